@@ -1,0 +1,1 @@
+//! Typed client for Feishu (Lark) Hire and Contact, generated from YAML specs.

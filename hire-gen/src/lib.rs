@@ -1,0 +1,1 @@
+//! Reads endpoint specs in YAML and writes a typed Rust client.
