@@ -1,0 +1,123 @@
+//! What the generator writes for `tests/golden/schema`: kept beside it, compiled here under denied warnings, and used.
+
+#[deny(warnings)]
+#[allow(dead_code, reason = "the tests below use a part of it")]
+#[path = "../golden/rust/api.rs"]
+mod api;
+
+use std::path::{Path, PathBuf};
+
+use api::shop::v1::order::create::{Cell, Kind, Line};
+use api::shop::v1::order::{create, list};
+use api::shop::v1::r#type::r#move;
+use api::shop::v1::types::IdType;
+use hire_api::{Draft, Endpoint, Prepared};
+use hire_gen::emit::{Options, emit};
+use serde_json::{Value, json};
+
+fn golden(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(folder)
+}
+
+fn generated(options: &Options) -> hire_gen::Files {
+    let api = hire_gen::load(&golden("schema")).unwrap_or_else(|problems| panic!("{problems}"));
+    emit(&api, options)
+}
+
+fn formatted() -> Options {
+    Options { format: true, ..Options::default() }
+}
+
+fn prepare(request: &impl Endpoint) -> Prepared {
+    let mut draft = Draft::new(metadata(request));
+    request.draft(&mut draft);
+    draft.finish().unwrap()
+}
+
+fn metadata<E: Endpoint>(_: &E) -> &'static hire_api::Metadata {
+    E::METADATA
+}
+
+fn body(prepared: &Prepared) -> Value {
+    serde_json::from_slice(prepared.body.as_deref().unwrap()).unwrap()
+}
+
+#[test]
+fn output_is_the_golden() {
+    let files = generated(&formatted());
+    if std::env::var_os("BLESS").is_some() {
+        files.write(&golden("rust")).unwrap();
+    }
+    assert_eq!(files.compare(&golden("rust")).unwrap(), Vec::<String>::new(), "BLESS=1 writes them");
+}
+
+#[test]
+fn plain_and_formatted_output_are_the_same_code() {
+    let plain = generated(&Options::default());
+    let formatted = generated(&formatted());
+    let squeezed = |text: &str| -> String {
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        code.collect::<String>().chars().filter(|c| !c.is_whitespace() && *c != ',').collect()
+    };
+    for ((path, plain), (_, formatted)) in plain.iter().zip(formatted.iter()) {
+        // Comments become `#[doc]` attributes again where nothing formats them.
+        let without_docs: String = plain.split("# [doc = ").map(|part| part.split_once("\"] ").map_or(part, |(_, rest)| rest)).collect();
+        assert_eq!(squeezed(&without_docs), squeezed(formatted), "{path}");
+    }
+}
+
+#[test]
+fn everything_sent_has_its_wire_name() {
+    let request = create::Request::new("exGeIjow7zIqWMy+ONkFxA==", "Tea", Kind::Parcel)
+        .user_id_type(IdType::UserId)
+        .tag(["a b", "c&d"])
+        .shipped_at(1_676_548_784_889_i64)
+        .lines([Line::new("sku-1").count(2)])
+        .grid(vec![vec![Cell::new().value("x")], vec![]]);
+    let prepared = prepare(&request);
+    assert_eq!(prepared.path, "/open-apis/shop/v1/customers/exGeIjow7zIqWMy%2BONkFxA%3D%3D/orders");
+    assert_eq!(prepared.query, "user_id_type=user_id&tag=a%20b&tag=c%26d");
+    assert_eq!(
+        body(&prepared),
+        json!({
+            "title": "Tea",
+            "kind": 1,
+            "shipped_at": "1676548784889",
+            "version": 2,
+            "lines": [{"sku": "sku-1", "count": 2}],
+            "grid": [[{"value": "x"}], []],
+        })
+    );
+}
+
+#[test]
+fn nasty_names_keep_their_wire_names() {
+    let request = r#move::Request::new("t", "s", "c")
+        .async_(1)
+        .user_id("camel")
+        .snake_user_id("snake")
+        .self_check("dotted")
+        .chinese("中")
+        .draft("d");
+    let prepared = prepare(&request);
+    assert_eq!(prepared.path, "/open-apis/shop/v1/types/t/s");
+    assert_eq!(prepared.query, "async=1");
+    let expected = json!({"crate": "c", "userId": "camel", "user_id": "snake", "self.check": "dotted", "中文": "中", "draft": "d"});
+    assert_eq!(body(&prepared), expected);
+}
+
+#[test]
+fn a_trailing_slash_belongs_to_the_path() {
+    assert_eq!(prepare(&list::Request::new()).path, "/open-apis/shop/v1/orders/");
+}
+
+#[test]
+fn metadata_is_what_the_schema_says() {
+    let metadata = create::Request::METADATA;
+    assert_eq!(metadata.name, "shop.v1.order.create");
+    assert_eq!(metadata.scopes, ["shop:order", "shop:order:write"]);
+    assert_eq!(metadata.errors.len(), 2);
+    assert_eq!(list::Request::METADATA.paging, Some("items"));
+    assert_eq!(api::ENDPOINTS.len(), 3);
+    assert_eq!(api::ERRORS[0].code, 99_991_400);
+}
