@@ -1,1 +1,7 @@
 //! Reads endpoint specs in YAML and writes a typed Rust client.
+
+pub mod diag;
+pub mod ir;
+pub mod source;
+pub mod span;
+pub mod spec;

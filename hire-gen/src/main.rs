@@ -1,0 +1,3 @@
+//! The command `hire-gen`: arguments in, diagnostics out, exit code.
+
+fn main() {}

@@ -1,0 +1,203 @@
+//! The schema as written: a mirror of the files, one to one, without a single Rust name.
+//!
+//! Mappings keep the order of the file ([`Entries`]), which is also the order of the entries of the file's
+//! [`Node`], so the two can be walked side by side where a position is needed.
+
+#![expect(missing_docs, reason = "the fields are the keys of the language, described once, in `grammar`")]
+
+mod read;
+mod words;
+
+pub(crate) use words::Words;
+
+use crate::ir::{App, Envelope, Format, Literal, Method, Number, Token};
+use crate::source::Node;
+
+/// One file of the schema whose shape is right.
+#[derive(Debug)]
+pub struct SpecFile {
+    /// Its index among the sources.
+    pub file: u32,
+    /// Relative path with `/`.
+    pub path: String,
+    /// For positions.
+    pub tree: Node,
+    /// What it says.
+    pub spec: Spec,
+}
+
+/// What a file says.
+#[derive(Debug)]
+pub enum Spec {
+    /// `api.yaml`
+    Api(ApiSpec),
+    /// `<service>/<version>/<resource>/<action>.yaml`
+    Endpoint(Box<EndpointSpec>),
+    /// `<service>/<version>/types/<name>.yaml`
+    Type(TypeSpec),
+}
+
+/// A mapping in the order of the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entries<V, K = String>(pub Vec<(K, V)>);
+
+impl<V, K> Default for Entries<V, K> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+/// `api.yaml`
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApiSpec {
+    pub base_urls: Entries<String>,
+    #[serde(default)]
+    pub errors: Entries<ErrorSpec, i64>,
+}
+
+/// One endpoint.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndpointSpec {
+    pub title: String,
+    pub label: Option<String>,
+    pub doc: String,
+    pub revised: Option<String>,
+    pub about: Option<String>,
+    pub method: Method,
+    pub path: String,
+    pub tokens: Vec<Token>,
+    #[serde(default)]
+    pub apps: Vec<App>,
+    #[serde(default)]
+    pub scopes: Entries<Option<String>>,
+    #[serde(default)]
+    pub field_scopes: Entries<Option<String>>,
+    pub quota: String,
+    pub safety: Option<String>,
+    pub envelope: Option<Envelope>,
+    pub paging: Option<String>,
+    #[serde(default)]
+    pub path_params: Entries<FieldSpec>,
+    #[serde(default)]
+    pub query: Entries<FieldSpec>,
+    pub body: Option<Entries<FieldSpec>>,
+    #[serde(default)]
+    pub response: Entries<FieldSpec>,
+    #[serde(default)]
+    pub types: Entries<TypeSpec>,
+    #[serde(default)]
+    pub errors: Entries<ErrorSpec, i64>,
+}
+
+/// A type, shared or local: an object where it has `fields`, an enum where it has `enum` and `values`.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TypeSpec {
+    pub label: Option<String>,
+    pub doc: Option<String>,
+    pub fields: Option<Entries<FieldSpec>>,
+    #[serde(rename = "enum")]
+    pub enum_: Option<EnumKind>,
+    pub values: Option<Vec<ValueSpec>>,
+}
+
+/// What the values of an enum are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnumKind {
+    /// `int`
+    Int,
+    /// `string`
+    String,
+}
+
+/// A field; the short form `name: string` has nothing but a type.
+#[derive(Debug, serde::Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
+pub struct FieldSpec {
+    #[serde(rename = "type")]
+    pub type_: String,
+    #[serde(default)]
+    pub required: bool,
+    pub required_when: Option<RequiredWhenSpec>,
+    pub default: Option<Literal>,
+    pub example: Option<Literal>,
+    pub minimum: Option<Number>,
+    pub maximum: Option<Number>,
+    pub min_length: Option<u64>,
+    pub max_length: Option<u64>,
+    pub min_items: Option<u64>,
+    pub max_items: Option<u64>,
+    pub pattern: Option<String>,
+    pub fixed: Option<Literal>,
+    pub format: Option<Format>,
+    pub label: Option<String>,
+    pub doc: Option<String>,
+    pub deprecated: Option<DeprecatedSpec>,
+    pub unusable: Option<String>,
+    #[serde(default)]
+    pub sensitive: bool,
+    #[serde(default)]
+    pub replaces: bool,
+    #[serde(default)]
+    pub scopes: Entries<Option<String>>,
+    pub rust: Option<String>,
+    pub fix: Option<String>,
+}
+
+/// Value of an enum.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValueSpec {
+    pub value: Literal,
+    pub name: String,
+    pub label: Option<String>,
+    pub doc: Option<String>,
+    pub deprecated: Option<DeprecatedSpec>,
+    #[serde(default)]
+    pub scopes: Entries<Option<String>>,
+}
+
+/// Row of an error table.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErrorSpec {
+    pub http: u16,
+    pub name: String,
+    pub label: Option<String>,
+    pub advice: Option<String>,
+}
+
+/// `deprecated:`
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeprecatedSpec {
+    /// `true`, or `false`, which says nothing.
+    Flag(bool),
+    /// A sentence.
+    Because(String),
+    /// `{use: other_field}`
+    Use(String),
+}
+
+/// `required_when:`
+#[derive(Clone, Debug, PartialEq)]
+pub enum RequiredWhenSpec {
+    /// A sentence.
+    Text(String),
+    /// Sibling → condition; all must hold.
+    All(Entries<ConditionSpec>),
+}
+
+/// What must hold of a sibling.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConditionSpec {
+    /// It is this: an enum value by name, or a literal.
+    Is(Literal),
+    /// `{contains: Interview}`
+    Contains(Literal),
+    /// `{any: [A, B]}`
+    Any(Vec<Literal>),
+    /// `{present: false}`
+    Present(bool),
+}

@@ -1,0 +1,231 @@
+//! Deserialization of what serde's derive cannot say: ordered mappings, literals, and values with two forms.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use super::{ConditionSpec, DeprecatedSpec, Entries, FieldSpec, RequiredWhenSpec};
+use crate::ir::{Literal, Number};
+
+impl<'de, V: Deserialize<'de>, K: Deserialize<'de>> Deserialize<'de> for Entries<V, K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder<V, K>(PhantomData<(V, K)>);
+
+        impl<'de, V: Deserialize<'de>, K: Deserialize<'de>> Visitor<'de> for InOrder<V, K> {
+            type Value = Entries<V, K>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a mapping")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+
+        deserializer.deserialize_map(InOrder(PhantomData))
+    }
+}
+
+impl<'de> Deserialize<'de> for FieldSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TypeOrMapping;
+
+        impl<'de> Visitor<'de> for TypeOrMapping {
+            type Value = FieldSpec;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a type or a mapping")
+            }
+
+            fn visit_str<E: Error>(self, type_: &str) -> Result<FieldSpec, E> {
+                FieldSpec::deserialize(serde::de::value::MapDeserializer::new([("type", type_)].into_iter()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FieldSpec, A::Error> {
+                // The inherent function of the derive (`remote = "Self"`), not the one we are in.
+                FieldSpec::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+
+        deserializer.deserialize_any(TypeOrMapping)
+    }
+}
+
+impl<'de> Deserialize<'de> for Literal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Literal;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string, a number, `true`, `false` or a list of them")
+            }
+
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Literal, E> {
+                Ok(Literal::Bool(value))
+            }
+
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Literal, E> {
+                Ok(Literal::Int(value))
+            }
+
+            fn visit_u64<E: Error>(self, value: u64) -> Result<Literal, E> {
+                i64::try_from(value).map(Literal::Int).map_err(E::custom)
+            }
+
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Literal, E> {
+                Ok(Literal::Float(value))
+            }
+
+            fn visit_str<E: Error>(self, value: &str) -> Result<Literal, E> {
+                Ok(Literal::String(value.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Literal, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = seq.next_element()? {
+                    items.push(item);
+                }
+                Ok(Literal::List(items))
+            }
+        }
+
+        deserializer.deserialize_any(Any)
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Literal::deserialize(deserializer)? {
+            Literal::Int(value) => Ok(Self::Int(value)),
+            Literal::Float(value) if value.is_finite() => Ok(Self::Float(value)),
+            _ => Err(Error::custom("expected a number")),
+        }
+    }
+}
+
+/// What is left where a key may hold a scalar or a mapping with one of a few keys.
+enum ScalarOr<M> {
+    Literal(Literal),
+    Mapping(M),
+}
+
+impl<'de, M: Deserialize<'de>> Deserialize<'de> for ScalarOr<M> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either<M>(PhantomData<M>);
+
+        impl<'de, M: Deserialize<'de>> Visitor<'de> for Either<M> {
+            type Value = ScalarOr<M>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a scalar or a mapping")
+            }
+
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+                Ok(ScalarOr::Literal(Literal::Bool(value)))
+            }
+
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+                Ok(ScalarOr::Literal(Literal::Int(value)))
+            }
+
+            fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+                i64::try_from(value).map(|value| ScalarOr::Literal(Literal::Int(value))).map_err(E::custom)
+            }
+
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+                Ok(ScalarOr::Literal(Literal::Float(value)))
+            }
+
+            fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
+                Ok(ScalarOr::Literal(Literal::String(value.to_owned())))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                M::deserialize(MapAccessDeserializer::new(map)).map(ScalarOr::Mapping)
+            }
+        }
+
+        deserializer.deserialize_any(Either(PhantomData))
+    }
+}
+
+/// `{use: other_field}`
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UseSpec {
+    #[serde(rename = "use")]
+    use_: String,
+}
+
+impl<'de> Deserialize<'de> for DeprecatedSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match ScalarOr::<UseSpec>::deserialize(deserializer)? {
+            ScalarOr::Literal(Literal::Bool(flag)) => Ok(Self::Flag(flag)),
+            ScalarOr::Literal(Literal::String(reason)) => Ok(Self::Because(reason)),
+            ScalarOr::Literal(_) => Err(Error::custom("expected `true`, a sentence or a mapping")),
+            ScalarOr::Mapping(mapping) => Ok(Self::Use(mapping.use_)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for RequiredWhenSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match ScalarOr::deserialize(deserializer)? {
+            ScalarOr::Literal(Literal::String(text)) => Ok(Self::Text(text)),
+            ScalarOr::Literal(_) => Err(Error::custom("expected conditions or a sentence")),
+            ScalarOr::Mapping(conditions) => Ok(Self::All(conditions)),
+        }
+    }
+}
+
+/// The long form of a condition.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum TestSpec {
+    Contains(Literal),
+    Any(Vec<Literal>),
+    Present(bool),
+}
+
+/// A mapping with a single key, which serde_yaml would rather see as a tag.
+struct OneTest(TestSpec);
+
+impl<'de> Deserialize<'de> for OneTest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct One;
+
+        impl<'de> Visitor<'de> for One {
+            type Value = OneTest;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a mapping with one key")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OneTest, A::Error> {
+                TestSpec::deserialize(MapAccessDeserializer::new(map)).map(OneTest)
+            }
+        }
+
+        deserializer.deserialize_map(One)
+    }
+}
+
+impl<'de> Deserialize<'de> for ConditionSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match ScalarOr::<OneTest>::deserialize(deserializer)? {
+            ScalarOr::Literal(literal) => Self::Is(literal),
+            ScalarOr::Mapping(OneTest(TestSpec::Contains(literal))) => Self::Contains(literal),
+            ScalarOr::Mapping(OneTest(TestSpec::Any(literals))) => Self::Any(literals),
+            ScalarOr::Mapping(OneTest(TestSpec::Present(present))) => Self::Present(present),
+        })
+    }
+}
