@@ -35,12 +35,14 @@ codes! {
     H001: "a file or a folder cannot be read",
     H002: "a file is not where the layout of a schema puts one, or not named as it must be",
     H003: "a file is not UTF-8 text",
-    H004: "a file is larger than a schema ever is",
+    H004: "a file is larger, longer or deeper than a schema ever is",
     H005: "a file is not YAML",
     H006: "a key stands twice in one mapping",
     H007: "an anchor, an alias, a tag or a merge key",
     H008: "a file holds several documents",
     H009: "a key is not a plain name",
+    H010: "a character that cannot be seen, or that changes how text is shown",
+    H011: "an example is not JSON",
     // H1xx: shape.
     H101: "an unknown key",
     H102: "a key is missing",
@@ -185,7 +187,7 @@ impl Diagnostics {
         self.all.push(diagnostic);
     }
 
-    /// Adds an error; the answer takes further words.
+    /// Adds several.
     pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
         self.all.extend(diagnostics);
     }

@@ -1,8 +1,13 @@
-//! Schema files: reading a folder, and YAML with positions.
+//! The files of a schema, from a folder or from memory, and where in them something is.
+
+mod folder;
+mod tree;
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+pub(crate) use self::tree::parse;
+pub use self::tree::{Entry, Node, NodeKind};
 use crate::diag::Diagnostic;
 use crate::span::Span;
 
@@ -20,6 +25,7 @@ pub struct SourceFile {
     pub path: String,
     /// What it says.
     pub text: String,
+    lines: OnceLock<Vec<usize>>,
 }
 
 /// Where a stretch of text begins.
@@ -31,105 +37,23 @@ pub struct Position {
     pub column: usize,
 }
 
-/// A value of a YAML file, with its place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Node {
-    /// Where it is.
-    pub span: Span,
-    /// What it is.
-    pub kind: NodeKind,
-}
-
-/// What a [`Node`] is.
-#[derive(Clone, Debug, PartialEq)]
-pub enum NodeKind {
-    /// Text, a number, a truth value or nothing at all.
-    Scalar {
-        /// Without quotes, escapes undone.
-        text: String,
-        /// Without quotes in the file, so that it may be something else than text.
-        plain: bool,
-    },
-    /// `[a, b]`
-    Sequence(Vec<Node>),
-    /// `{a: b}`, in the order of the file.
-    Mapping(Vec<Entry>),
-}
-
-/// A key and its value.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    /// The key.
-    pub key: String,
-    /// Whether the key stands without quotes.
-    pub key_plain: bool,
-    /// Where the key is.
-    pub key_span: Span,
-    /// The value.
-    pub value: Node,
-}
-
-impl Node {
-    /// The entry of a mapping; `None` for anything else.
-    pub fn get(&self, key: &str) -> Option<&Entry> {
-        self.entries().iter().find(|entry| entry.key == key)
-    }
-
-    /// The entries of a mapping, in the order of the file; none for anything else.
-    pub fn entries(&self) -> &[Entry] {
-        match &self.kind {
-            NodeKind::Mapping(entries) => entries,
-            _ => &[],
-        }
-    }
-
-    /// The items of a sequence; none for anything else.
-    pub fn items(&self) -> &[Node] {
-        match &self.kind {
-            NodeKind::Sequence(items) => items,
-            _ => &[],
-        }
-    }
-
-    /// The text of a scalar.
-    pub fn text(&self) -> Option<&str> {
-        match &self.kind {
-            NodeKind::Scalar { text, .. } => Some(text),
-            _ => None,
-        }
-    }
-}
-
-impl Entry {
-    /// The entry of the value.
-    pub fn get(&self, key: &str) -> Option<&Entry> {
-        self.value.get(key)
-    }
-
-    /// Where the value is.
-    pub fn span(&self) -> Span {
-        self.value.span
-    }
-
-    /// Where the key is.
-    pub fn key_span(&self) -> Span {
-        self.key_span
-    }
-}
-
 impl Sources {
-    /// Reads a folder. What cannot be read becomes a diagnostic when the schema is loaded.
+    /// Reads a folder: `*.yaml`, and `*.request.json` and `*.response.json` beside them.
+    ///
+    /// What cannot be read is remembered, and becomes a diagnostic when the schema is loaded, together with
+    /// everything else that is wrong. Names that begin with a dot, `README.md` and `*.schema.json` are left alone.
     pub fn read(dir: &Path) -> Self {
-        let _ = dir;
-        Self { files: Arc::new([]), faults: Arc::new([]) }
+        let (files, faults) = folder::read(dir);
+        Self { files: files.into(), faults: faults.into() }
     }
 
     /// Takes texts by relative path with `/`.
-    pub fn from_texts(texts: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut files: Vec<SourceFile> =
-            texts.into_iter().map(|(path, text)| SourceFile { path, text }).collect();
+    pub fn from_texts(texts: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
+        let texts = texts.into_iter().map(|(path, text)| SourceFile::new(path.into(), text.into()));
+        let mut files: Vec<SourceFile> = texts.collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { files: files.into(), faults: Arc::new([]) }
+        let faults = folder::faults_of(&files);
+        Self { files: files.into(), faults: faults.into() }
     }
 
     /// Every file, sorted by path; a [`Span`]'s `file` is an index into it.
@@ -137,23 +61,56 @@ impl Sources {
         &self.files
     }
 
-    /// What went wrong on the way here.
-    pub(crate) fn faults(&self) -> &[Diagnostic] {
-        &self.faults
+    /// The index of a file by its path.
+    pub fn find(&self, path: &str) -> Option<u32> {
+        let index = self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
+        u32::try_from(index).ok()
+    }
+
+    /// A file by its index.
+    pub fn file(&self, file: u32) -> Option<&SourceFile> {
+        self.files.get(file as usize)
     }
 
     /// The path of a file.
     pub fn path(&self, file: u32) -> &str {
-        self.files.get(file as usize).map_or("", |file| &file.path)
+        self.file(file).map_or("", |file| &file.path)
     }
 
     /// Where a span begins.
     pub fn position(&self, span: Span) -> Position {
-        let text = self.files.get(span.file as usize).map_or("", |file| &file.text);
-        let before = text.get(..span.start as usize).unwrap_or(text);
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line = 1 + before.bytes().filter(|byte| *byte == b'\n').count();
-        let column = 1 + before.get(line_start..).unwrap_or_default().chars().count();
-        Position { line, column }
+        self.file(span.file).map_or(Position { line: 1, column: 1 }, |file| file.position(span.start))
+    }
+
+    /// What went wrong on the way here.
+    pub(crate) fn faults(&self) -> &[Diagnostic] {
+        &self.faults
+    }
+}
+
+impl SourceFile {
+    pub(crate) fn new(path: String, text: String) -> Self {
+        Self { path, text, lines: OnceLock::new() }
+    }
+
+    /// The line and column of a byte.
+    pub fn position(&self, byte: u32) -> Position {
+        let byte = (byte as usize).min(self.text.len());
+        let line = self.lines().partition_point(|start| *start <= byte);
+        let start = self.line_start(line);
+        Position { line, column: 1 + self.text.get(start..byte).unwrap_or_default().chars().count() }
+    }
+
+    /// The offset of a line's first byte; lines count from 1.
+    pub(crate) fn line_start(&self, line: usize) -> usize {
+        self.lines().get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
+    }
+
+    /// Found when the first diagnostic asks: a schema without any never pays for it.
+    fn lines(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            let newlines = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect()
+        })
     }
 }

@@ -1,0 +1,385 @@
+//! YAML with positions, for diagnostics only: what a file means is read by serde_yaml.
+//!
+//! Everything that makes a file mean something else than it says is refused here: duplicate keys, anchors, aliases,
+//! tags, merge keys, several documents. The parser hands out one event at a time and nothing here recurses, so the
+//! caps hold before a hostile file can hurt.
+
+use saphyr_parser::{Event, Parser, ScalarStyle};
+
+use crate::diag::{Code, Diagnostic};
+use crate::span::Span;
+
+/// Levels of mappings and sequences in one file.
+const DEPTH: usize = 32;
+/// Scalars, sequences and mappings in one file, keys included.
+const NODES: usize = 100_000;
+
+/// A value of a YAML file, with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Where it is.
+    pub span: Span,
+    /// What it is.
+    pub kind: NodeKind,
+}
+
+/// What a [`Node`] is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NodeKind {
+    /// Text, a number, a truth value or nothing at all.
+    Scalar {
+        /// Without quotes, escapes undone.
+        text: String,
+        /// Without quotes in the file, so that it may be something else than text.
+        plain: bool,
+    },
+    /// `[a, b]`
+    Sequence(Vec<Node>),
+    /// `{a: b}`, in the order of the file.
+    Mapping(Vec<Entry>),
+}
+
+/// A key and its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// Whether the key stands without quotes.
+    pub key_plain: bool,
+    /// Where the key is.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node,
+}
+
+impl Node {
+    /// The entry of a mapping; `None` for anything else.
+    pub fn get(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().find(|entry| entry.key == key)
+    }
+
+    /// The entries of a mapping, in the order of the file; none for anything else.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.kind {
+            NodeKind::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a sequence; none for anything else.
+    pub fn items(&self) -> &[Self] {
+        match &self.kind {
+            NodeKind::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The text of a scalar.
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            NodeKind::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl Entry {
+    /// The entry of the value.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.value.get(key)
+    }
+
+    /// Where the value is.
+    pub fn span(&self) -> Span {
+        self.value.span
+    }
+
+    /// Where the key is.
+    pub fn key_span(&self) -> Span {
+        self.key_span
+    }
+}
+
+/// Parses one file. `None` where it has no tree worth looking at; the reason is then among the diagnostics.
+pub(crate) fn parse(file: u32, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    let before = diagnostics.len();
+    let mut builder = Builder {
+        text,
+        file,
+        offsets: Offsets::new(text),
+        nodes: 0,
+        open: Vec::new(),
+        root: None,
+        diagnostics,
+    };
+    builder.run();
+    let root = builder.root.take();
+    if root.is_none() && diagnostics.len() == before {
+        let span = Span { file, start: 0, end: 0 };
+        let help = "write the spec, or delete the file";
+        diagnostics.push(Diagnostic::error(Code::H005, span, "the file says nothing").help(help));
+    }
+    if diagnostics.len() == before { root } else { None }
+}
+
+/// A sequence or mapping whose end has not come yet.
+enum Open {
+    Sequence { start: u32, items: Vec<Node> },
+    Mapping { start: u32, entries: Vec<Entry>, key: Option<(String, bool, Span)> },
+}
+
+struct Builder<'a, 'd> {
+    text: &'a str,
+    file: u32,
+    offsets: Offsets,
+    nodes: usize,
+    open: Vec<Open>,
+    root: Option<Node>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl<'a> Builder<'a, '_> {
+    fn run(&mut self) {
+        let mut parser = Parser::new_from_str(self.text);
+        let mut documents = 0;
+        while let Some(next) = parser.next_event() {
+            let (event, span) = match next {
+                Ok((event, span)) => (event, self.span(span.start.index(), span.end.index())),
+                Err(error) => return self.broken(&error),
+            };
+            if matches!(event, Event::DocumentStart(_)) {
+                documents += 1;
+            }
+            if documents > 1 {
+                let help = "one file is one document: split it";
+                return self.error(Code::H008, span, "a second document begins here", help);
+            }
+            if !self.event(event, span) {
+                return;
+            }
+        }
+    }
+
+    /// Takes one event; `false` ends it.
+    fn event(&mut self, event: Event<'a>, span: Span) -> bool {
+        let (anchor, tag) = match &event {
+            Event::Scalar(_, _, anchor, tag) => (*anchor, tag.as_deref()),
+            Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => (*anchor, tag.as_deref()),
+            Event::Alias(_) => {
+                self.error(
+                    Code::H007,
+                    span,
+                    "an alias is not allowed here",
+                    "say it in place, or make it a type of its own",
+                );
+                return false;
+            }
+            _ => (0, None),
+        };
+        if let Some(tag) = tag {
+            let message = format!("the tag `{tag}` is not allowed here");
+            self.error(Code::H007, span, &message, "delete the tag; quote the value where it must be text");
+        }
+        if anchor != 0 {
+            self.error(
+                Code::H007,
+                span,
+                "an anchor is not allowed here",
+                "delete it, and say things in place",
+            );
+        }
+        match event {
+            Event::Scalar(text, style, ..) => {
+                let plain = style == ScalarStyle::Plain;
+                let span = self.trimmed(span, plain);
+                self.characters(&text, span);
+                return self.scalar(text.into_owned(), plain, span);
+            }
+            Event::SequenceStart(..) => {
+                return self.enter(span, Open::Sequence { start: span.start, items: Vec::new() });
+            }
+            Event::MappingStart(..) => {
+                return self.enter(span, Open::Mapping { start: span.start, entries: Vec::new(), key: None });
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.leave(span),
+            _ => {}
+        }
+        true
+    }
+
+    fn scalar(&mut self, text: String, plain: bool, span: Span) -> bool {
+        if !self.count(span) {
+            return false;
+        }
+        if let Some(Open::Mapping { key: key @ None, .. }) = self.open.last_mut() {
+            if plain && text == "<<" {
+                self.error(
+                    Code::H007,
+                    span,
+                    "a merge key is not allowed here",
+                    "say things in place, or make them a type of their own",
+                );
+                return false;
+            }
+            *key = Some((text, plain, span));
+            return true;
+        }
+        self.add(Node { span, kind: NodeKind::Scalar { text, plain } });
+        true
+    }
+
+    fn enter(&mut self, span: Span, open: Open) -> bool {
+        if let Some(Open::Mapping { key: None, .. }) = self.open.last() {
+            self.error(Code::H009, span, "a key must be text", "write a name before the `:`");
+            return false;
+        }
+        if self.open.len() >= DEPTH {
+            let help = "give what is inside a name, as a type of its own";
+            self.error(Code::H004, span, &format!("nested deeper than {DEPTH} levels"), help);
+            return false;
+        }
+        self.open.push(open);
+        self.count(span)
+    }
+
+    fn leave(&mut self, end: Span) {
+        let node = match self.open.pop() {
+            Some(Open::Sequence { start, items }) => {
+                let last = items.last().map(|item| item.span.end);
+                Node { span: self.extent(start, last, end), kind: NodeKind::Sequence(items) }
+            }
+            Some(Open::Mapping { start, entries, .. }) => {
+                self.duplicates(&entries);
+                let last = entries.last().map(|entry| entry.value.span.end.max(entry.key_span.end));
+                Node { span: self.extent(start, last, end), kind: NodeKind::Mapping(entries) }
+            }
+            None => return,
+        };
+        self.add(node);
+    }
+
+    fn add(&mut self, node: Node) {
+        match self.open.last_mut() {
+            Some(Open::Sequence { items, .. }) => items.push(node),
+            Some(Open::Mapping { entries, key, .. }) => {
+                if let Some((key, key_plain, key_span)) = key.take() {
+                    entries.push(Entry { key, key_plain, key_span, value: node });
+                }
+            }
+            None => self.root = Some(node),
+        }
+    }
+
+    /// Sorts instead of hashing, so that nothing depends on a seed and 10,000 keys stay cheap.
+    fn duplicates(&mut self, entries: &[Entry]) {
+        let mut sorted: Vec<&Entry> = entries.iter().collect();
+        sorted.sort_by(|a, b| a.key.cmp(&b.key));
+        for pair in sorted.windows(2) {
+            if let [first, second] = pair
+                && first.key == second.key
+            {
+                let message = format!("the key `{}` stands here twice", second.key);
+                self.diagnostics.push(
+                    Diagnostic::error(Code::H006, second.key_span, message)
+                        .note_at(first.key_span, "first here")
+                        .help("delete one of the two"),
+                );
+            }
+        }
+    }
+
+    /// Control characters and those that turn the direction of text make a file show something else than it says.
+    fn characters(&mut self, text: &str, span: Span) {
+        let unfit = |c: &char| {
+            (c.is_control() && !matches!(c, '\n' | '\t'))
+                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+        };
+        if let Some(c) = text.chars().find(unfit) {
+            let message = format!(
+                "the character U+{:04X} cannot be seen, or changes how the text is shown",
+                u32::from(c)
+            );
+            self.error(Code::H010, span, &message, "delete it");
+        }
+    }
+
+    fn count(&mut self, span: Span) -> bool {
+        self.nodes += 1;
+        if self.nodes > NODES {
+            let help = "split the file: types that several endpoints share go under `types/`";
+            self.error(Code::H004, span, &format!("more than {NODES} values in one file"), help);
+        }
+        self.nodes <= NODES
+    }
+
+    fn broken(&mut self, error: &saphyr_parser::ScanError) {
+        let at = self.offsets.byte(error.marker().index()).min(self.text.len());
+        let rest = self.text.get(at..).unwrap_or_default();
+        let width = rest.chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+        let span = Span { file: self.file, start: narrow(at), end: narrow(at + width) };
+        if rest.starts_with('*') {
+            return self.error(
+                Code::H007,
+                span,
+                "an alias is not allowed here",
+                "say it in place; quote text that begins with `*`",
+            );
+        }
+        let help = if rest.starts_with('\t') {
+            "indent with blanks, not with tabs"
+        } else {
+            "check indentation, quotes and brackets here and on the line before"
+        };
+        self.error(Code::H005, span, &format!("this is not YAML: {}", error.info()), help);
+    }
+
+    fn error(&mut self, code: Code, span: Span, message: &str, help: &str) {
+        self.diagnostics.push(Diagnostic::error(code, span, message).help(help));
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span { file: self.file, start: narrow(self.offsets.byte(start)), end: narrow(self.offsets.byte(end)) }
+    }
+
+    /// The parser lets some scalars reach over the blanks and lines behind them.
+    fn trimmed(&self, span: Span, plain: bool) -> Span {
+        let text = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let kept =
+            if plain || text.ends_with(char::is_whitespace) { text.trim_end().len() } else { text.len() };
+        Span { end: span.start + narrow(kept), ..span }
+    }
+
+    /// From the start to the end of the last thing inside, or to the bracket that closes.
+    fn extent(&self, start: u32, last: Option<u32>, end: Span) -> Span {
+        let flow = matches!(self.text.as_bytes().get(start as usize), Some(b'[' | b'{'));
+        let end = if flow { end.end } else { last.unwrap_or(start) };
+        Span { file: self.file, start, end: end.max(start) }
+    }
+}
+
+/// A file is smaller than `u32::MAX` by the cap on its size.
+fn narrow(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// Character index → byte offset: the parser counts characters. Empty where the two are the same.
+struct Offsets {
+    table: Vec<u32>,
+}
+
+impl Offsets {
+    fn new(text: &str) -> Self {
+        if text.is_ascii() {
+            return Self { table: Vec::new() };
+        }
+        let starts = text.char_indices().map(|(at, _)| narrow(at));
+        Self { table: starts.chain([narrow(text.len())]).collect() }
+    }
+
+    fn byte(&self, character: usize) -> usize {
+        match self.table.last() {
+            None => character,
+            Some(end) => *self.table.get(character).unwrap_or(end) as usize,
+        }
+    }
+}
