@@ -1,6 +1,7 @@
 //! Reads endpoint specs in YAML and writes a typed Rust client.
 
 pub mod diag;
+mod grammar;
 pub mod ir;
 pub mod source;
 pub mod span;

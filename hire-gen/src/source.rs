@@ -1,11 +1,13 @@
 //! The files of a schema, from a folder or from memory, and where in them something is.
 
 mod folder;
+mod layout;
 mod tree;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+pub(crate) use self::layout::{Layout, layout};
 pub(crate) use self::tree::parse;
 pub use self::tree::{Entry, Node, NodeKind};
 use crate::diag::Diagnostic;

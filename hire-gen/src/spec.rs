@@ -5,9 +5,11 @@
 
 #![expect(missing_docs, reason = "the fields are the keys of the language, described once, in `grammar`")]
 
+mod files;
 mod read;
 mod words;
 
+pub(crate) use files::read_specs;
 pub(crate) use words::Words;
 
 use crate::ir::{App, Envelope, Format, Literal, Method, Number, Token};

@@ -1,0 +1,368 @@
+//! Is a file what the grammar says? Everything that is not is reported, at its place.
+
+use super::{Key, KeySpec, Kind, Scalar, Shape, scalar};
+use crate::diag::{Code, Diagnostic};
+use crate::source::{Entry, Node, NodeKind};
+use crate::span::Span;
+
+/// Compares a file with the mapping it must be.
+pub(crate) fn check(root: &Node, shape: &'static Shape) -> Vec<Diagnostic> {
+    let mut shapes = Shapes { found: Vec::new() };
+    shapes.value(&Kind::Mapping(shape), root, "this file", root.span);
+    shapes.found
+}
+
+struct Shapes {
+    found: Vec<Diagnostic>,
+}
+
+impl Shapes {
+    /// `name` is what holds the value, and `owner` is where that is written.
+    fn value(&mut self, kind: &Kind, node: &Node, name: &str, owner: Span) {
+        match kind {
+            Kind::Mapping(shape) => match &node.kind {
+                NodeKind::Mapping(entries) => self.mapping(shape, entries, owner),
+                _ => self.mismatch(kind, node, name, owner),
+            },
+            Kind::Map(key, inner) => match &node.kind {
+                NodeKind::Mapping(entries) => self.map(*key, inner, entries),
+                _ => self.mismatch(kind, node, name, owner),
+            },
+            Kind::List(inner) => match &node.kind {
+                NodeKind::Sequence(items) if !items.is_empty() => {
+                    for item in items {
+                        self.value(inner, item, name, item.span);
+                    }
+                }
+                _ => self.mismatch(kind, node, name, owner),
+            },
+            Kind::Either(kinds) => self.either(kind, kinds, node, name, owner),
+            Kind::Literal if matches!(node.kind, NodeKind::Sequence(_)) => {
+                for item in node.items() {
+                    self.value(&Kind::Literal, item, name, item.span);
+                }
+            }
+            _ => match &node.kind {
+                NodeKind::Scalar { text, plain } => self.scalar(kind, text, *plain, node, name, owner),
+                _ => self.mismatch(kind, node, name, owner),
+            },
+        }
+    }
+
+    /// The one that takes it, else the first that could have: a list where there is a list, and so on.
+    fn either(&mut self, either: &Kind, kinds: &'static [Kind], node: &Node, name: &str, owner: Span) {
+        let mut candidates = kinds.iter().filter(|kind| resembles(kind, node)).map(|kind| {
+            let mut attempt = Self { found: Vec::new() };
+            attempt.value(kind, node, name, owner);
+            attempt.found
+        });
+        let Some(first) = candidates.next() else { return self.mismatch(either, node, name, owner) };
+        if !first.is_empty() && !candidates.any(|found| found.is_empty()) {
+            // A mapping is wrong in its parts, a scalar as a whole: only then do all the kinds matter.
+            match node.kind {
+                NodeKind::Scalar { .. } => self.mismatch(either, node, name, owner),
+                _ => self.found.extend(first),
+            }
+        }
+    }
+
+    fn mapping(&mut self, shape: &'static Shape, entries: &[Entry], owner: Span) {
+        for entry in entries {
+            match shape.keys.iter().find(|key| key.name == entry.key) {
+                Some(key) => self.value(&key.kind, &entry.value, &format!("`{}`", key.name), entry.key_span),
+                None => self.unknown(shape, entry),
+            }
+        }
+        let has = |name: &str| entries.iter().any(|entry| entry.key == name);
+        for key in shape.keys.iter().filter(|key| key.required && !has(key.name)) {
+            self.missing(shape, key, entries, owner);
+        }
+        self.forms(shape, entries, owner);
+    }
+
+    fn unknown(&mut self, shape: &Shape, entry: &Entry) {
+        let message = format!("unknown key `{}` in {}", entry.key, shape.name);
+        let known = shape.keys.iter().map(|key| key.name);
+        self.found.push(Diagnostic::error(Code::H101, entry.key_span, message).suggest(&entry.key, known));
+    }
+
+    fn missing(&mut self, shape: &Shape, key: &KeySpec, entries: &[Entry], owner: Span) {
+        let at = entries
+            .first()
+            .filter(|entry| owner.start == entry.key_span.start)
+            .map_or(owner, |entry| entry.key_span);
+        let message = format!("{} without `{}`", shape.name, key.name);
+        self.found.push(Diagnostic::error(Code::H102, at, message).help(format!(
+            "add `{}:`: {}",
+            key.name,
+            lowered(key.says)
+        )));
+    }
+
+    /// Exactly one of several sets of keys.
+    fn forms(&mut self, shape: &Shape, entries: &[Entry], owner: Span) {
+        if shape.forms.is_empty() {
+            return;
+        }
+        let begun: Vec<(&&[&str], &Entry)> = shape
+            .forms
+            .iter()
+            .filter_map(|form| Some((form, entries.iter().find(|entry| form.contains(&entry.key.as_str()))?)))
+            .collect();
+        match begun.as_slice() {
+            [] => {
+                let ways: Vec<String> = shape.forms.iter().map(|form| quoted(form)).collect();
+                let message = format!("{} without {}", shape.name, ways.join(" or "));
+                self.found.push(Diagnostic::error(Code::H102, owner, message).help(format!(
+                    "{} {}",
+                    "it is",
+                    lowered(shape.says)
+                )));
+            }
+            [(form, _)] => {
+                for key in shape.keys.iter().filter(|key| form.contains(&key.name)) {
+                    if !entries.iter().any(|entry| entry.key == key.name) {
+                        self.missing(shape, key, entries, owner);
+                    }
+                }
+            }
+            [(_, first), others @ ..] => {
+                for (_, other) in others {
+                    let message = format!(
+                        "`{}` does not go together with `{}` in {}",
+                        other.key, first.key, shape.name
+                    );
+                    let diagnostic = Diagnostic::error(Code::H106, other.key_span, message);
+                    self.found.push(
+                        diagnostic
+                            .note_at(first.key_span, format!("`{}` is here", first.key))
+                            .help("delete one of the two"),
+                    );
+                }
+            }
+        }
+    }
+
+    fn map(&mut self, key: Key, inner: &'static Kind, entries: &[Entry]) {
+        for entry in entries {
+            self.key(key, entry);
+            self.value(inner, &entry.value, &format!("`{}`", entry.key), entry.key_span);
+        }
+    }
+
+    fn key(&mut self, key: Key, entry: &Entry) {
+        let meaning = scalar(&entry.key, entry.key_plain);
+        let at = entry.key_span;
+        match (key, meaning) {
+            (Key::Name, Scalar::Text) | (Key::Code, Scalar::Int(_)) => {}
+            (Key::Name, Scalar::Doubtful(why)) => {
+                let message = format!("the key `{}` is {why}", entry.key);
+                self.found.push(
+                    Diagnostic::error(Code::H105, at, message)
+                        .help(format!("quote it: `\"{}\":`", entry.key)),
+                );
+            }
+            (Key::Name, other) => {
+                let message = format!("expected a name as key, found {}", described(other, &entry.key));
+                self.found.push(
+                    Diagnostic::error(Code::H009, at, message)
+                        .help(format!("quote it: `\"{}\":`", entry.key)),
+                );
+            }
+            (Key::Code, other) => {
+                let message =
+                    format!("expected an error code as key, found {}", described(other, &entry.key));
+                self.found.push(
+                    Diagnostic::error(Code::H009, at, message).help("write the number alone: `1002001:`"),
+                );
+            }
+        }
+    }
+
+    fn scalar(&mut self, kind: &Kind, text: &str, plain: bool, node: &Node, name: &str, owner: Span) {
+        let meaning = scalar(text, plain);
+        let fits = match (kind, meaning) {
+            (Kind::Text, Scalar::Text) => !text.trim().is_empty(),
+            (Kind::MaybeText, Scalar::Text | Scalar::Null) => true,
+            (Kind::Line, Scalar::Text) => return self.line(text, node, name),
+            (Kind::Flag, Scalar::Bool(_)) => true,
+            (Kind::Count, Scalar::Int(count)) => count >= 0,
+            (Kind::Status, Scalar::Int(status)) => (100..600).contains(&status),
+            (Kind::Number, Scalar::Int(_) | Scalar::Float(_)) => true,
+            (Kind::Literal, Scalar::Text | Scalar::Int(_) | Scalar::Float(_) | Scalar::Bool(_)) => true,
+            (Kind::EnumValue, Scalar::Text | Scalar::Int(_)) => true,
+            (Kind::Date, Scalar::Text) => is_date(text),
+            (Kind::Word(words), Scalar::Text | Scalar::Doubtful(_)) => {
+                return self.word(&words(), text, node, name);
+            }
+            _ => false,
+        };
+        if !fits {
+            self.mismatch(kind, node, name, owner);
+        }
+    }
+
+    fn line(&mut self, text: &str, node: &Node, name: &str) {
+        if text.trim().is_empty() {
+            self.mismatch(&Kind::Line, node, name, node.span);
+        } else if text.trim_end_matches('\n').contains('\n') {
+            let message = format!("{name} must be one line");
+            self.found.push(
+                Diagnostic::error(Code::H107, node.span, message)
+                    .help("say it in one line; `about` and `doc` take more"),
+            );
+        }
+    }
+
+    fn word(&mut self, words: &[&'static str], text: &str, node: &Node, name: &str) {
+        if !words.contains(&text) {
+            let message = format!("`{text}` is nothing {name} knows");
+            self.found
+                .push(Diagnostic::error(Code::H104, node.span, message).suggest(text, words.iter().copied()));
+        }
+    }
+
+    /// Says what was read and what was expected.
+    fn mismatch(&mut self, kind: &Kind, node: &Node, name: &str, owner: Span) {
+        // Where nothing was written there is nothing to underline but the key.
+        let at = if node.span.start == node.span.end { owner } else { node.span };
+        let expected = expected(kind);
+        let (code, found, help) = match &node.kind {
+            NodeKind::Mapping(_) => (Code::H103, "a mapping".to_owned(), None),
+            NodeKind::Sequence(items) if items.is_empty() => {
+                (Code::H103, "an empty list".to_owned(), Some("leave the key out".to_owned()))
+            }
+            NodeKind::Sequence(_) => (Code::H103, "a list".to_owned(), None),
+            NodeKind::Scalar { text, plain } => {
+                let meaning = scalar(text, *plain);
+                let code = if matches!(meaning, Scalar::Doubtful(_)) { Code::H105 } else { Code::H103 };
+                (code, described(meaning, text), advice(kind, meaning, text))
+            }
+        };
+        let mut diagnostic = Diagnostic::error(code, at, format!("{name} must be {expected}, found {found}"));
+        diagnostic.help = help.or_else(|| Some(format!("write {expected}")));
+        self.found.push(diagnostic);
+    }
+}
+
+/// Whether a value of this look could be meant as that kind.
+fn resembles(kind: &Kind, node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Mapping(_) => matches!(kind, Kind::Mapping(_) | Kind::Map(..)),
+        NodeKind::Sequence(_) => matches!(kind, Kind::List(_) | Kind::Literal),
+        NodeKind::Scalar { .. } => !matches!(kind, Kind::Mapping(_) | Kind::Map(..) | Kind::List(_)),
+    }
+}
+
+fn expected(kind: &Kind) -> String {
+    match kind {
+        Kind::Line => "one line of text".to_owned(),
+        Kind::Text | Kind::MaybeText => "text".to_owned(),
+        Kind::Flag => "`true` or `false`".to_owned(),
+        Kind::Count => "a whole number from 0".to_owned(),
+        Kind::Status => "an HTTP status, 100 to 599".to_owned(),
+        Kind::Number => "a number such as `100` or `0.5`".to_owned(),
+        Kind::Literal => "text, a number, `true` or `false`, or a list of them".to_owned(),
+        Kind::EnumValue => "a whole number of 64 bits, or text".to_owned(),
+        Kind::Date => "a date such as `2025-06-04`".to_owned(),
+        Kind::Word(words) => format!("one of {}", quoted(&words())),
+        Kind::List(inner) => format!("a list with at least one item, each {}", expected(inner)),
+        Kind::Map(Key::Name, _) => "a mapping from names".to_owned(),
+        Kind::Map(Key::Code, _) => "a mapping from error codes".to_owned(),
+        Kind::Mapping(shape) => format!("{} (a mapping with {})", shape.name, some_keys(shape)),
+        Kind::Either(kinds) => kinds.iter().map(expected).collect::<Vec<_>>().join(", or "),
+    }
+}
+
+/// The keys that must be there, or all of them where none must.
+fn some_keys(shape: &Shape) -> String {
+    let required: Vec<&str> = shape.keys.iter().filter(|key| key.required).map(|key| key.name).collect();
+    if required.is_empty() {
+        quoted(&shape.keys.iter().map(|key| key.name).collect::<Vec<_>>())
+    } else {
+        quoted(&required)
+    }
+}
+
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// What was read, cut where it is long.
+fn described(scalar: Scalar, text: &str) -> String {
+    let shown: String = text.chars().take(40).collect();
+    let shown = if shown.len() < text.len() { format!("{shown}…") } else { shown };
+    match scalar {
+        Scalar::Text if text.trim().is_empty() => "empty text".to_owned(),
+        Scalar::Text => format!("the text `{shown}`"),
+        Scalar::Int(_) | Scalar::Float(_) => format!("the number `{shown}`"),
+        Scalar::HugeInt => format!("the number `{shown}`, which needs more than 64 bits"),
+        Scalar::Bool(_) => format!("the truth value `{shown}`"),
+        Scalar::Null => "nothing".to_owned(),
+        Scalar::Doubtful(why) => format!("`{shown}`, which is {why}"),
+    }
+}
+
+fn advice(kind: &Kind, scalar: Scalar, text: &str) -> Option<String> {
+    let quote = || Some(format!("quote it if it is text: `\"{text}\"`"));
+    match (kind, scalar) {
+        (_, Scalar::Null) => Some("write a value, or leave the key out".to_owned()),
+        (Kind::Flag, _) if matches!(text.to_ascii_lowercase().as_str(), "yes" | "on" | "y" | "true") => {
+            Some("write `true`".to_owned())
+        }
+        (Kind::Flag, _) if matches!(text.to_ascii_lowercase().as_str(), "no" | "off" | "n" | "false") => {
+            Some("write `false`".to_owned())
+        }
+        (Kind::Count | Kind::Status | Kind::Number, Scalar::Doubtful(_)) => {
+            Some("write a plain decimal number".to_owned())
+        }
+        (Kind::Count | Kind::Status | Kind::Number, Scalar::Text) if text.parse::<f64>().is_ok() => {
+            Some("write it without quotes".to_owned())
+        }
+        (
+            Kind::Line | Kind::Text | Kind::MaybeText | Kind::Literal | Kind::EnumValue | Kind::Either(_),
+            Scalar::Doubtful(_),
+        )
+        | (
+            Kind::Line | Kind::Text | Kind::MaybeText | Kind::Either(_),
+            Scalar::Int(_) | Scalar::Float(_) | Scalar::Bool(_) | Scalar::HugeInt,
+        ) => quote(),
+        (Kind::Text | Kind::Line, Scalar::Text) => Some("write something, or leave the key out".to_owned()),
+        _ => None,
+    }
+}
+
+/// `YYYY-MM-DD`, and a day the calendar has.
+fn is_date(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let mut part = |length| {
+        parts
+            .next()
+            .filter(|part| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit()))?
+            .parse::<u32>()
+            .ok()
+    };
+    let (Some(year), Some(month), Some(day)) = (part(4), part(2), part(2)) else { return false };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    parts.next().is_none() && (1..=days).contains(&day)
+}
+
+/// A sentence of the grammar as the end of another.
+fn lowered(sentence: &str) -> String {
+    let sentence = sentence.strip_suffix('.').unwrap_or(sentence);
+    let mut rest = sentence.chars();
+    let first = rest.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();
+    // `HTTP` and `English` stay as they are.
+    let keep = sentence.starts_with("HTTP")
+        || sentence.starts_with("English")
+        || sentence.starts_with("Rust")
+        || sentence.starts_with("JSON");
+    if keep { sentence.to_owned() } else { format!("{first}{}", rest.as_str()) }
+}
