@@ -203,3 +203,70 @@ pub enum ConditionSpec {
     /// `{present: false}`
     Present(bool),
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::de::value::Error;
+    use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
+
+    use super::*;
+    use crate::grammar::{SHAPES, Shape};
+
+    /// Notes which fields a mirror asks for, and gives it nothing.
+    struct Asked(Vec<&'static str>);
+
+    impl<'de> Deserializer<'de> for &mut Asked {
+        type Error = Error;
+
+        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
+            Err(Error::custom("not a struct"))
+        }
+
+        fn deserialize_struct<V: Visitor<'de>>(
+            self,
+            _: &'static str,
+            fields: &'static [&'static str],
+            _: V,
+        ) -> Result<V::Value, Error> {
+            self.0 = fields.to_vec();
+            Err(Error::custom("noted"))
+        }
+
+        fn deserialize_enum<V: Visitor<'de>>(
+            self,
+            _: &'static str,
+            variants: &'static [&'static str],
+            _: V,
+        ) -> Result<V::Value, Error> {
+            self.0 = variants.to_vec();
+            Err(Error::custom("noted"))
+        }
+
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+            unit_struct newtype_struct seq tuple tuple_struct map identifier ignored_any
+        }
+    }
+
+    fn fields_of<T>(read: impl FnOnce(&mut Asked) -> Result<T, Error>) -> Vec<&'static str> {
+        let mut asked = Asked(Vec::new());
+        assert!(read(&mut asked).is_err());
+        asked.0
+    }
+
+    #[test]
+    fn the_mirror_holds_what_the_grammar_allows() {
+        let mirrors = [
+            fields_of(|asked| ApiSpec::deserialize(asked)),
+            fields_of(|asked| EndpointSpec::deserialize(asked)),
+            fields_of(|asked| TypeSpec::deserialize(asked)),
+            fields_of(|asked| FieldSpec::deserialize(asked)),
+            fields_of(|asked| ValueSpec::deserialize(asked)),
+            fields_of(|asked| ErrorSpec::deserialize(asked)),
+            fields_of(|asked| read::UseSpec::deserialize(asked)),
+            fields_of(|asked| read::TestSpec::deserialize(asked)),
+        ];
+        let keys = |shape: &Shape| shape.keys.iter().map(|key| key.name).collect::<Vec<_>>();
+        assert_eq!(mirrors.to_vec(), SHAPES.map(keys).to_vec());
+    }
+}

@@ -205,11 +205,11 @@ impl Shapes {
     fn line(&mut self, text: &str, node: &Node, name: &str) {
         if text.trim().is_empty() {
             self.mismatch(&Kind::Line, node, name, node.span);
-        } else if text.trim_end_matches('\n').contains('\n') {
+        } else if text.contains('\n') {
             let message = format!("{name} must be one line");
             self.found.push(
                 Diagnostic::error(Code::H107, node.span, message)
-                    .help("say it in one line; `about` and `doc` take more"),
+                    .help("write it behind the key, or fold it with `>-`"),
             );
         }
     }

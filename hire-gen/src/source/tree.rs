@@ -234,8 +234,7 @@ impl<'a> Builder<'a, '_> {
             return false;
         }
         if self.open.len() >= DEPTH {
-            let help = "give what is inside a name, as a type of its own";
-            self.error(Code::H004, span, &format!("nested deeper than {DEPTH} levels"), help);
+            self.too_deep(span);
             return false;
         }
         self.open.push(open);
@@ -325,12 +324,20 @@ impl<'a> Builder<'a, '_> {
                 "say it in place; quote text that begins with `*`",
             );
         }
+        if error.info().contains("recursion limit") {
+            return self.too_deep(span);
+        }
         let help = if rest.starts_with('\t') {
             "indent with blanks, not with tabs"
         } else {
             "check indentation, quotes and brackets here and on the line before"
         };
         self.error(Code::H005, span, &format!("this is not YAML: {}", error.info()), help);
+    }
+
+    fn too_deep(&mut self, span: Span) {
+        let help = "give what is inside a name, as a type of its own";
+        self.error(Code::H004, span, &format!("nested deeper than {DEPTH} levels"), help);
     }
 
     fn error(&mut self, code: Code, span: Span, message: &str, help: &str) {
@@ -381,5 +388,92 @@ impl Offsets {
             None => character,
             Some(end) => *self.table.get(character).unwrap_or(end) as usize,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Node {
+        let mut diagnostics = Vec::new();
+        let node = parse(0, text, &mut diagnostics);
+        assert_eq!(diagnostics, [], "{text}");
+        node.unwrap()
+    }
+
+    fn refused(text: &str) -> Vec<(Code, u32)> {
+        let mut diagnostics = Vec::new();
+        assert_eq!(parse(0, text, &mut diagnostics), None);
+        diagnostics.iter().map(|diagnostic| (diagnostic.code, diagnostic.span.unwrap().start)).collect()
+    }
+
+    fn at(text: &str, span: Span) -> &str {
+        &text[span.start as usize..span.end as usize]
+    }
+
+    #[test]
+    fn spans_are_bytes_though_the_parser_counts_characters() {
+        let text = "label: 更新人才  # 注释\n操作类型: '入职'\nnext: {键: [值, \"乙\"]}\r\nlast: >-\n  一\n  二\nend: 完\n";
+        let root = parsed(text);
+        assert_eq!(at(text, root.get("label").unwrap().span()), "更新人才");
+        assert_eq!(at(text, root.get("操作类型").unwrap().key_span()), "操作类型");
+        assert_eq!(at(text, root.get("操作类型").unwrap().span()), "'入职'");
+        let list = root.get("next").unwrap().get("键").unwrap();
+        assert_eq!(at(text, list.span()), "[值, \"乙\"]");
+        assert_eq!(at(text, list.value.items()[1].span), "\"乙\"");
+        assert_eq!(root.get("last").unwrap().value.text(), Some("一 二"));
+        assert_eq!(at(text, root.get("end").unwrap().span()), "完");
+        assert_eq!(at(text, root.span), text.trim_end());
+    }
+
+    #[test]
+    fn a_block_mapping_ends_with_its_last_value() {
+        let text = "a:\n  b: 1\n  c:\n    - x\n    - y\n\n\nd:\n";
+        let root = parsed(text);
+        assert_eq!(at(text, root.get("a").unwrap().span()), "b: 1\n  c:\n    - x\n    - y");
+        assert_eq!(at(text, root.get("a").unwrap().get("c").unwrap().span()), "- x\n    - y");
+        assert_eq!(at(text, root.get("d").unwrap().span()), "");
+    }
+
+    #[test]
+    fn quoted_is_not_plain() {
+        let root = parsed("a: no\nb: 'no'\n\"c\": |\n  no\n");
+        let plain =
+            |key| matches!(root.get(key).unwrap().value.kind, NodeKind::Scalar { plain, .. } if plain);
+        assert_eq!((plain("a"), plain("b"), plain("c")), (true, false, false));
+        assert_eq!(root.entries()[2].key_plain, false);
+    }
+
+    #[test]
+    fn what_makes_a_file_say_something_else_is_refused_at_its_place() {
+        assert_eq!(refused("a: 1\nb: 2\na: 3\n"), [(Code::H006, 10)]);
+        assert_eq!(refused("a: 1\n'a': 3\n"), [(Code::H006, 5)]);
+        assert_eq!(refused("a: &x 1\nb: *x\n"), [(Code::H007, 3), (Code::H007, 11)]);
+        assert_eq!(refused("a: *x\n"), [(Code::H007, 3)]);
+        assert_eq!(refused("a: !!python/object x\n"), [(Code::H007, 3)]);
+        assert_eq!(refused("a: !include ../../etc/passwd\n"), [(Code::H007, 3)]);
+        assert_eq!(refused("<<: {a: 1}\n"), [(Code::H007, 0)]);
+        assert_eq!(refused("a: 1\n---\nb: 1\n"), [(Code::H008, 5)]);
+        assert_eq!(refused("? [a]\n: 1\n"), [(Code::H009, 2)]);
+        assert_eq!(refused("a: \"x\\u202Ey\"\n"), [(Code::H010, 3)]);
+        assert_eq!(refused("a: \"x\\u0000y\"\n"), [(Code::H010, 3)]);
+        assert_eq!(refused(""), [(Code::H005, 0)]);
+        assert_eq!(refused("# only a comment\n"), [(Code::H005, 0)]);
+    }
+
+    #[test]
+    fn hostile_files_end_at_the_caps() {
+        let nested = "[".repeat(10_000);
+        assert_eq!(refused(&nested)[0].0, Code::H004);
+        assert_eq!(refused(&"[".repeat(33)), [(Code::H004, 32)]);
+        let nested = "{a: ".repeat(10_000);
+        assert_eq!(refused(&nested)[0].0, Code::H004);
+        let nested: String = (0..10_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+        assert_eq!(refused(&nested)[0].0, Code::H004);
+        let many = "- x\n".repeat(100_000);
+        assert_eq!(refused(&many), [(Code::H004, 4 * 99_999 + 2)]);
+        let laughs: String = (1..9).map(|n| format!("a{n}: &a{n} [*a{0},*a{0},*a{0}]\n", n - 1)).collect();
+        assert_eq!(refused(&format!("a0: &a0 lol\n{laughs}"))[0].0, Code::H007);
     }
 }
