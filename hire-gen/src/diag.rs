@@ -151,17 +151,23 @@ impl Diagnostic {
     #[must_use]
     pub fn suggest<'a>(self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let known: Vec<&str> = known.into_iter().collect();
-        let near = known
-            .iter()
-            .map(|word| (strsim::damerau_levenshtein(&written.to_lowercase(), &word.to_lowercase()), *word))
-            .filter(|(distance, word)| *distance <= word.chars().count().max(3) / 3)
-            .min_by_key(|(distance, _)| *distance);
-        match near {
-            Some((_, word)) => self.help(format!("did you mean `{word}`?")),
+        match nearest(written, known.iter().copied()) {
+            Some(word) => self.help(format!("did you mean `{word}`?")),
             None if known.is_empty() || known.len() > 40 => self,
             None => self.help(format!("expected one of {}", listed(&known))),
         }
     }
+}
+
+/// The known word that somebody who wrote this most likely meant.
+pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let written = written.to_lowercase();
+    known
+        .into_iter()
+        .map(|word| (strsim::damerau_levenshtein(&written, &word.to_lowercase()), word))
+        .filter(|(distance, word)| *distance <= word.chars().count().max(3) / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
 }
 
 /// Words in backticks with commas between.
@@ -252,20 +258,9 @@ impl Report {
         self.diagnostics.len() - self.errors()
     }
 
-    fn place(&self, span: Span) -> Place<'_> {
-        let path = self.sources.path(span.file);
-        Place { path, position: self.sources.position(span) }
-    }
-}
-
-struct Place<'a> {
-    path: &'a str,
-    position: Position,
-}
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.path, self.position.line, self.position.column)
+    fn place(&self, span: Span) -> String {
+        let Position { line, column } = self.sources.position(span);
+        format!("{}:{line}:{column}", self.sources.shown(span.file))
     }
 }
 

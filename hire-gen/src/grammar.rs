@@ -251,7 +251,7 @@ static USE_SHAPE: Shape = Shape {
 
 static TEST_SHAPE: Shape = Shape {
     name: "a condition",
-    says: "What must hold of a sibling.",
+    says: "What must hold of a sibling: one of `contains`, `any` and `present`.",
     keys: &[
         may("contains", Kind::Literal, "The list holds this."),
         may("any", Kind::List(&Kind::Literal), "It is one of these."),

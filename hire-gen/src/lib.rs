@@ -3,6 +3,9 @@
 pub mod diag;
 mod grammar;
 pub mod ir;
+pub mod json_schema;
+#[cfg(feature = "render")]
+pub mod render;
 pub mod source;
 pub mod span;
 pub mod spec;

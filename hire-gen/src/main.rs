@@ -1,3 +1,18 @@
-//! The command `hire-gen`: arguments in, diagnostics out, exit code.
+//! The command `hire-gen`: the only place that prints and that looks at the terminal.
 
-fn main() {}
+use std::env;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let (mut out, mut err) = (io::stdout(), io::stderr());
+    let colour = out.is_terminal() && err.is_terminal() && env::var_os("NO_COLOR").is_none();
+    let done = hire_gen::cli::run(env::args_os(), &mut out, &mut err, colour);
+    match done.and_then(|code| out.flush().map(|()| code)) {
+        Ok(code) => ExitCode::from(code),
+        // `| head` has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        // There is nowhere left to say it.
+        Err(_) => ExitCode::FAILURE,
+    }
+}

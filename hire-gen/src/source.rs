@@ -16,6 +16,7 @@ use crate::span::Span;
 /// The files of a schema, sorted by path. A clone is cheap.
 #[derive(Clone, Debug)]
 pub struct Sources {
+    folder: Arc<str>,
     files: Arc<[SourceFile]>,
     faults: Arc<[Diagnostic]>,
 }
@@ -46,7 +47,9 @@ impl Sources {
     /// everything else that is wrong. Names that begin with a dot, `README.md` and `*.schema.json` are left alone.
     pub fn read(dir: &Path) -> Self {
         let (files, faults) = folder::read(dir);
-        Self { files: files.into(), faults: faults.into() }
+        let folder = dir.display().to_string();
+        let folder = if folder.is_empty() || folder.ends_with('/') { folder } else { format!("{folder}/") };
+        Self { folder: folder.into(), files: files.into(), faults: faults.into() }
     }
 
     /// Takes texts by relative path with `/`.
@@ -55,7 +58,7 @@ impl Sources {
         let mut files: Vec<SourceFile> = texts.collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let faults = folder::faults_of(&files);
-        Self { files: files.into(), faults: faults.into() }
+        Self { folder: "".into(), files: files.into(), faults: faults.into() }
     }
 
     /// Every file, sorted by path; a [`Span`]'s `file` is an index into it.
@@ -77,6 +80,11 @@ impl Sources {
     /// The path of a file.
     pub fn path(&self, file: u32) -> &str {
         self.file(file).map_or("", |file| &file.path)
+    }
+
+    /// The path of a file as a person finds it from where the folder was named: `schema/hire/v1/talent/get.yaml`.
+    pub fn shown(&self, file: u32) -> String {
+        format!("{}{}", self.folder, self.path(file))
     }
 
     /// Where a span begins.

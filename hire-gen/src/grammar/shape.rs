@@ -1,7 +1,7 @@
 //! Is a file what the grammar says? Everything that is not is reported, at its place.
 
 use super::{Key, KeySpec, Kind, Scalar, Shape, scalar};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, nearest};
 use crate::source::{Entry, Node, NodeKind};
 use crate::span::Span;
 
@@ -73,9 +73,8 @@ impl Shapes {
                 None => self.unknown(shape, entry),
             }
         }
-        let has = |name: &str| entries.iter().any(|entry| entry.key == name);
-        for key in shape.keys.iter().filter(|key| key.required && !has(key.name)) {
-            self.missing(shape, key, entries, owner);
+        for key in shape.keys.iter().filter(|key| key.required) {
+            self.present(shape, key, entries, owner);
         }
         self.forms(shape, entries, owner);
     }
@@ -86,17 +85,20 @@ impl Shapes {
         self.found.push(Diagnostic::error(Code::H101, entry.key_span, message).suggest(&entry.key, known));
     }
 
-    fn missing(&mut self, shape: &Shape, key: &KeySpec, entries: &[Entry], owner: Span) {
-        let at = entries
-            .first()
-            .filter(|entry| owner.start == entry.key_span.start)
-            .map_or(owner, |entry| entry.key_span);
+    /// Reports a key that is not there, unless it is there with a typo, which [`unknown`](Self::unknown) reports.
+    fn present(&mut self, shape: &Shape, key: &KeySpec, entries: &[Entry], owner: Span) {
+        let known = |entry: &Entry| shape.keys.iter().any(|key| key.name == entry.key);
+        let meant = |entry: &Entry| {
+            !known(entry) && nearest(&entry.key, shape.keys.iter().map(|key| key.name)) == Some(key.name)
+        };
+        if entries.iter().any(|entry| entry.key == key.name || meant(entry)) {
+            return;
+        }
+        let top = entries.first().filter(|entry| owner.start == entry.key_span.start);
+        let at = top.map_or(owner, |entry| entry.key_span);
         let message = format!("{} without `{}`", shape.name, key.name);
-        self.found.push(Diagnostic::error(Code::H102, at, message).help(format!(
-            "add `{}:`: {}",
-            key.name,
-            lowered(key.says)
-        )));
+        let help = format!("add `{}:`: {}", key.name, lowered(key.says));
+        self.found.push(Diagnostic::error(Code::H102, at, message).help(help));
     }
 
     /// Exactly one of several sets of keys.
@@ -110,20 +112,18 @@ impl Shapes {
             .filter_map(|form| Some((form, entries.iter().find(|entry| form.contains(&entry.key.as_str()))?)))
             .collect();
         match begun.as_slice() {
+            // A typo of one of the keys has been reported as such.
+            [] if entries.iter().any(|entry| {
+                nearest(&entry.key, shape.forms.iter().copied().flatten().copied()).is_some()
+            }) => {}
             [] => {
-                let ways: Vec<String> = shape.forms.iter().map(|form| quoted(form)).collect();
-                let message = format!("{} without {}", shape.name, ways.join(" or "));
-                self.found.push(Diagnostic::error(Code::H102, owner, message).help(format!(
-                    "{} {}",
-                    "it is",
-                    lowered(shape.says)
-                )));
+                let ways: Vec<String> = shape.forms.iter().map(|form| quoted(form, " and ")).collect();
+                let message = format!("{} without {}", shape.name, ways.join(", or "));
+                self.found.push(Diagnostic::error(Code::H102, owner, message).help(form_help(shape)));
             }
             [(form, _)] => {
                 for key in shape.keys.iter().filter(|key| form.contains(&key.name)) {
-                    if !entries.iter().any(|entry| entry.key == key.name) {
-                        self.missing(shape, key, entries, owner);
-                    }
+                    self.present(shape, key, entries, owner);
                 }
             }
             [(_, first), others @ ..] => {
@@ -216,7 +216,7 @@ impl Shapes {
 
     fn word(&mut self, words: &[&'static str], text: &str, node: &Node, name: &str) {
         if !words.contains(&text) {
-            let message = format!("`{text}` is nothing {name} knows");
+            let message = format!("{name} cannot be `{text}`");
             self.found
                 .push(Diagnostic::error(Code::H104, node.span, message).suggest(text, words.iter().copied()));
         }
@@ -229,9 +229,7 @@ impl Shapes {
         let expected = expected(kind);
         let (code, found, help) = match &node.kind {
             NodeKind::Mapping(_) => (Code::H103, "a mapping".to_owned(), None),
-            NodeKind::Sequence(items) if items.is_empty() => {
-                (Code::H103, "an empty list".to_owned(), Some("leave the key out".to_owned()))
-            }
+            NodeKind::Sequence(items) if items.is_empty() => (Code::H103, "an empty list".to_owned(), None),
             NodeKind::Sequence(_) => (Code::H103, "a list".to_owned(), None),
             NodeKind::Scalar { text, plain } => {
                 let meaning = scalar(text, *plain);
@@ -265,7 +263,7 @@ fn expected(kind: &Kind) -> String {
         Kind::Literal => "text, a number, `true` or `false`, or a list of them".to_owned(),
         Kind::EnumValue => "a whole number of 64 bits, or text".to_owned(),
         Kind::Date => "a date such as `2025-06-04`".to_owned(),
-        Kind::Word(words) => format!("one of {}", quoted(&words())),
+        Kind::Word(words) => format!("one of {}", quoted(&words(), ", ")),
         Kind::List(inner) => format!("a list with at least one item, each {}", expected(inner)),
         Kind::Map(Key::Name, _) => "a mapping from names".to_owned(),
         Kind::Map(Key::Code, _) => "a mapping from error codes".to_owned(),
@@ -274,18 +272,25 @@ fn expected(kind: &Kind) -> String {
     }
 }
 
+/// The first key of each way.
+fn form_help(shape: &Shape) -> String {
+    let first: Vec<String> =
+        shape.forms.iter().filter_map(|form| Some(format!("`{}:`", form.first()?))).collect();
+    format!("begin one with {}", first.join(" or "))
+}
+
 /// The keys that must be there, or all of them where none must.
 fn some_keys(shape: &Shape) -> String {
     let required: Vec<&str> = shape.keys.iter().filter(|key| key.required).map(|key| key.name).collect();
     if required.is_empty() {
-        quoted(&shape.keys.iter().map(|key| key.name).collect::<Vec<_>>())
+        quoted(&shape.keys.iter().map(|key| key.name).collect::<Vec<_>>(), ", ")
     } else {
-        quoted(&required)
+        quoted(&required, ", ")
     }
 }
 
-fn quoted(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+fn quoted(words: &[&str], between: &str) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(between)
 }
 
 /// What was read, cut where it is long.

@@ -1,0 +1,35 @@
+//! `hire-gen json-schema`: the language, for editors.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{FINE, Output, WRONG};
+use crate::json_schema::json_schemas;
+
+#[derive(Args)]
+pub(super) struct JsonSchema {
+    /// Write `api.schema.json`, `endpoint.schema.json` and `type.schema.json` into this folder; print them otherwise
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+impl JsonSchema {
+    pub(super) fn run(self, output: &mut Output<'_>) -> io::Result<u8> {
+        for (name, text) in json_schemas() {
+            let Some(dir) = &self.out else {
+                output.out.write_all(text.as_bytes())?;
+                continue;
+            };
+            let path = dir.join(name);
+            if let Err(error) = fs::create_dir_all(dir).and_then(|()| fs::write(&path, text)) {
+                writeln!(output.err, "error: `{}`: {error}", path.display())?;
+                return Ok(WRONG);
+            }
+            writeln!(output.out, "{}", path.display())?;
+        }
+        Ok(FINE)
+    }
+}

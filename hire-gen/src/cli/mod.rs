@@ -1,0 +1,144 @@
+//! The command line: arguments in, text and an exit code out. It writes to what it is given and prints nothing itself.
+
+mod check;
+mod generate;
+mod json_schema;
+mod show;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::diag::Report;
+use crate::ir::Api;
+use crate::source::Sources;
+
+/// Everything is fine.
+const FINE: u8 = 0;
+/// The schema is wrong, or the output cannot be written.
+const WRONG: u8 = 1;
+/// The command makes no sense.
+const USAGE: u8 = 2;
+
+/// Reads endpoint specs in YAML and writes a typed Rust client.
+#[derive(Parser)]
+#[command(name = "hire-gen", bin_name = "hire-gen", version)]
+struct Command {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Report everything that is wrong with the schema
+    Check(Schema),
+    /// Write the Rust client as files
+    Generate(generate::Generate),
+    /// Say what the schema says: list the endpoints, or describe one
+    Show(show::Show),
+    /// Write the JSON Schemas of the language, by which editors complete and check specs
+    JsonSchema(json_schema::JsonSchema),
+}
+
+/// Which schema to read.
+#[derive(Args)]
+struct Schema {
+    /// Folder of the schema
+    #[arg(long = "schema", value_name = "DIR", default_value = "schema")]
+    dir: PathBuf,
+}
+
+/// Where text goes.
+struct Output<'a> {
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+    colour: bool,
+}
+
+/// Runs a command line and returns the exit code: 0 fine, 1 the schema is wrong or the output cannot be written, 2 the
+/// command makes no sense. `colour` allows escape sequences.
+///
+/// # Errors
+///
+/// When `out` or `err` cannot be written, such as a pipe whose reader has gone.
+pub fn run(
+    arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+    colour: bool,
+) -> io::Result<u8> {
+    let mut output = Output { out, err, colour };
+    match Command::try_parse_from(arguments) {
+        Ok(Command { verb }) => verb.run(&mut output),
+        Err(error) => usage(&error, &mut output),
+    }
+}
+
+impl Verb {
+    fn run(self, output: &mut Output<'_>) -> io::Result<u8> {
+        match self {
+            Self::Check(schema) => check::run(&schema, output),
+            Self::Generate(generate) => generate.run(output),
+            Self::Show(show) => show.run(output),
+            Self::JsonSchema(json_schema) => json_schema.run(output),
+        }
+    }
+}
+
+/// Help and the version are answers, not mistakes.
+fn usage(error: &clap::Error, output: &mut Output<'_>) -> io::Result<u8> {
+    let text = error.render();
+    let text = if output.colour { text.ansi().to_string() } else { text.to_string() };
+    if error.use_stderr() {
+        output.err.write_all(text.as_bytes())?;
+        return Ok(USAGE);
+    }
+    output.out.write_all(text.as_bytes())?;
+    Ok(FINE)
+}
+
+impl Schema {
+    /// The Api, or `None` after everything that is wrong has been said.
+    fn load(&self, output: &mut Output<'_>) -> io::Result<Option<Api>> {
+        match crate::load_sources(&Sources::read(&self.dir)) {
+            Ok((api, warnings)) => {
+                output.report(&warnings)?;
+                Ok(Some(api))
+            }
+            Err(errors) => {
+                output.report(&errors)?;
+                writeln!(output.err, "{}", found(&errors))?;
+                Ok(None)
+            }
+        }
+    }
+}
+
+impl Output<'_> {
+    fn report(&mut self, report: &Report) -> io::Result<()> {
+        self.err.write_all(crate::render::render(report, self.colour).as_bytes())
+    }
+
+    /// Something is wrong with the command, though it could be read.
+    fn usage(&mut self, message: &str, help: &str) -> io::Result<u8> {
+        writeln!(self.err, "error: {message}\n  help: {help}")?;
+        Ok(USAGE)
+    }
+}
+
+/// `2 errors and 1 warning in 2 files`
+fn found(report: &Report) -> String {
+    let mut files: Vec<_> = report.diagnostics().iter().filter_map(|one| Some(one.span?.file)).collect();
+    files.dedup();
+    let counts = [(report.errors(), "error"), (report.warnings(), "warning")];
+    let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun));
+    let counts = counts.collect::<Vec<_>>().join(" and ");
+    if files.is_empty() { counts } else { format!("{counts} in {}", counted(files.len(), "file")) }
+}
+
+/// `1 file`, `2 files`
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}

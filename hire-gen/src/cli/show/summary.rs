@@ -1,0 +1,218 @@
+//! An endpoint laid out for reading, and the list of all.
+
+use std::collections::BTreeSet;
+
+use crate::ir::{
+    Api, Base, Endpoint, Field, Format, Kind, Literal, Quota, RequiredWhen, Safety, Scope, Shape, Type,
+    TypeId,
+};
+
+/// One line for each endpoint.
+pub(super) fn list(api: &Api) -> String {
+    let names: Vec<String> = api.endpoints.iter().map(|endpoint| endpoint.id.to_string()).collect();
+    let name_width = names.iter().map(String::len).max().unwrap_or_default();
+    let path_width = api.endpoints.iter().map(|endpoint| endpoint.path.len()).max().unwrap_or_default();
+    let lines = api.endpoints.iter().zip(&names).map(|(endpoint, name)| {
+        let (method, path, title) = (endpoint.method.as_str(), &endpoint.path, &endpoint.title);
+        format!("{name:name_width$}  {method:6}  {path:path_width$}  {title}\n")
+    });
+    lines.collect()
+}
+
+/// Everything about one endpoint.
+pub(super) fn endpoint(api: &Api, endpoint: &Endpoint) -> String {
+    let mut text = format!("{}: {}\n", endpoint.id, endpoint.title);
+    for line in endpoint.about.iter().flat_map(|about| about.lines()) {
+        text += &format!("  {line}\n");
+    }
+    text += &format!("\n  {} {}\n", endpoint.method.as_str(), endpoint.path);
+    for (name, value) in facts(endpoint) {
+        text += &format!("  {name:13} {value}\n");
+    }
+    let mut types = Vec::new();
+    let body = endpoint.body.as_deref().unwrap_or_default();
+    let sections = [
+        ("path", &*endpoint.path_params),
+        ("query", &*endpoint.query),
+        ("body", body),
+        ("response", &*endpoint.response),
+    ];
+    for (name, section) in sections.iter().filter(|(_, section)| !section.is_empty()) {
+        text += &format!("\n{name}\n{}", fields(api, section));
+        reach(api, section, &mut types);
+    }
+    for ty in types.iter().filter_map(|id| api.type_(*id)) {
+        text += &format!("\n{}\n", type_(api, ty));
+    }
+    if !endpoint.errors.is_empty() {
+        text += "\nerrors\n";
+    }
+    for error in &endpoint.errors {
+        let advice = error.advice.as_deref().unwrap_or_default();
+        text += &format!("  {} {} {}  {advice}", error.code, error.http, error.name).trim_end().to_owned();
+        text.push('\n');
+    }
+    text
+}
+
+fn facts(endpoint: &Endpoint) -> Vec<(&'static str, String)> {
+    let scopes =
+        |scopes: &[Scope]| scopes.iter().map(|scope| scope.name.as_str()).collect::<Vec<_>>().join(", ");
+    let facts = [
+        ("page", endpoint.doc.clone()),
+        ("revised", endpoint.revised.clone().unwrap_or_default()),
+        (
+            "tokens",
+            endpoint
+                .tokens
+                .iter()
+                .map(|token| format!("{token:?}").to_lowercase())
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
+        (
+            "apps",
+            endpoint.apps.iter().map(|app| format!("{app:?}").to_lowercase()).collect::<Vec<_>>().join(", "),
+        ),
+        ("scopes", scopes(&endpoint.scopes)),
+        ("field scopes", scopes(&endpoint.field_scopes)),
+        ("quota", quota(endpoint.quota)),
+        ("sent twice", safety(&endpoint.safety)),
+        ("pages of", endpoint.paging.as_ref().map(|paging| paging.items.clone()).unwrap_or_default()),
+    ];
+    facts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+}
+
+fn quota(quota: Quota) -> String {
+    match quota {
+        Quota::Special => "special".to_owned(),
+        Quota::Windows { per_second, per_minute } => {
+            let windows = [
+                per_minute.map(|calls| format!("{calls}/min")),
+                per_second.map(|calls| format!("{calls}/s")),
+            ];
+            windows.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+fn safety(safety: &Safety) -> String {
+    match safety {
+        Safety::Safe => "safe".to_owned(),
+        Safety::Idempotent => "idempotent".to_owned(),
+        Safety::Keyed(field) => format!("safe while `{field}` is set"),
+        Safety::Unsafe => "unsafe".to_owned(),
+    }
+}
+
+fn fields(api: &Api, fields: &[Field]) -> String {
+    let types: Vec<String> = fields.iter().map(|field| shape(api, field.ty)).collect();
+    let name_width = fields.iter().map(|field| field.wire.chars().count()).max().unwrap_or_default();
+    let type_width = types.iter().map(String::len).max().unwrap_or_default();
+    let lines = fields.iter().zip(&types).map(|(field, ty)| {
+        let line =
+            format!("  {:name_width$}  {ty:type_width$}  {:8}  {}", field.wire, need(field), remarks(field));
+        format!("{}\n", line.trim_end())
+    });
+    lines.collect()
+}
+
+fn need(field: &Field) -> &'static str {
+    match &field.required_when {
+        _ if field.unusable.is_some() => "unusable",
+        _ if field.required => "required",
+        Some(RequiredWhen::All(_) | RequiredWhen::Text(_)) => "when",
+        None => "",
+    }
+}
+
+fn remarks(field: &Field) -> String {
+    let limits = &field.limits;
+    let format = field.format.map(|format| match format {
+        Format::Ms => "milliseconds since 1970",
+        Format::S => "seconds since 1970",
+        Format::Date => "YYYY-MM-DD",
+        Format::Json => "JSON as text",
+        Format::CustomValue => "a custom field's value",
+    });
+    let parts = [
+        field.label.clone(),
+        field.doc.clone(),
+        format.map(str::to_owned),
+        limits.fixed.as_ref().map(|value| format!("always {}", literal(value))),
+        field.default.as_ref().map(|value| format!("default {}", literal(value))),
+        field.deprecated.as_ref().map(|reason| format!("deprecated {reason}").trim_end().to_owned()),
+        field.unusable.clone(),
+        field.fix.as_ref().map(|fix| format!("differs from the page: {fix}")),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .flatten()
+        .map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    parts.join("; ")
+}
+
+fn literal(literal: &Literal) -> String {
+    match literal {
+        Literal::String(text) => format!("{text:?}"),
+        Literal::Int(value) => value.to_string(),
+        Literal::Float(value) => value.to_string(),
+        Literal::Bool(value) => value.to_string(),
+        Literal::List(items) => {
+            format!("[{}]", items.iter().map(self::literal).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn shape(api: &Api, shape: Shape) -> String {
+    let base = match shape.base {
+        Base::String => "string",
+        Base::Int => "int",
+        Base::Float => "float",
+        Base::Bool => "bool",
+        Base::Json => "json",
+        Base::File => "file",
+        Base::Type(id) => api.type_(id).map_or("", |ty| &ty.name),
+    };
+    if shape.map { format!("map<{base}>") } else { format!("{base}{}", "[]".repeat(shape.list.into())) }
+}
+
+fn type_(api: &Api, ty: &Type) -> String {
+    let doc = ty.doc.as_deref().or(ty.label.as_deref()).unwrap_or_default();
+    let head = format!("{}  {doc}", ty.name);
+    let inside = match &ty.kind {
+        Kind::Object(inside) => fields(api, inside),
+        Kind::Enum { variants, .. } => variants
+            .iter()
+            .map(|variant| {
+                let label = variant.label.as_deref().unwrap_or_default();
+                let line = format!("  {}  {}  {label}", literal(&variant.value), variant.name);
+                format!("{}\n", line.trim_end())
+            })
+            .collect(),
+    };
+    format!("{}\n{}", head.trim_end(), inside.trim_end_matches('\n'))
+}
+
+/// The types behind these fields and those behind theirs, each once, in the order in which a reader meets them.
+fn reach(api: &Api, fields: &[Field], found: &mut Vec<TypeId>) {
+    let mut known: BTreeSet<TypeId> = found.iter().copied().collect();
+    let targets = |fields: &[Field]| -> Vec<TypeId> {
+        let ids = fields
+            .iter()
+            .filter_map(|field| if let Base::Type(id) = field.ty.base { Some(id) } else { None });
+        ids.collect()
+    };
+    let mut open = targets(fields);
+    open.reverse();
+    while let Some(id) = open.pop() {
+        if !known.insert(id) {
+            continue;
+        }
+        found.push(id);
+        if let Some(Type { kind: Kind::Object(inside), .. }) = api.type_(id) {
+            open.extend(targets(inside).into_iter().rev());
+        }
+    }
+}
