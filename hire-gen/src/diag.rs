@@ -1,5 +1,6 @@
 //! What is wrong with a schema: stable codes, a sink that cannot be forgotten, and a report for people.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::source::{Position, Sources};
@@ -212,10 +213,10 @@ impl Diagnostics {
     /// Everything, sorted by file and position, each thing once.
     pub fn finish(mut self, sources: &Sources) -> Report {
         let mut all = std::mem::take(&mut self.all);
-        all.sort_by(|a, b| {
-            (a.span, a.severity, a.code, &a.message).cmp(&(b.span, b.severity, b.code, &b.message))
-        });
-        all.dedup_by(|a, b| (a.span, a.code, &a.message) == (b.span, b.code, &b.message));
+        // Stable: what is said about one place stays in the order in which it was found.
+        all.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.file, span.start)));
+        let mut said = BTreeSet::new();
+        all.retain(|diagnostic| said.insert((diagnostic.span, diagnostic.code, diagnostic.message.clone())));
         Report { diagnostics: all, sources: sources.clone() }
     }
 }

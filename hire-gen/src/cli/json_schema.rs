@@ -1,12 +1,12 @@
 //! `hire-gen json-schema`: the language, for editors.
 
-use std::fs;
 use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::{FINE, Output, WRONG};
+use crate::files::replace;
 use crate::json_schema::json_schemas;
 
 #[derive(Args)]
@@ -24,8 +24,8 @@ impl JsonSchema {
                 continue;
             };
             let path = dir.join(name);
-            if let Err(error) = fs::create_dir_all(dir).and_then(|()| fs::write(&path, text)) {
-                writeln!(output.err, "error: `{}`: {error}", path.display())?;
+            if let Err(error) = replace(&path, &text) {
+                writeln!(output.err, "error: {error}")?;
                 return Ok(WRONG);
             }
             writeln!(output.out, "{}", path.display())?;

@@ -303,7 +303,8 @@ fn described(scalar: Scalar, text: &str) -> String {
         Scalar::Int(_) | Scalar::Float(_) => format!("the number `{shown}`"),
         Scalar::HugeInt => format!("the number `{shown}`, which needs more than 64 bits"),
         Scalar::Bool(_) => format!("the truth value `{shown}`"),
-        Scalar::Null => "nothing".to_owned(),
+        Scalar::Null if text.is_empty() => "nothing".to_owned(),
+        Scalar::Null => format!("`{shown}`, which is nothing"),
         Scalar::Doubtful(why) => format!("`{shown}`, which is {why}"),
     }
 }
@@ -311,7 +312,7 @@ fn described(scalar: Scalar, text: &str) -> String {
 fn advice(kind: &Kind, scalar: Scalar, text: &str) -> Option<String> {
     let quote = || Some(format!("quote it if it is text: `\"{text}\"`"));
     match (kind, scalar) {
-        (_, Scalar::Null) => Some("write a value, or leave the key out".to_owned()),
+        (_, Scalar::Null) => Some("write a value; an optional key can be left out".to_owned()),
         (Kind::Flag, _) if matches!(text.to_ascii_lowercase().as_str(), "yes" | "on" | "y" | "true") => {
             Some("write `true`".to_owned())
         }
@@ -332,7 +333,9 @@ fn advice(kind: &Kind, scalar: Scalar, text: &str) -> Option<String> {
             Kind::Line | Kind::Text | Kind::MaybeText | Kind::Either(_),
             Scalar::Int(_) | Scalar::Float(_) | Scalar::Bool(_) | Scalar::HugeInt,
         ) => quote(),
-        (Kind::Text | Kind::Line, Scalar::Text) => Some("write something, or leave the key out".to_owned()),
+        (Kind::Text | Kind::Line, Scalar::Text) => {
+            Some("write something; an optional key can be left out".to_owned())
+        }
         _ => None,
     }
 }

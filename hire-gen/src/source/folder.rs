@@ -60,7 +60,7 @@ fn walk(dir: &Path, prefix: &str, found: &mut Vec<Found>) -> io::Result<()> {
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
         let name = entry.file_name();
-        let path = format!("{prefix}{}", name.to_string_lossy());
+        let path = format!("{prefix}{}", name.to_string_lossy().replace(char::is_control, "\u{fffd}"));
         if name.to_string_lossy().starts_with('.') || is_ignored(&path) {
             continue;
         }
@@ -124,7 +124,8 @@ fn text(bytes: Vec<u8>) -> Result<String, (String, Fault)> {
         (String::from_utf8_lossy(error.as_bytes()).into_owned(), Fault { at, ..fault })
     })?;
     match refused_character(&text) {
-        Some(fault) => Err((text, fault)),
+        // The mark itself would only confuse whoever draws the line.
+        Some(fault) => Err((text.trim_start_matches('\u{feff}').to_owned(), fault)),
         None => Ok(text),
     }
 }

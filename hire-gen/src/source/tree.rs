@@ -162,9 +162,9 @@ impl<'a> Builder<'a, '_> {
 
     /// Takes one event; `false` ends it.
     fn event(&mut self, event: Event<'a>, span: Span) -> bool {
-        let (anchor, tag) = match &event {
-            Event::Scalar(_, _, anchor, tag) => (*anchor, tag.as_deref()),
-            Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => (*anchor, tag.as_deref()),
+        let (anchor, tagged) = match &event {
+            Event::Scalar(_, _, anchor, tag) => (*anchor, tag.is_some()),
+            Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => (*anchor, tag.is_some()),
             Event::Alias(_) => {
                 self.error(
                     Code::H007,
@@ -174,11 +174,15 @@ impl<'a> Builder<'a, '_> {
                 );
                 return false;
             }
-            _ => (0, None),
+            _ => (0, false),
         };
-        if let Some(tag) = tag {
-            let message = format!("the tag `{tag}` is not allowed here");
-            self.error(Code::H007, span, &message, "delete the tag; quote the value where it must be text");
+        if tagged {
+            self.error(
+                Code::H007,
+                span,
+                "a tag is not allowed here",
+                "delete the tag; quote the value where it must be text",
+            );
         }
         if anchor != 0 {
             self.error(
@@ -324,15 +328,16 @@ impl<'a> Builder<'a, '_> {
                 "say it in place; quote text that begins with `*`",
             );
         }
-        if error.info().contains("recursion limit") {
+        let info = error.info();
+        if info.contains("recursion limit") {
             return self.too_deep(span);
         }
-        let help = if rest.starts_with('\t') {
+        let help = if rest.starts_with('\t') || info.contains("tabs") {
             "indent with blanks, not with tabs"
         } else {
             "check indentation, quotes and brackets here and on the line before"
         };
-        self.error(Code::H005, span, &format!("this is not YAML: {}", error.info()), help);
+        self.error(Code::H005, span, &format!("this is not YAML: {}", info), help);
     }
 
     fn too_deep(&mut self, span: Span) {
@@ -442,7 +447,7 @@ mod tests {
         let plain =
             |key| matches!(root.get(key).unwrap().value.kind, NodeKind::Scalar { plain, .. } if plain);
         assert_eq!((plain("a"), plain("b"), plain("c")), (true, false, false));
-        assert_eq!(root.entries()[2].key_plain, false);
+        assert!(!root.entries()[2].key_plain);
     }
 
     #[test]

@@ -49,8 +49,8 @@ pub(super) fn endpoint(api: &Api, endpoint: &Endpoint) -> String {
     }
     for error in &endpoint.errors {
         let advice = error.advice.as_deref().unwrap_or_default();
-        text += &format!("  {} {} {}  {advice}", error.code, error.http, error.name).trim_end().to_owned();
-        text.push('\n');
+        let line = format!("  {} {} {}  {advice}", error.code, error.http, error.name);
+        text += &format!("{}\n", line.trim_end());
     }
     text
 }
