@@ -162,7 +162,7 @@ fn read(path: &Path) -> Result<Option<String>, WriteError> {
 }
 
 /// A reader sees the old file or the new one, never half of it.
-fn replace(path: &Path, text: &str) -> Result<(), WriteError> {
+pub(crate) fn replace(path: &Path, text: &str) -> Result<(), WriteError> {
     let io = |error| WriteError::Io(path.to_owned(), error);
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(io)?;
