@@ -1,0 +1,289 @@
+//! Fields: their types, literals and conditions.
+
+use super::scope::Found;
+use super::text::type_text;
+use super::{Lower, scopes};
+use crate::diag::{Code, Diagnostic};
+use crate::ir::{Base, Condition, Field, Home, Limits, Literal, RequiredWhen, Shape, Test, TestValue, TypeId};
+use crate::name;
+use crate::source::{Entry, Node};
+use crate::span::Span;
+use crate::spec::{ConditionSpec, DeprecatedSpec, Entries, EnumKind, FieldSpec, RequiredWhenSpec, ValueSpec};
+
+/// The types that need no declaration.
+const SCALARS: [(&str, Base); 6] = [
+    ("string", Base::String),
+    ("int", Base::Int),
+    ("float", Base::Float),
+    ("bool", Base::Bool),
+    ("json", Base::Json),
+    ("file", Base::File),
+];
+
+/// A field whose conditions may refer to it.
+struct Sibling<'a> {
+    wire: &'a str,
+    shape: Option<Shape>,
+}
+
+impl Lower<'_> {
+    /// The fields of a section or an object. One whose type was not found is left out.
+    pub(super) fn fields(&mut self, home: &Home, entries: &Entries<FieldSpec>, node: Option<&Node>) -> Vec<Field> {
+        let nodes = node.map_or(&[][..], Node::entries);
+        let shapes = entries.0.iter().zip(nodes).map(|((_, spec), node)| self.shape(home, spec, node));
+        let shapes: Vec<Option<Shape>> = shapes.collect();
+        let siblings = entries.0.iter().zip(&shapes);
+        let siblings: Vec<Sibling<'_>> = siblings.map(|((wire, _), shape)| Sibling { wire, shape: *shape }).collect();
+        let mut fields = Vec::with_capacity(entries.0.len());
+        for (((wire, spec), node), shape) in entries.0.iter().zip(nodes).zip(&shapes) {
+            if let Some(shape) = *shape {
+                fields.push(self.field(wire, spec, node, shape, &siblings));
+            }
+        }
+        fields
+    }
+
+    fn field(&mut self, wire: &str, spec: &FieldSpec, node: &Entry, ty: Shape, siblings: &[Sibling<'_>]) -> Field {
+        let literal = |lower: &mut Self, key: &str, value: &Option<Literal>| {
+            let at = node.get(key).map_or(node.span(), Entry::span);
+            value.as_ref().and_then(|value| lower.literal(value, ty, at, key))
+        };
+        let limits = Limits {
+            minimum: spec.minimum,
+            maximum: spec.maximum,
+            min_length: spec.min_length,
+            max_length: spec.max_length,
+            min_items: spec.min_items,
+            max_items: spec.max_items,
+            pattern: spec.pattern.clone(),
+            fixed: literal(self, "fixed", &spec.fixed),
+        };
+        Field {
+            at: node.key_span(),
+            wire: wire.to_owned(),
+            ident: self.ident(wire, spec, node),
+            ty,
+            required: spec.required,
+            required_when: self.required_when(spec.required_when.as_ref(), node, siblings),
+            default: literal(self, "default", &spec.default),
+            example: literal(self, "example", &spec.example),
+            limits,
+            format: spec.format,
+            label: spec.label.clone(),
+            doc: spec.doc.clone(),
+            deprecated: self.deprecated(spec.deprecated.as_ref(), &node.value, || siblings.iter().map(|one| one.wire)),
+            unusable: spec.unusable.clone(),
+            sensitive: spec.sensitive,
+            replaces: spec.replaces,
+            scopes: scopes(&spec.scopes),
+            fix: spec.fix.clone(),
+        }
+    }
+
+    fn ident(&mut self, wire: &str, spec: &FieldSpec, node: &Entry) -> String {
+        if let Some(rust) = &spec.rust {
+            if !name::is_field(rust) {
+                let at = node.get("rust").map_or(node.key_span(), Entry::span);
+                let message = format!("`{rust}` cannot be a field in Rust");
+                let help = "write a `snake_case` name of ASCII letters and digits that is no keyword";
+                self.diagnostics.push(Diagnostic::error(Code::H204, at, message).help(help));
+            }
+            return rust.clone();
+        }
+        name::field(wire).unwrap_or_else(|| {
+            let message = format!("`{wire}` cannot become a name in Rust");
+            let help = "give the field a name of its own: `rust: <name>`";
+            self.diagnostics.push(Diagnostic::error(Code::H204, node.key_span(), message).help(help));
+            wire.to_owned()
+        })
+    }
+
+    fn shape(&mut self, home: &Home, spec: &FieldSpec, node: &Entry) -> Option<Shape> {
+        let at = node.get("type").map_or(node.span(), Entry::span);
+        let Some(text) = type_text(&spec.type_) else {
+            let message = format!("`{}` is not a type", spec.type_);
+            let help = "write a name such as `string`, a list `T[]`, a list of lists `T[][]` or a map `map<T>`";
+            self.diagnostics.push(Diagnostic::error(Code::H202, at, message).help(help));
+            return None;
+        };
+        let scalar = SCALARS.iter().find(|(name, _)| *name == text.base).map(|(_, base)| *base);
+        let base = match scalar {
+            Some(base) => base,
+            None => match self.types.find(home, text.base) {
+                Found::Type(id) => Base::Type(id),
+                Found::Broken => return None,
+                Found::Nothing => {
+                    let message = format!("there is no type `{}`", text.base);
+                    let known = SCALARS.iter().map(|(name, _)| *name).chain(self.types.names(home));
+                    let diagnostic = Diagnostic::error(Code::H201, at, message).suggest(text.base, known);
+                    self.diagnostics.push(diagnostic);
+                    return None;
+                }
+            },
+        };
+        Some(Shape { base, list: text.list, map: text.map })
+    }
+
+    /// Reads a literal as what the field holds: an enum's value may be named. `None` where it is something else.
+    fn literal(&mut self, value: &Literal, ty: Shape, at: Span, key: &str) -> Option<Literal> {
+        if ty.map {
+            return self.misfit(value, "a map, which has no literal", at, key);
+        }
+        match value {
+            Literal::List(items) if ty.list > 0 => {
+                let inner = Shape { list: ty.list - 1, ..ty };
+                let items: Option<Vec<Literal>> = items.iter().map(|item| self.literal(item, inner, at, key)).collect();
+                items.map(Literal::List)
+            }
+            // Pages show one element for a list of the query.
+            _ if ty.list > 0 && key != "example" => self.misfit(value, "a list", at, key),
+            _ => self.scalar(value, ty.base, at, key),
+        }
+    }
+
+    fn scalar(&mut self, value: &Literal, base: Base, at: Span, key: &str) -> Option<Literal> {
+        match (base, value) {
+            (Base::String, Literal::String(_))
+            | (Base::Int, Literal::Int(_))
+            | (Base::Float, Literal::Float(_) | Literal::Int(_))
+            | (Base::Bool, Literal::Bool(_))
+            | (Base::Json, _) => Some(value.clone()),
+            (Base::String, _) => self.misfit(value, "a string; quote it", at, key),
+            (Base::Int, _) => self.misfit(value, "a whole number", at, key),
+            (Base::Float, _) => self.misfit(value, "a number", at, key),
+            (Base::Bool, _) => self.misfit(value, "`true` or `false`", at, key),
+            (Base::File, _) => self.misfit(value, "a file, which has no literal", at, key),
+            (Base::Type(id), _) => self.enum_value(value, id, at, key).map(|found| found.value),
+        }
+    }
+
+    fn misfit<T>(&mut self, value: &Literal, expected: &str, at: Span, key: &str) -> Option<T> {
+        let message = format!("`{key}` is {}, and the field is {expected}", describe(value));
+        self.diagnostics.push(Diagnostic::error(Code::H207, at, message).help("change the literal, or the type"));
+        None
+    }
+
+    /// The value of an enum that a literal names or is. An example may show one that the page's table has not.
+    fn enum_value(&mut self, value: &Literal, id: TypeId, at: Span, key: &str) -> Option<TestValue> {
+        let Some(spec) = self.types.get(id).map(|declared| declared.spec) else { return None };
+        let Some(values) = &spec.values else { return self.misfit(value, "an object, which has no literal", at, key) };
+        let named = |known: &&ValueSpec| matches!(value, Literal::String(name) if *name == known.name);
+        if let Some(known) = values.iter().find(named).or_else(|| values.iter().find(|known| known.value == *value)) {
+            return Some(TestValue { value: known.value.clone(), name: Some(known.name.clone()) });
+        }
+        let fits = matches!(
+            (spec.enum_, value),
+            (Some(EnumKind::Int), Literal::Int(_)) | (Some(EnumKind::String), Literal::String(_))
+        );
+        if key == "example" && fits {
+            return Some(TestValue { value: value.clone(), name: None });
+        }
+        let written = plain(value);
+        let message = format!("`{written}` is not a value of the enum");
+        let names: Vec<&str> = values.iter().map(|value| value.name.as_str()).collect();
+        self.diagnostics.push(Diagnostic::error(Code::H208, at, message).suggest(&written, names));
+        None
+    }
+
+    pub(super) fn deprecated<'k, K: Iterator<Item = &'k str>>(
+        &mut self,
+        spec: Option<&DeprecatedSpec>,
+        node: &Node,
+        known: impl Fn() -> K,
+    ) -> Option<String> {
+        match spec? {
+            DeprecatedSpec::Flag(false) => None,
+            DeprecatedSpec::Flag(true) => Some(String::new()),
+            DeprecatedSpec::Because(reason) => Some(reason.clone()),
+            DeprecatedSpec::Use(other) => {
+                if !known().any(|one| one == other) {
+                    let at = node.get("deprecated").map_or(node.span, Entry::span);
+                    let message = format!("there is no `{other}` here to use in its place");
+                    self.diagnostics.push(Diagnostic::error(Code::H208, at, message).suggest(other, known()));
+                }
+                Some(format!("use `{other}`"))
+            }
+        }
+    }
+
+    fn required_when(
+        &mut self,
+        spec: Option<&RequiredWhenSpec>,
+        node: &Entry,
+        siblings: &[Sibling<'_>],
+    ) -> Option<RequiredWhen> {
+        let entries = match spec? {
+            RequiredWhenSpec::Text(text) => return Some(RequiredWhen::Text(text.clone())),
+            RequiredWhenSpec::All(entries) => entries,
+        };
+        let nodes = node.get("required_when").map_or(&[][..], |entry| entry.value.entries());
+        let mut conditions = Vec::new();
+        for ((field, condition), node) in entries.0.iter().zip(nodes) {
+            let Some(sibling) = siblings.iter().find(|sibling| sibling.wire == field) else {
+                let message = format!("there is no field `{field}` beside this one");
+                let diagnostic = Diagnostic::error(Code::H208, node.key_span(), message);
+                self.diagnostics.push(diagnostic.suggest(field, siblings.iter().map(|one| one.wire)));
+                continue;
+            };
+            let Some(shape) = sibling.shape else { continue };
+            if let Some(test) = self.test(condition, shape, node) {
+                conditions.push(Condition { at: node.key_span(), field: field.clone(), test });
+            }
+        }
+        Some(RequiredWhen::All(conditions))
+    }
+
+    fn test(&mut self, condition: &ConditionSpec, shape: Shape, node: &Entry) -> Option<Test> {
+        let at = node.span();
+        match condition {
+            ConditionSpec::Present(true) => Some(Test::Present),
+            ConditionSpec::Present(false) => Some(Test::Absent),
+            ConditionSpec::Contains(value) if shape.list == 1 => {
+                self.test_value(value, Shape { list: 0, ..shape }, at).map(Test::Contains)
+            }
+            ConditionSpec::Contains(_) => {
+                let message = format!("`{}` is not a list, so it contains nothing", node.key);
+                let help = "write the value itself, or `{any: [..]}`";
+                self.diagnostics.push(Diagnostic::error(Code::H207, at, message).help(help));
+                None
+            }
+            ConditionSpec::Is(value) => self.test_value(value, shape, at).map(|value| Test::Is(vec![value])),
+            ConditionSpec::Any(values) => {
+                values.iter().map(|value| self.test_value(value, shape, at)).collect::<Option<_>>().map(Test::Is)
+            }
+        }
+    }
+
+    fn test_value(&mut self, value: &Literal, shape: Shape, at: Span) -> Option<TestValue> {
+        if shape.list > 0 || shape.map {
+            let message = "a list or a map cannot be compared with a value";
+            self.diagnostics.push(Diagnostic::error(Code::H207, at, message).help("write `{contains: ..}`"));
+            return None;
+        }
+        match shape.base {
+            Base::Type(id) => self.enum_value(value, id, at, "required_when"),
+            base => self.scalar(value, base, at, "required_when").map(|value| TestValue { value, name: None }),
+        }
+    }
+}
+
+/// A literal as people name it, without its text: that may be long.
+fn describe(value: &Literal) -> &'static str {
+    match value {
+        Literal::String(_) => "a string",
+        Literal::Int(_) => "a whole number",
+        Literal::Float(_) => "a number with a fraction",
+        Literal::Bool(_) => "`true` or `false`",
+        Literal::List(_) => "a list",
+    }
+}
+
+fn plain(value: &Literal) -> String {
+    match value {
+        Literal::String(text) => text.clone(),
+        Literal::Int(n) => n.to_string(),
+        Literal::Float(n) => n.to_string(),
+        Literal::Bool(b) => b.to_string(),
+        Literal::List(_) => "[..]".to_owned(),
+    }
+}

@@ -1,0 +1,100 @@
+//! The small texts of the language: types, quotas, safety.
+
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::ir::{Quota, Safety};
+use crate::span::Span;
+
+/// A type's text taken apart: `T[][]`, `map<T>`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct TypeText<'a> {
+    pub(super) base: &'a str,
+    pub(super) list: u8,
+    pub(super) map: bool,
+}
+
+/// `None` where it is none.
+pub(super) fn type_text(text: &str) -> Option<TypeText<'_>> {
+    let mut base = text;
+    let mut list: u8 = 0;
+    while let Some(inner) = base.strip_suffix("[]") {
+        base = inner;
+        list = list.checked_add(1)?;
+    }
+    let inner = base.strip_prefix("map<").and_then(|rest| rest.strip_suffix('>'));
+    let map = inner.is_some();
+    base = inner.unwrap_or(base);
+    let named = !base.is_empty() && base.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    (named && !(map && list > 0)).then_some(TypeText { base, list, map })
+}
+
+/// `20/min`, `50/s`, `1000/min, 50/s` or `special`.
+pub(super) fn quota(text: &str, at: Span, diagnostics: &mut Diagnostics) -> Option<Quota> {
+    let parsed = if text == "special" { Some(Quota::Special) } else { windows(text) };
+    if parsed.is_none() {
+        let message = format!("`{text}` is not a quota");
+        let help = "write `20/min`, `50/s`, `1000/min, 50/s` or `special`";
+        diagnostics.push(Diagnostic::error(Code::H209, at, message).help(help));
+    }
+    parsed
+}
+
+fn windows(text: &str) -> Option<Quota> {
+    let (mut per_second, mut per_minute) = (None, None);
+    for window in text.split(", ") {
+        let (count, unit) = window.split_once('/')?;
+        let slot = match unit {
+            "s" => &mut per_second,
+            "min" => &mut per_minute,
+            _ => return None,
+        };
+        let digits = count.bytes().all(|byte| byte.is_ascii_digit());
+        let count = count.parse::<u32>().ok().filter(|count| digits && *count > 0)?;
+        if slot.replace(count).is_some() {
+            return None;
+        }
+    }
+    Some(Quota::Windows { per_second, per_minute })
+}
+
+/// `safe`, `idempotent`, `keyed(<field>)` or `unsafe`.
+pub(super) fn safety(text: &str, at: Span, diagnostics: &mut Diagnostics) -> Option<Safety> {
+    let key = text.strip_prefix("keyed(").and_then(|rest| rest.strip_suffix(')'));
+    match (text, key) {
+        ("safe", _) => Some(Safety::Safe),
+        ("idempotent", _) => Some(Safety::Idempotent),
+        ("unsafe", _) => Some(Safety::Unsafe),
+        (_, Some(field)) if !field.is_empty() => Some(Safety::Keyed(field.to_owned())),
+        _ => {
+            let message = format!("`{text}` is no safety");
+            let diagnostic = Diagnostic::error(Code::H209, at, message);
+            diagnostics.push(diagnostic.suggest(text, ["safe", "idempotent", "keyed(<field>)", "unsafe"]));
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_lists_maps_and_names() {
+        let text = |base, list, map| Some(TypeText { base, list, map });
+        assert_eq!(type_text("string"), text("string", 0, false));
+        assert_eq!(type_text("Cell[][]"), text("Cell", 2, false));
+        assert_eq!(type_text("map<int>"), text("int", 0, true));
+        for broken in ["", "[]", "string[", "string]", "map<>", "map<string", "map<string[]>", "map<int>[]", "a b"] {
+            assert_eq!(type_text(broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn quotas_have_one_or_two_windows() {
+        let windows = |per_second, per_minute| Some(Quota::Windows { per_second, per_minute });
+        assert_eq!(super::windows("20/min"), windows(None, Some(20)));
+        assert_eq!(super::windows("1000/min, 50/s"), windows(Some(50), Some(1000)));
+        for broken in ["", "50", "50/h", "0/s", "-1/s", "+1/s", "50/sec/min", "5/s, 6/s", "5/s,6/min", "9999999999/s"] {
+            assert_eq!(super::windows(broken), None, "{broken}");
+        }
+    }
+}

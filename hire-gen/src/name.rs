@@ -1,0 +1,138 @@
+//! The only place for Rust names: what a name of the schema becomes, and which names are none.
+//!
+//! A keyword takes a trailing underscore (`type_`), a name that begins with a digit a leading one (`_1st`), and
+//! `camelCase` becomes `snake_case`. Anything else that is not made of ASCII letters, digits and underscores needs a
+//! `rust:` of its own in the schema.
+
+/// Words that cannot be identifiers, in edition 2024; raw identifiers would not do for all of them.
+const KEYWORDS: [&str; 53] = [
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match",
+    "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "_",
+];
+
+/// The field, setter and argument for a name on the wire; `None` where it needs a `rust:`.
+pub(crate) fn field(wire: &str) -> Option<String> {
+    if !wire.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        return None;
+    }
+    let mut snake = String::with_capacity(wire.len() + 2);
+    let mut before = '_';
+    for (at, c) in wire.char_indices() {
+        // A word begins at `aB`, and at the `B` of `ABc`.
+        let next_is_lower = wire.as_bytes().get(at + 1).is_some_and(u8::is_ascii_lowercase);
+        if c.is_ascii_uppercase() && before != '_' && (!before.is_ascii_uppercase() || next_is_lower) {
+            snake.push('_');
+        }
+        snake.push(c.to_ascii_lowercase());
+        before = c;
+    }
+    if snake.bytes().all(|byte| byte == b'_') {
+        return None;
+    }
+    if snake.starts_with(|first: char| first.is_ascii_digit()) {
+        snake.insert(0, '_');
+    }
+    Some(unreserved(snake))
+}
+
+/// Whether a `rust:` of the schema can stand as it is.
+pub(crate) fn is_field(name: &str) -> bool {
+    field(name).as_deref() == Some(name)
+}
+
+/// The module or method for a service, version, resource or action, whose shape `source` has checked.
+pub(crate) fn module(stem: &str) -> String {
+    unreserved(stem.to_owned())
+}
+
+/// The type for a file or folder: `talent_gender` is `TalentGender`.
+pub(crate) fn type_from_stem(stem: &str) -> String {
+    let words = stem.split('_').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    let name: String = words.collect();
+    // `self` is the one stem whose type is a keyword.
+    if name == "Self" { "Self_".to_owned() } else { name }
+}
+
+/// Whether a name is `UpperCamelCase` and may be a type or an enum's value.
+pub(crate) fn is_upper_camel(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && name != "Self"
+}
+
+/// Why a type may not be called this although it is well formed.
+pub(crate) fn reserved_type(name: &str) -> Option<&'static str> {
+    match name {
+        "Request" | "Response" => Some("every endpoint has a `Request` and a `Response` of its own"),
+        _ => None,
+    }
+}
+
+/// Why an enum's value may not be called this although it is well formed.
+pub(crate) fn reserved_variant(name: &str) -> Option<&'static str> {
+    (name == "Unrecognized").then_some("every enum has an `Unrecognized` for the values it does not know")
+}
+
+/// Why a field of a request may not be called this: `new` is the constructor.
+pub(crate) fn reserved_setter(ident: &str) -> Option<&'static str> {
+    (ident == "new").then_some("`new` builds the request, so no setter can be called this")
+}
+
+fn unreserved(mut name: String) -> String {
+    if KEYWORDS.contains(&name.as_str()) {
+        name.push('_');
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wire_names_become_snake_case() {
+        for (wire, rust) in [
+            ("user_id", "user_id"),
+            ("userId", "user_id"),
+            ("userID", "user_id"),
+            ("HTTPServer", "http_server"),
+            ("type", "type_"),
+            ("self", "self_"),
+            ("Self", "self_"),
+            ("gen", "gen_"),
+            ("1st", "_1st"),
+            ("v2", "v2"),
+            ("_x", "_x"),
+        ] {
+            assert_eq!(field(wire).as_deref(), Some(rust), "{wire}");
+        }
+    }
+
+    #[test]
+    fn names_that_no_identifier_can_hold_need_one_of_their_own() {
+        for wire in ["", "_", "__", "中文", "a-b", "a.b", "a b", "\u{202e}a", "e\u{301}", "раураl", "😀"] {
+            assert_eq!(field(wire), None, "{wire}");
+        }
+    }
+
+    #[test]
+    fn stems_become_types_and_modules() {
+        assert_eq!(type_from_stem("employee_type_enum"), "EmployeeTypeEnum");
+        assert_eq!(type_from_stem("v1"), "V1");
+        assert_eq!(module("move"), "move_");
+        assert_eq!(module("talent"), "talent");
+    }
+
+    #[test]
+    fn every_keyword_is_escaped() {
+        for keyword in KEYWORDS {
+            assert!(!is_field(keyword), "{keyword}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! An endpoint as a list of paths, to be laid beside its page.
+
+use crate::ir::{Api, Base, Endpoint, Field, Kind, TypeId};
+
+/// `METHOD path`, then a line for every field in the order of the file: `<section>.<path>`, wire type, `required` or
+/// `optional`, with tabs between. A list adds `[]` for each dimension, a map `{}`; a type inside itself is not opened
+/// again. Fields that must not be used stand here too: they are rows of the page.
+pub fn outline(api: &Api, endpoint: &Endpoint) -> String {
+    let mut outline = Outline { api, text: format!("{} {}\n", endpoint.method.as_str(), endpoint.path), open: Vec::new() };
+    outline.fields("path", &endpoint.path_params);
+    outline.fields("query", &endpoint.query);
+    outline.fields("body", endpoint.body.as_deref().unwrap_or_default());
+    outline.fields("data", &endpoint.response);
+    outline.text
+}
+
+struct Outline<'a> {
+    api: &'a Api,
+    text: String,
+    /// Types that the present line is inside of.
+    open: Vec<TypeId>,
+}
+
+impl Outline<'_> {
+    fn fields(&mut self, prefix: &str, fields: &[Field]) {
+        for field in fields {
+            let mut path = format!("{prefix}.{}", field.wire);
+            path.push_str(if field.ty.map { "{}" } else { "" });
+            path.push_str(&"[]".repeat(usize::from(field.ty.list)));
+            let required = if field.required { "required" } else { "optional" };
+            self.text.push_str(&format!("{path}\t{}\t{required}\n", self.wire_type(field.ty.base)));
+            if let Base::Type(id) = field.ty.base
+                && !self.open.contains(&id)
+                && let Some(Kind::Object(inner)) = self.api.type_(id).map(|ty| &ty.kind)
+            {
+                self.open.push(id);
+                self.fields(&path, inner);
+                self.open.pop();
+            }
+        }
+    }
+
+    fn wire_type(&self, base: Base) -> &'static str {
+        match base {
+            Base::String => "string",
+            Base::Int => "int",
+            Base::Float => "float",
+            Base::Bool => "bool",
+            Base::Json => "json",
+            Base::File => "file",
+            Base::Type(id) => match self.api.type_(id).map(|ty| &ty.kind) {
+                Some(Kind::Enum { int: true, .. }) => "int",
+                Some(Kind::Enum { int: false, .. }) => "string",
+                Some(Kind::Object(_)) | None => "object",
+            },
+        }
+    }
+}
