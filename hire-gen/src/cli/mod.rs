@@ -3,6 +3,8 @@
 mod check;
 mod generate;
 mod json_schema;
+#[cfg(feature = "mock")]
+mod mock;
 mod show;
 
 use std::ffi::OsString;
@@ -40,6 +42,9 @@ enum Verb {
     Show(show::Show),
     /// Write the JSON Schemas of the language, by which editors complete and check specs
     JsonSchema(json_schema::JsonSchema),
+    /// Serve the schema on loopback, checking requests and answering with the documented examples
+    #[cfg(feature = "mock")]
+    Mock(mock::Serve),
 }
 
 /// Which schema to read.
@@ -83,6 +88,8 @@ impl Verb {
             Self::Generate(generate) => generate.run(output),
             Self::Show(show) => show.run(output),
             Self::JsonSchema(json_schema) => json_schema.run(output),
+            #[cfg(feature = "mock")]
+            Self::Mock(mock) => mock.run(output),
         }
     }
 }

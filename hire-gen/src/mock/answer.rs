@@ -1,0 +1,132 @@
+//! Answers as Feishu words them.
+
+use hyper::body::Bytes;
+use serde_json::{Value, json};
+
+use super::token::Refusal;
+use super::validate::Problem;
+use crate::ir::{Api, Endpoint, Envelope, ErrorCode};
+
+const JSON: &str = "application/json; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
+
+/// `code` of a request that the schema does not allow.
+const PARAMETER_ERROR: i64 = 1002002;
+/// `code` of a path with another method.
+const METHOD_NOT_ALLOWED: i64 = 99991301;
+/// `code` of a request over the quota.
+const RATE_LIMITED: i64 = 99991400;
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    /// `code` of the body, where it has one.
+    pub(super) code: Option<i64>,
+    pub(super) content_type: &'static str,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) body: Bytes,
+}
+
+impl Answer {
+    /// A body from outside, whose content type is what it turns out to be.
+    pub(super) fn raw(status: u16, body: Bytes) -> Self {
+        let json: Option<Value> = serde_json::from_slice(&body).ok();
+        let code = json.as_ref().and_then(|json| json.get("code")?.as_i64());
+        let content_type = if json.is_some() { JSON } else { TEXT };
+        Self { status, code, content_type, headers: Vec::new(), body }
+    }
+
+    /// An answer without an envelope, as the gateway gives where it knows nothing better.
+    pub(super) fn text(status: u16, text: &'static str) -> Self {
+        Self {
+            status,
+            code: None,
+            content_type: TEXT,
+            headers: Vec::new(),
+            body: Bytes::from_static(text.as_bytes()),
+        }
+    }
+
+    /// All is well.
+    pub(super) fn success(body: Bytes) -> Self {
+        Self { status: 200, code: Some(0), content_type: JSON, headers: Vec::new(), body }
+    }
+
+    /// All is well.
+    pub(super) fn json(body: &Value) -> Self {
+        Self::success(body.to_string().into())
+    }
+
+    fn error(status: u16, code: i64, body: &Value) -> Self {
+        Self { status, code: Some(code), ..Self::json(body) }
+    }
+
+    /// Nothing lives at the path.
+    pub(super) fn no_such_path() -> Self {
+        Self::text(404, "404 page not found")
+    }
+
+    /// Something lives at the path, with another method.
+    pub(super) fn other_method(api: &Api, log_id: &str) -> Self {
+        let refusal = Refusal { code: METHOD_NOT_ALLOWED, message: "method not allowed" };
+        Self::gateway(api, refusal, log_id)
+    }
+
+    /// The gateway does not let the request through.
+    pub(super) fn gateway(api: &Api, Refusal { code, message }: Refusal, log_id: &str) -> Self {
+        let status = api.errors.iter().find(|error| error.code == code).map_or(400, |error| error.http);
+        Self::error(status, code, &json!({ "code": code, "msg": message, "error": { "log_id": log_id } }))
+    }
+
+    /// The request is not what the schema asks for.
+    pub(super) fn problems(endpoint: &Endpoint, problems: &[Problem], log_id: &str) -> Self {
+        let documented = endpoint.errors.iter().find(|error| error.code == PARAMETER_ERROR);
+        let status = documented.map_or(400, |error| error.http);
+        let label = documented.map_or("Parameter error", text_of);
+        let wrong: Vec<String> =
+            problems.iter().map(|problem| format!("`{}` {}", problem.path, problem.message)).collect();
+        let violations: Vec<Value> = problems.iter().map(violation).collect();
+        let body = json!({
+            "code": PARAMETER_ERROR,
+            message_key(endpoint): format!("{label}: {}", wrong.join("; ")),
+            "error": { "log_id": log_id, "field_violations": violations },
+        });
+        Self::error(status, PARAMETER_ERROR, &body)
+    }
+
+    /// A documented error, as if something were wrong behind the gateway.
+    pub(super) fn documented(endpoint: &Endpoint, error: &ErrorCode, log_id: &str) -> Self {
+        let body = json!({
+            "code": error.code,
+            message_key(endpoint): text_of(error),
+            "error": { "log_id": log_id },
+        });
+        let mut answer = Self::error(error.http, error.code, &body);
+        if error.code == RATE_LIMITED {
+            // What a client waits for; the limit is of no consequence here.
+            answer.headers.push(("x-ogw-ratelimit-limit", "1".to_owned()));
+            answer.headers.push(("x-ogw-ratelimit-reset", "1".to_owned()));
+        }
+        answer
+    }
+}
+
+fn violation(problem: &Problem) -> Value {
+    let Problem { path, value, message } = problem;
+    match value {
+        Some(value) => json!({ "field": path, "value": value, "description": message }),
+        None => json!({ "field": path, "description": message }),
+    }
+}
+
+fn message_key(endpoint: &Endpoint) -> &'static str {
+    match endpoint.envelope {
+        Envelope::Message => "message",
+        Envelope::Standard | Envelope::Bare => "msg",
+    }
+}
+
+fn text_of(error: &ErrorCode) -> &str {
+    error.label.as_deref().unwrap_or(&error.name)
+}
