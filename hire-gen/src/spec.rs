@@ -269,4 +269,32 @@ mod tests {
         let keys = |shape: &Shape| shape.keys.iter().map(|key| key.name).collect::<Vec<_>>();
         assert_eq!(mirrors.to_vec(), SHAPES.map(keys).to_vec());
     }
+
+    #[test]
+    fn values_with_two_forms_are_read() {
+        let fields: Entries<FieldSpec> = serde_yaml::from_str(
+            "a: string\nb: {type: 'int[]', required_when: {kind: Onboard, n: -1, options: {contains: 2}, \
+             x: {any: [A, 1]}, y: {present: false}}, deprecated: {use: c}, example: [1, 0.5, yes, true]}\n\
+             c: {type: map<T>, required_when: Only on Sundays., deprecated: true, scopes: {hire:talent: , a: 标签}}\n",
+        )
+        .unwrap();
+        let [(a, short), (_, b), (_, c)] = fields.0.as_slice() else { panic!("{fields:?}") };
+        assert_eq!((a.as_str(), short.type_.as_str(), short.required), ("a", "string", false));
+        let conditions = [
+            ("kind", ConditionSpec::Is(Literal::String("Onboard".into()))),
+            ("n", ConditionSpec::Is(Literal::Int(-1))),
+            ("options", ConditionSpec::Contains(Literal::Int(2))),
+            ("x", ConditionSpec::Any(vec![Literal::String("A".into()), Literal::Int(1)])),
+            ("y", ConditionSpec::Present(false)),
+        ];
+        let conditions = conditions.map(|(field, condition)| (field.to_owned(), condition)).to_vec();
+        assert_eq!(b.required_when, Some(RequiredWhenSpec::All(Entries(conditions))));
+        assert_eq!(b.deprecated, Some(DeprecatedSpec::Use("c".into())));
+        let example =
+            [Literal::Int(1), Literal::Float(0.5), Literal::String("yes".into()), Literal::Bool(true)];
+        assert_eq!(b.example, Some(Literal::List(example.to_vec())));
+        assert_eq!(c.required_when, Some(RequiredWhenSpec::Text("Only on Sundays.".into())));
+        assert_eq!(c.deprecated, Some(DeprecatedSpec::Flag(true)));
+        assert_eq!(c.scopes.0, [("hire:talent".to_owned(), None), ("a".to_owned(), Some("标签".to_owned()))]);
+    }
 }

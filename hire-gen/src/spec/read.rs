@@ -60,45 +60,10 @@ impl<'de> Deserialize<'de> for FieldSpec {
 
 impl<'de> Deserialize<'de> for Literal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-
-        impl<'de> Visitor<'de> for Any {
-            type Value = Literal;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string, a number, `true`, `false` or a list of them")
-            }
-
-            fn visit_bool<E: Error>(self, value: bool) -> Result<Literal, E> {
-                Ok(Literal::Bool(value))
-            }
-
-            fn visit_i64<E: Error>(self, value: i64) -> Result<Literal, E> {
-                Ok(Literal::Int(value))
-            }
-
-            fn visit_u64<E: Error>(self, value: u64) -> Result<Literal, E> {
-                i64::try_from(value).map(Literal::Int).map_err(E::custom)
-            }
-
-            fn visit_f64<E: Error>(self, value: f64) -> Result<Literal, E> {
-                Ok(Literal::Float(value))
-            }
-
-            fn visit_str<E: Error>(self, value: &str) -> Result<Literal, E> {
-                Ok(Literal::String(value.to_owned()))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Literal, A::Error> {
-                let mut items = Vec::new();
-                while let Some(item) = seq.next_element()? {
-                    items.push(item);
-                }
-                Ok(Literal::List(items))
-            }
+        match LiteralOr::<NoMapping>::deserialize(deserializer)? {
+            LiteralOr::Literal(literal) => Ok(literal),
+            LiteralOr::Mapping(never) => match never {},
         }
-
-        deserializer.deserialize_any(Any)
     }
 }
 
@@ -112,45 +77,62 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
-/// What is left where a key may hold a scalar or a mapping with one of a few keys.
-enum ScalarOr<M> {
+/// A literal, or the mapping that a key takes in its place.
+enum LiteralOr<M> {
     Literal(Literal),
     Mapping(M),
 }
 
-impl<'de, M: Deserialize<'de>> Deserialize<'de> for ScalarOr<M> {
+/// For keys that take no mapping.
+enum NoMapping {}
+
+impl<'de> Deserialize<'de> for NoMapping {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(Error::custom("expected a literal, found a mapping"))
+    }
+}
+
+impl<'de, M: Deserialize<'de>> Deserialize<'de> for LiteralOr<M> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Either<M>(PhantomData<M>);
 
         impl<'de, M: Deserialize<'de>> Visitor<'de> for Either<M> {
-            type Value = ScalarOr<M>;
+            type Value = LiteralOr<M>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a scalar or a mapping")
+                f.write_str("a string, a number, `true`, `false`, a list of them, or a mapping")
             }
 
             fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
-                Ok(ScalarOr::Literal(Literal::Bool(value)))
+                Ok(LiteralOr::Literal(Literal::Bool(value)))
             }
 
             fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
-                Ok(ScalarOr::Literal(Literal::Int(value)))
+                Ok(LiteralOr::Literal(Literal::Int(value)))
             }
 
             fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
-                i64::try_from(value).map(|value| ScalarOr::Literal(Literal::Int(value))).map_err(E::custom)
+                i64::try_from(value).map(|value| LiteralOr::Literal(Literal::Int(value))).map_err(E::custom)
             }
 
             fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
-                Ok(ScalarOr::Literal(Literal::Float(value)))
+                Ok(LiteralOr::Literal(Literal::Float(value)))
             }
 
             fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
-                Ok(ScalarOr::Literal(Literal::String(value.to_owned())))
+                Ok(LiteralOr::Literal(Literal::String(value.to_owned())))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = seq.next_element()? {
+                    items.push(item);
+                }
+                Ok(LiteralOr::Literal(Literal::List(items)))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                M::deserialize(MapAccessDeserializer::new(map)).map(ScalarOr::Mapping)
+                M::deserialize(MapAccessDeserializer::new(map)).map(LiteralOr::Mapping)
             }
         }
 
@@ -168,21 +150,21 @@ pub(crate) struct UseSpec {
 
 impl<'de> Deserialize<'de> for DeprecatedSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match ScalarOr::<UseSpec>::deserialize(deserializer)? {
-            ScalarOr::Literal(Literal::Bool(flag)) => Ok(Self::Flag(flag)),
-            ScalarOr::Literal(Literal::String(reason)) => Ok(Self::Because(reason)),
-            ScalarOr::Literal(_) => Err(Error::custom("expected `true`, a sentence or a mapping")),
-            ScalarOr::Mapping(mapping) => Ok(Self::Use(mapping.use_)),
+        match LiteralOr::<UseSpec>::deserialize(deserializer)? {
+            LiteralOr::Literal(Literal::Bool(flag)) => Ok(Self::Flag(flag)),
+            LiteralOr::Literal(Literal::String(reason)) => Ok(Self::Because(reason)),
+            LiteralOr::Literal(_) => Err(Error::custom("expected `true`, a sentence or a mapping")),
+            LiteralOr::Mapping(mapping) => Ok(Self::Use(mapping.use_)),
         }
     }
 }
 
 impl<'de> Deserialize<'de> for RequiredWhenSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match ScalarOr::deserialize(deserializer)? {
-            ScalarOr::Literal(Literal::String(text)) => Ok(Self::Text(text)),
-            ScalarOr::Literal(_) => Err(Error::custom("expected conditions or a sentence")),
-            ScalarOr::Mapping(conditions) => Ok(Self::All(conditions)),
+        match LiteralOr::deserialize(deserializer)? {
+            LiteralOr::Literal(Literal::String(text)) => Ok(Self::Text(text)),
+            LiteralOr::Literal(_) => Err(Error::custom("expected conditions or a sentence")),
+            LiteralOr::Mapping(conditions) => Ok(Self::All(conditions)),
         }
     }
 }
@@ -196,36 +178,13 @@ pub(crate) enum TestSpec {
     Present(bool),
 }
 
-/// A mapping with a single key, which serde_yaml would rather see as a tag.
-struct OneTest(TestSpec);
-
-impl<'de> Deserialize<'de> for OneTest {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct One;
-
-        impl<'de> Visitor<'de> for One {
-            type Value = OneTest;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a mapping with one key")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OneTest, A::Error> {
-                TestSpec::deserialize(MapAccessDeserializer::new(map)).map(OneTest)
-            }
-        }
-
-        deserializer.deserialize_map(One)
-    }
-}
-
 impl<'de> Deserialize<'de> for ConditionSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match ScalarOr::<OneTest>::deserialize(deserializer)? {
-            ScalarOr::Literal(literal) => Self::Is(literal),
-            ScalarOr::Mapping(OneTest(TestSpec::Contains(literal))) => Self::Contains(literal),
-            ScalarOr::Mapping(OneTest(TestSpec::Any(literals))) => Self::Any(literals),
-            ScalarOr::Mapping(OneTest(TestSpec::Present(present))) => Self::Present(present),
+        Ok(match LiteralOr::<TestSpec>::deserialize(deserializer)? {
+            LiteralOr::Literal(literal) => Self::Is(literal),
+            LiteralOr::Mapping(TestSpec::Contains(literal)) => Self::Contains(literal),
+            LiteralOr::Mapping(TestSpec::Any(literals)) => Self::Any(literals),
+            LiteralOr::Mapping(TestSpec::Present(present)) => Self::Present(present),
         })
     }
 }
