@@ -22,7 +22,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         _ => {
             mock = Mock::start(hire_api::SCHEMA_DIR).await?;
-            println!("Calling a mock server at {}; set FEISHU_APP_ID and FEISHU_APP_SECRET to call Feishu.", mock.url());
+            println!(
+                "Calling a mock server at {}; set FEISHU_APP_ID and FEISHU_APP_SECRET to call Feishu.",
+                mock.url()
+            );
             Client::builder("cli_quickstart", "no secret").with_base_url(mock.url()).build()?
         }
     };
@@ -34,17 +37,21 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .degree(Degree::Bachelor)
         .end_time(1_687_180_087_000_i64)
         .customized_data([CustomField::new().object_id("6934193211960330505").value("C9")]);
-    let languages = CustomModuleField::new().object_id("6934193211960330513").value(CustomValue::multiple(["1", "2"]));
+    let languages =
+        CustomModuleField::new().object_id("6934193211960330513").value(CustomValue::multiple(["1", "2"]));
     let module = CustomModule::new().object_id("6934193211960330504").children(vec![vec![languages]]);
-    let create = combined_create::Request::new(combined_create::BasicInfo::new("张三").email("zhangsan@example.com"))
-        .education_list([education])
-        .customized_data([module]);
-    let created = show("1. hire.v1.talent.combined_create", &create, talent.combined_create(create.clone())).await?;
+    let create =
+        combined_create::Request::new(combined_create::BasicInfo::new("张三").email("zhangsan@example.com"))
+            .education_list([education])
+            .customized_data([module]);
+    let created =
+        show("1. hire.v1.talent.combined_create", &create, talent.combined_create(create.clone())).await?;
     let talent_id = created.talent_id.ok_or("the answer has no talent_id")?;
 
     // An unset list stays as it is stored; an empty one is erased.
     let basic_info = combined_update::BasicInfo::new().mobile("18200000000");
-    let update = combined_update::Request::new(&talent_id, basic_info).award_list([] as [hire_api::hire::v1::types::Award; 0]);
+    let update = combined_update::Request::new(&talent_id, basic_info)
+        .award_list([] as [hire_api::hire::v1::types::Award; 0]);
     show("2. hire.v1.talent.combined_update", &update, talent.combined_update(update.clone())).await?;
 
     let external = external_info::Request::new(&talent_id, 1_639_992_265_035_i64);
@@ -61,14 +68,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let names = employee_type::I18nContent::new().locale("zh_cn").value("专家（中文）");
     let status = employee_type::EnumStatus::Active;
-    let rename = employee_type::Request::new("exGeIjow7zIqWMy+ONkFxA==", "专家", status).i18n_content([names]);
+    let rename =
+        employee_type::Request::new("exGeIjow7zIqWMy+ONkFxA==", "专家", status).i18n_content([names]);
     let call = client.contact().v3().employee_type_enum().update(rename.clone());
     show("5. contact.v3.employee_type_enum.update", &rename, call).await?;
     Ok(())
 }
 
 /// Prints a request and its answer. What is personal stays hidden, because `Debug` hides it.
-async fn show<T: Debug>(name: &str, request: &impl Debug, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+async fn show<T: Debug>(
+    name: &str,
+    request: &impl Debug,
+    call: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
     println!("{name}\n   sent     {request:?}");
     let answer = call.await?;
     println!("   received {answer:?}");

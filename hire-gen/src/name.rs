@@ -6,10 +6,11 @@
 
 /// Words that cannot be identifiers, in edition 2024; raw identifiers would not do for all of them.
 const KEYWORDS: [&str; 53] = [
-    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match",
-    "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait",
-    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "_",
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
+    "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
+    "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static",
+    "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual",
+    "where", "while", "yield", "_",
 ];
 
 /// The field, setter and argument for a name on the wire; `None` where it needs a `rust:`.
@@ -116,7 +117,8 @@ mod tests {
 
     #[test]
     fn names_that_no_identifier_can_hold_need_one_of_their_own() {
-        for wire in ["", "_", "__", "中文", "a-b", "a.b", "a b", "\u{202e}a", "e\u{301}", "раураl", "😀"] {
+        for wire in ["", "_", "__", "中文", "a-b", "a.b", "a b", "\u{202e}a", "e\u{301}", "раураl", "😀"]
+        {
             assert_eq!(field(wire), None, "{wire}");
         }
     }

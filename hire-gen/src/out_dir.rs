@@ -74,10 +74,13 @@ impl OutDir {
     /// When the schema is wrong, with every diagnostic, or when the files cannot be written.
     #[expect(clippy::print_stdout, reason = "a build script speaks to Cargo on standard output")]
     pub fn generate(self) -> Result<(), Failure> {
-        let out = env::var_os("OUT_DIR").ok_or_else(|| Failure("`OUT_DIR` is not set: call this from a build script".into()))?;
+        let out = env::var_os("OUT_DIR")
+            .ok_or_else(|| Failure("`OUT_DIR` is not set: call this from a build script".into()))?;
         println!("cargo::rerun-if-changed={}", self.schema.display());
         let api = crate::load(&self.schema).map_err(|problems| Failure(problems.to_string()))?;
-        emit::emit(&api, &self.options(&api)).write(Path::new(&out)).map_err(|error| Failure(error.to_string()))?;
+        emit::emit(&api, &self.options(&api))
+            .write(Path::new(&out))
+            .map_err(|error| Failure(error.to_string()))?;
         Ok(())
     }
 

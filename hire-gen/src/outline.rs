@@ -6,7 +6,8 @@ use crate::ir::{Api, Base, Endpoint, Field, Kind, TypeId};
 /// `optional`, with tabs between. A list adds `[]` for each dimension, a map `{}`; a type inside itself is not opened
 /// again. Fields that must not be used stand here too: they are rows of the page.
 pub fn outline(api: &Api, endpoint: &Endpoint) -> String {
-    let mut outline = Outline { api, text: format!("{} {}\n", endpoint.method.as_str(), endpoint.path), open: Vec::new() };
+    let mut outline =
+        Outline { api, text: format!("{} {}\n", endpoint.method.as_str(), endpoint.path), open: Vec::new() };
     outline.fields("path", &endpoint.path_params);
     outline.fields("query", &endpoint.query);
     outline.fields("body", endpoint.body.as_deref().unwrap_or_default());

@@ -61,7 +61,9 @@ fn all_examples() -> BTreeSet<String> {
             open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
         } else {
             let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
-            found.extend(Some(name).filter(|name| name.ends_with(".request.json") || name.ends_with(".response.json")));
+            found.extend(
+                Some(name).filter(|name| name.ends_with(".request.json") || name.ends_with(".response.json")),
+            );
         }
     }
     found
@@ -77,5 +79,9 @@ fn documented_examples_come_back_equal() {
         hire::v1::talent_external_info::create,
     ];
     let read: BTreeSet<String> = read.into_iter().flatten().collect();
-    assert_eq!(read, all_examples(), "examples that went through against those in schema/: add the endpoint to the list above");
+    assert_eq!(
+        read,
+        all_examples(),
+        "examples that went through against those in schema/: add the endpoint to the list above"
+    );
 }

@@ -1,6 +1,6 @@
 //! `hire-gen mock`: the schema as a server on loopback, until Ctrl-C.
 
-use std::io::{self, Write};
+use std::io;
 
 use clap::Args;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};

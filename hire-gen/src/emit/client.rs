@@ -18,7 +18,13 @@ pub(super) fn files(cx: &Context<'_>, endpoints: &[&Endpoint], files: &mut Files
     let mut tree = Tree::new();
     for &endpoint in endpoints {
         let EndpointId { service, version, resource, .. } = &endpoint.id;
-        tree.entry(service).or_default().entry(version).or_default().entry(resource).or_default().push(endpoint);
+        tree.entry(service)
+            .or_default()
+            .entry(version)
+            .or_default()
+            .entry(resource)
+            .or_default()
+            .push(endpoint);
     }
     let shared = cx.shared_types();
     for (service, versions) in &tree {
@@ -48,7 +54,9 @@ fn root_items<'a>(
     let (names, types): (Vec<_>, Vec<_>) = services
         .map(|service| (ident(&name::module(service)), ident(&name::type_from_stem(service))))
         .unzip();
-    let doc = names.iter().map(|service| docs::Doc::default().paragraph(format!("Endpoints of `{service}`.")).tokens());
+    let doc = names
+        .iter()
+        .map(|service| docs::Doc::default().paragraph(format!("Endpoints of `{service}`.")).tokens());
     if cx.options.inside_hire_api {
         items.push(quote! {
             impl ::hire_api::Client {
@@ -79,7 +87,8 @@ fn root_items<'a>(
 fn group_items<'a>(path: &[&str], children: impl Iterator<Item = &'a &'a str> + Clone) -> Vec<TokenStream> {
     let mut items: Vec<TokenStream> = children.clone().map(|child| module(child)).collect();
     let methods = children.map(|child| {
-        let doc = docs::Doc::default().paragraph(format!("Endpoints of `{}.{child}`.", path.join("."))).tokens();
+        let doc =
+            docs::Doc::default().paragraph(format!("Endpoints of `{}.{child}`.", path.join("."))).tokens();
         let (child, ty) = (ident(&name::module(child)), ident(&name::type_from_stem(child)));
         quote!(#doc pub fn #child(self) -> #child::#ty { #child::#ty::new(self.client) })
     });

@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{App, Endpoint, ErrorCode, Field, Format, Limits, Literal, Method, Number, Quota, RequiredWhen, Scope};
+use crate::ir::{
+    App, Endpoint, ErrorCode, Field, Format, Limits, Literal, Method, Number, Quota, RequiredWhen, Scope,
+};
 use crate::ir::{Token, Type, Variant};
 
 /// Paragraphs of a documentation comment; every piece of schema text goes through [`text`] on its way in.
@@ -25,7 +27,8 @@ impl Doc {
 
     /// The attributes.
     pub(super) fn tokens(&self) -> TokenStream {
-        let lines = self.0.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+        let lines =
+            self.0.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
         quote!(#(#[doc = #lines])*)
     }
 }
@@ -51,7 +54,8 @@ pub(super) fn endpoint(endpoint: &Endpoint) -> Doc {
     if !endpoint.errors.is_empty() {
         doc = doc.paragraph("# Errors").paragraph(errors(&endpoint.errors));
     }
-    let revised = endpoint.revised.as_ref().map(|date| format!(", revised {}", text(date))).unwrap_or_default();
+    let revised =
+        endpoint.revised.as_ref().map(|date| format!(", revised {}", text(date))).unwrap_or_default();
     doc.paragraph(format!("[Documentation]({}){revised}", url(&endpoint.doc)))
 }
 
@@ -74,7 +78,9 @@ pub(super) fn field(field: &Field) -> Doc {
     facts.extend(field.format.and_then(format_fact).map(str::to_owned));
     facts.extend(limits(&field.limits));
     facts.extend(field.required_when.as_ref().map(required_when));
-    facts.extend(field.default.as_ref().map(|value| format!("Feishu takes {} when it is not sent.", literal(value))));
+    facts.extend(
+        field.default.as_ref().map(|value| format!("Feishu takes {} when it is not sent.", literal(value))),
+    );
     facts.extend(field.example.as_ref().map(|value| format!("Example: {}.", literal(value))));
     let mut doc = Doc::default()
         .paragraph(titled(field.doc.as_deref(), field.label.as_deref(), &field.wire))

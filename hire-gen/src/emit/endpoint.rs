@@ -6,7 +6,9 @@ use quote::{format_ident, quote};
 use super::model::{self, literal};
 use super::rust_type::{Direction, Place};
 use super::{Context, Items, docs};
-use crate::ir::{App, Condition, Endpoint, Envelope, ErrorCode, Field, Home, Literal, Safety, Scope, Test, TestValue};
+use crate::ir::{
+    App, Condition, Endpoint, Envelope, ErrorCode, Field, Home, Literal, Safety, Scope, Test, TestValue,
+};
 
 /// The items of an endpoint's file.
 pub(super) fn file(cx: &Context<'_>, endpoint: &Endpoint) -> Items {
@@ -17,7 +19,8 @@ pub(super) fn file(cx: &Context<'_>, endpoint: &Endpoint) -> Items {
 
 fn request(cx: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let home = Home::Local(endpoint.id.clone());
-    let all: Vec<&Field> = endpoint.path_params.iter().chain(&endpoint.query).chain(endpoint.body.iter().flatten()).collect();
+    let all: Vec<&Field> =
+        endpoint.path_params.iter().chain(&endpoint.query).chain(endpoint.body.iter().flatten()).collect();
     let default = model::derive_default(&all);
     let place = Place { home: &home, owner: None, direction: Direction::Request, fields: all };
     let section = |fields: &[Field], section: Option<&str>| -> Vec<TokenStream> {
@@ -41,8 +44,12 @@ fn request(cx: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
 
 fn response(cx: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let home = Home::Local(endpoint.id.clone());
-    let place =
-        Place { home: &home, owner: None, direction: Direction::Response, fields: endpoint.response.iter().collect() };
+    let place = Place {
+        home: &home,
+        owner: None,
+        direction: Direction::Response,
+        fields: endpoint.response.iter().collect(),
+    };
     let used = endpoint.response.iter().filter(|field| field.unusable.is_none());
     let fields = used.map(|field| model::field(cx, &place, field, None));
     let roundtrip = cx.options.roundtrip.then(|| quote!(, roundtrip));

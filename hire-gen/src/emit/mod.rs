@@ -94,7 +94,8 @@ impl<'a> Context<'a> {
 /// The types that these endpoints need, and those that these need.
 fn reachable(api: &Api, endpoints: &[&Endpoint]) -> BTreeSet<TypeId> {
     let mut found = BTreeSet::new();
-    let mut open: Vec<TypeId> = endpoints.iter().flat_map(|endpoint| sections(endpoint)).filter_map(target).collect();
+    let mut open: Vec<TypeId> =
+        endpoints.iter().flat_map(|endpoint| sections(endpoint)).filter_map(target).collect();
     while let Some(id) = open.pop() {
         if found.insert(id) {
             open.extend(object_fields(api, id).iter().filter_map(target));

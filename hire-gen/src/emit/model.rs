@@ -70,7 +70,12 @@ fn open_enum(ty: &Type, int: bool, variants: &[Variant]) -> TokenStream {
 }
 
 /// One field with its documentation and attributes; `section` is `path` or `query` where it is not part of a body.
-pub(super) fn field(cx: &Context<'_>, place: &Place<'_>, field: &Field, section: Option<Ident>) -> TokenStream {
+pub(super) fn field(
+    cx: &Context<'_>,
+    place: &Place<'_>,
+    field: &Field,
+    section: Option<Ident>,
+) -> TokenStream {
     let doc = docs::field(field).tokens();
     let deprecated = deprecated(field.deprecated.as_deref());
     let attributes = attributes(place, field, section);

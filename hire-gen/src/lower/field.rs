@@ -4,7 +4,9 @@ use super::scope::Found;
 use super::text::type_text;
 use super::{Lower, scopes};
 use crate::diag::{Code, Diagnostic};
-use crate::ir::{Base, Condition, Field, Home, Limits, Literal, RequiredWhen, Shape, Test, TestValue, TypeId};
+use crate::ir::{
+    Base, Condition, Field, Home, Limits, Literal, RequiredWhen, Shape, Test, TestValue, TypeId,
+};
 use crate::name;
 use crate::source::{Entry, Node};
 use crate::span::Span;
@@ -28,12 +30,18 @@ struct Sibling<'a> {
 
 impl Lower<'_> {
     /// The fields of a section or an object. One whose type was not found is left out.
-    pub(super) fn fields(&mut self, home: &Home, entries: &Entries<FieldSpec>, node: Option<&Node>) -> Vec<Field> {
+    pub(super) fn fields(
+        &mut self,
+        home: &Home,
+        entries: &Entries<FieldSpec>,
+        node: Option<&Node>,
+    ) -> Vec<Field> {
         let nodes = node.map_or(&[][..], Node::entries);
         let shapes = entries.0.iter().zip(nodes).map(|((_, spec), node)| self.shape(home, spec, node));
         let shapes: Vec<Option<Shape>> = shapes.collect();
         let siblings = entries.0.iter().zip(&shapes);
-        let siblings: Vec<Sibling<'_>> = siblings.map(|((wire, _), shape)| Sibling { wire, shape: *shape }).collect();
+        let siblings: Vec<Sibling<'_>> =
+            siblings.map(|((wire, _), shape)| Sibling { wire, shape: *shape }).collect();
         let mut fields = Vec::with_capacity(entries.0.len());
         for (((wire, spec), node), shape) in entries.0.iter().zip(nodes).zip(&shapes) {
             if let Some(shape) = *shape {
@@ -43,7 +51,14 @@ impl Lower<'_> {
         fields
     }
 
-    fn field(&mut self, wire: &str, spec: &FieldSpec, node: &Entry, ty: Shape, siblings: &[Sibling<'_>]) -> Field {
+    fn field(
+        &mut self,
+        wire: &str,
+        spec: &FieldSpec,
+        node: &Entry,
+        ty: Shape,
+        siblings: &[Sibling<'_>],
+    ) -> Field {
         let literal = |lower: &mut Self, key: &str, value: &Option<Literal>| {
             let at = node.get(key).map_or(node.span(), Entry::span);
             value.as_ref().and_then(|value| lower.literal(value, ty, at, key))
@@ -71,7 +86,8 @@ impl Lower<'_> {
             format: spec.format,
             label: spec.label.clone(),
             doc: spec.doc.clone(),
-            deprecated: self.deprecated(spec.deprecated.as_ref(), &node.value, || siblings.iter().map(|one| one.wire)),
+            deprecated: self
+                .deprecated(spec.deprecated.as_ref(), &node.value, || siblings.iter().map(|one| one.wire)),
             unusable: spec.unusable.clone(),
             sensitive: spec.sensitive,
             replaces: spec.replaces,
@@ -102,7 +118,8 @@ impl Lower<'_> {
         let at = node.get("type").map_or(node.span(), Entry::span);
         let Some(text) = type_text(&spec.type_) else {
             let message = format!("`{}` is not a type", spec.type_);
-            let help = "write a name such as `string`, a list `T[]`, a list of lists `T[][]` or a map `map<T>`";
+            let help =
+                "write a name such as `string`, a list `T[]`, a list of lists `T[][]` or a map `map<T>`";
             self.diagnostics.push(Diagnostic::error(Code::H202, at, message).help(help));
             return None;
         };
@@ -132,7 +149,8 @@ impl Lower<'_> {
         match value {
             Literal::List(items) if ty.list > 0 => {
                 let inner = Shape { list: ty.list - 1, ..ty };
-                let items: Option<Vec<Literal>> = items.iter().map(|item| self.literal(item, inner, at, key)).collect();
+                let items: Option<Vec<Literal>> =
+                    items.iter().map(|item| self.literal(item, inner, at, key)).collect();
                 items.map(Literal::List)
             }
             // Pages show one element for a list of the query.
@@ -159,16 +177,21 @@ impl Lower<'_> {
 
     fn misfit<T>(&mut self, value: &Literal, expected: &str, at: Span, key: &str) -> Option<T> {
         let message = format!("`{key}` is {}, and the field is {expected}", describe(value));
-        self.diagnostics.push(Diagnostic::error(Code::H207, at, message).help("change the literal, or the type"));
+        self.diagnostics
+            .push(Diagnostic::error(Code::H207, at, message).help("change the literal, or the type"));
         None
     }
 
     /// The value of an enum that a literal names or is. An example may show one that the page's table has not.
     fn enum_value(&mut self, value: &Literal, id: TypeId, at: Span, key: &str) -> Option<TestValue> {
         let Some(spec) = self.types.get(id).map(|declared| declared.spec) else { return None };
-        let Some(values) = &spec.values else { return self.misfit(value, "an object, which has no literal", at, key) };
+        let Some(values) = &spec.values else {
+            return self.misfit(value, "an object, which has no literal", at, key);
+        };
         let named = |known: &&ValueSpec| matches!(value, Literal::String(name) if *name == known.name);
-        if let Some(known) = values.iter().find(named).or_else(|| values.iter().find(|known| known.value == *value)) {
+        if let Some(known) =
+            values.iter().find(named).or_else(|| values.iter().find(|known| known.value == *value))
+        {
             return Some(TestValue { value: known.value.clone(), name: Some(known.name.clone()) });
         }
         let fits = matches!(
@@ -248,9 +271,11 @@ impl Lower<'_> {
                 None
             }
             ConditionSpec::Is(value) => self.test_value(value, shape, at).map(|value| Test::Is(vec![value])),
-            ConditionSpec::Any(values) => {
-                values.iter().map(|value| self.test_value(value, shape, at)).collect::<Option<_>>().map(Test::Is)
-            }
+            ConditionSpec::Any(values) => values
+                .iter()
+                .map(|value| self.test_value(value, shape, at))
+                .collect::<Option<_>>()
+                .map(Test::Is),
         }
     }
 
@@ -262,7 +287,9 @@ impl Lower<'_> {
         }
         match shape.base {
             Base::Type(id) => self.enum_value(value, id, at, "required_when"),
-            base => self.scalar(value, base, at, "required_when").map(|value| TestValue { value, name: None }),
+            base => {
+                self.scalar(value, base, at, "required_when").map(|value| TestValue { value, name: None })
+            }
         }
     }
 }

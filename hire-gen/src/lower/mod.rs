@@ -7,12 +7,12 @@ mod scope;
 mod text;
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Api, Base, Endpoint, EndpointId, ErrorCode, Example, Field, Home, Kind, Literal, Method, Paging, Safety};
+use crate::ir::{Api, Base, Endpoint, ErrorCode, Example, Field, Home, Kind, Method, Paging, Safety};
 use crate::ir::{Scope, Type, TypeId, Variant};
 use crate::name;
-use crate::source::{Entry, Node, Sources};
+use crate::source::{Entry, Sources};
 use crate::span::Span;
-use crate::spec::{EndpointSpec, Entries, ErrorSpec, Spec, SpecFile, TypeSpec, ValueSpec};
+use crate::spec::{EndpointSpec, Entries, ErrorSpec, Spec, SpecFile, ValueSpec};
 
 use self::scope::Types;
 
@@ -185,7 +185,8 @@ fn mark_directions(api: &mut Api) {
         let fields = endpoint.path_params.iter().chain(&endpoint.query).chain(endpoint.body.iter().flatten());
         fields.filter_map(target).collect()
     };
-    let received = |endpoint: &Endpoint| -> Vec<TypeId> { endpoint.response.iter().filter_map(target).collect() };
+    let received =
+        |endpoint: &Endpoint| -> Vec<TypeId> { endpoint.response.iter().filter_map(target).collect() };
     let requests = api.endpoints.iter().flat_map(sent).collect();
     let responses = api.endpoints.iter().flat_map(received).collect();
     for id in closure(api, requests) {

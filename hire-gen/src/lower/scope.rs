@@ -82,14 +82,19 @@ impl<'a> Types<'a> {
         let shared = shared_home(home);
         let mut homes = vec![home];
         homes.extend((shared != *home).then_some(&shared));
-        homes.into_iter().filter_map(|home| self.by_name.get(home)).flat_map(|names| names.keys().map(String::as_str)).collect()
+        homes
+            .into_iter()
+            .filter_map(|home| self.by_name.get(home))
+            .flat_map(|names| names.keys().map(String::as_str))
+            .collect()
     }
 
     fn add(&mut self, declared: Declared<'a>, diagnostics: &mut Diagnostics) {
         let names = self.by_name.entry(declared.home.clone()).or_default();
         if let Some(first) = names.get(&declared.name).and_then(|id| self.declared.get(id.0)) {
             let message = format!("the type `{}` is declared twice", declared.name);
-            let diagnostic = Diagnostic::error(Code::H203, declared.at, message).note_at(first.at, "first here");
+            let diagnostic =
+                Diagnostic::error(Code::H203, declared.at, message).note_at(first.at, "first here");
             diagnostics.push(diagnostic.help("rename one of the two"));
             return;
         }
@@ -109,7 +114,8 @@ impl<'a> Types<'a> {
             let message = format!("`{name}` is the name of a shared type, too");
             let shared = self.get(id).map_or(at, |shared| shared.at);
             let help = "use the shared type, or choose another name";
-            diagnostics.push(Diagnostic::error(Code::H203, at, message).note_at(shared, "shared here").help(help));
+            diagnostics
+                .push(Diagnostic::error(Code::H203, at, message).note_at(shared, "shared here").help(help));
         }
     }
 
@@ -117,7 +123,8 @@ impl<'a> Types<'a> {
     fn note_broken(&mut self, sources: &Sources, specs: &[SpecFile]) {
         let read: BTreeSet<&str> = specs.iter().map(|file| file.path.as_str()).collect();
         for file in sources.files() {
-            if let Some((home, name)) = shared_type(&file.path).filter(|_| !read.contains(file.path.as_str())) {
+            if let Some((home, name)) = shared_type(&file.path).filter(|_| !read.contains(file.path.as_str()))
+            {
                 self.broken.entry(home).or_default().insert(name);
             }
         }
@@ -127,7 +134,12 @@ impl<'a> Types<'a> {
 /// `hire/v1/talent/onboard_status.yaml`
 pub(super) fn endpoint_id(path: &str) -> Option<EndpointId> {
     let mut parts = path.strip_suffix(".yaml")?.split('/').map(str::to_owned);
-    let id = EndpointId { service: parts.next()?, version: parts.next()?, resource: parts.next()?, action: parts.next()? };
+    let id = EndpointId {
+        service: parts.next()?,
+        version: parts.next()?,
+        resource: parts.next()?,
+        action: parts.next()?,
+    };
     (parts.next().is_none() && id.resource != "types").then_some(id)
 }
 

@@ -83,7 +83,9 @@ mod tests {
         assert_eq!(type_text("string"), text("string", 0, false));
         assert_eq!(type_text("Cell[][]"), text("Cell", 2, false));
         assert_eq!(type_text("map<int>"), text("int", 0, true));
-        for broken in ["", "[]", "string[", "string]", "map<>", "map<string", "map<string[]>", "map<int>[]", "a b"] {
+        for broken in
+            ["", "[]", "string[", "string]", "map<>", "map<string", "map<string[]>", "map<int>[]", "a b"]
+        {
             assert_eq!(type_text(broken), None, "{broken}");
         }
     }
@@ -93,7 +95,9 @@ mod tests {
         let windows = |per_second, per_minute| Some(Quota::Windows { per_second, per_minute });
         assert_eq!(super::windows("20/min"), windows(None, Some(20)));
         assert_eq!(super::windows("1000/min, 50/s"), windows(Some(50), Some(1000)));
-        for broken in ["", "50", "50/h", "0/s", "-1/s", "+1/s", "50/sec/min", "5/s, 6/s", "5/s,6/min", "9999999999/s"] {
+        for broken in
+            ["", "50", "50/h", "0/s", "-1/s", "+1/s", "50/sec/min", "5/s, 6/s", "5/s,6/min", "9999999999/s"]
+        {
             assert_eq!(super::windows(broken), None, "{broken}");
         }
     }

@@ -1,0 +1,144 @@
+//! Rules about types: values, directions, recursion, use.
+
+use std::collections::BTreeMap;
+
+use super::at_field;
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::ir::{Api, Base, Endpoint, Field, Kind, Literal, Type, TypeId};
+
+/// The fields of an object; none of an enum.
+pub(super) fn fields(ty: &Type) -> &[Field] {
+    match &ty.kind {
+        Kind::Object(fields) => fields,
+        Kind::Enum { .. } => &[],
+    }
+}
+
+/// An enum has values of its kind, each once, and each with a name of its own.
+pub(super) fn enum_values_differ(_: &Api, ty: &Type, diagnostics: &mut Diagnostics) {
+    let Kind::Enum { int, variants } = &ty.kind else { return };
+    let mut names = BTreeMap::new();
+    let mut values = BTreeMap::new();
+    for variant in variants {
+        let (fits, spelled) = match &variant.value {
+            Literal::Int(n) => (*int, n.to_string()),
+            Literal::String(text) => (!*int, text.clone()),
+            _ => (false, String::new()),
+        };
+        if !fits {
+            let message =
+                format!("the value `{spelled}` is not {}", if *int { "a whole number" } else { "a string" });
+            let help = if *int {
+                "write a whole number of 64 bits, or `enum: string`"
+            } else {
+                "quote it, or write `enum: int`"
+            };
+            diagnostics.push(Diagnostic::error(Code::H307, variant.at, message).help(help));
+        }
+        let same_value =
+            values.insert(spelled.clone(), variant.at).map(|first| (format!("the value `{spelled}`"), first));
+        let same_name = names
+            .insert(&variant.name, variant.at)
+            .map(|first| (format!("the name `{}`", variant.name), first));
+        for (what, first) in same_value.into_iter().chain(same_name) {
+            let message = format!("{what} stands in this enum twice");
+            let diagnostic = Diagnostic::error(Code::H307, variant.at, message).note_at(first, "first here");
+            diagnostics.push(diagnostic.help("delete one of the two, or correct it"));
+        }
+    }
+}
+
+/// An object that is sent and received has one form in Rust, so it may hold nothing that differs between the two.
+pub(super) fn directions_agree(_: &Api, ty: &Type, diagnostics: &mut Diagnostics) {
+    for field in fields(ty).iter().filter(|field| field.unusable.is_none()) {
+        let differs = match (ty.in_request, ty.in_response) {
+            (true, true) => field.required || field.ty.list > 0 || field.ty.map,
+            (false, true) => field.required || field.required_when.is_some(),
+            _ => false,
+        };
+        if !differs {
+            continue;
+        }
+        let (message, help) = if ty.in_request {
+            let what = if field.required { "is required" } else { "is a list or a map" };
+            let message = format!("`{}` {what}, and `{}` is both sent and received", field.wire, ty.name);
+            (message, "declare two types, one for requests and one for responses")
+        } else {
+            let message = format!("`{}` is in a response, where nothing is required", field.wire);
+            (message, "delete `required`")
+        };
+        diagnostics.push(at_field(Code::H308, field, message, help));
+    }
+}
+
+/// An object that requires itself, without a list in between, can never be built.
+pub(super) fn objects_end(api: &Api, diagnostics: &mut Diagnostics) {
+    let mut state = vec![State::New; api.types.len()];
+    for id in 0..api.types.len() {
+        descend(api, TypeId(id), &mut state, diagnostics);
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+/// Walks required objects; the nesting of types is as deep as the schema makes it, so this uses no recursion.
+fn descend(api: &Api, root: TypeId, state: &mut [State], diagnostics: &mut Diagnostics) {
+    let mut stack = vec![(root, 0)];
+    while let Some((id, next)) = stack.pop() {
+        let Some(slot) = state.get_mut(id.0) else { continue };
+        if next == 0 && *slot != State::New {
+            continue;
+        }
+        *slot = State::Open;
+        let held = api.type_(id).map_or(&[][..], fields);
+        let step = held
+            .iter()
+            .enumerate()
+            .skip(next)
+            .find_map(|(i, field)| Some((i, field, required_object(field)?)));
+        let Some((i, field, inner)) = step else {
+            *slot = State::Done;
+            continue;
+        };
+        stack.push((id, i + 1));
+        if state.get(inner.0) == Some(&State::Open) {
+            let message = format!("`{}` requires a value of the type it is in, without end", field.wire);
+            diagnostics.push(at_field(Code::H309, field, message, "make it optional, or a list"));
+        } else {
+            stack.push((inner, 0));
+        }
+    }
+}
+
+fn required_object(field: &Field) -> Option<TypeId> {
+    match field.ty.base {
+        Base::Type(id) if field.required && field.ty.list == 0 && !field.ty.map => Some(id),
+        _ => None,
+    }
+}
+
+/// A type that nothing mentions is a mistake, or a leftover.
+pub(super) fn types_are_used(api: &Api, diagnostics: &mut Diagnostics) {
+    let mut used = vec![false; api.types.len()];
+    let endpoints = api.endpoints.iter().flat_map(all_fields);
+    for field in endpoints.chain(api.types.iter().flat_map(fields)) {
+        if let Base::Type(TypeId(id)) = field.ty.base
+            && let Some(used) = used.get_mut(id)
+        {
+            *used = true;
+        }
+    }
+    for (ty, _) in api.types.iter().zip(used).filter(|(_, used)| !used) {
+        let message = format!("no field is of the type `{}`", ty.name);
+        diagnostics.push(Diagnostic::warning(Code::H315, ty.at, message).help("delete it"));
+    }
+}
+
+fn all_fields(endpoint: &Endpoint) -> impl Iterator<Item = &Field> {
+    super::request_fields(endpoint).chain(&endpoint.response)
+}
