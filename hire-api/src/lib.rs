@@ -1,1 +1,85 @@
-//! Typed client for Feishu (Lark) Hire and Contact, generated from YAML specs.
+//! A typed client for Feishu (Lark) Hire and Contact, generated from the specs in `schema/`.
+//!
+//! ```no_run
+//! use hire_api::Client;
+//! # #[cfg(feature = "hire-v1-talent")]
+//! use hire_api::hire::v1::talent::onboard_status::{OnboardOperation, Request};
+//!
+//! # #[cfg(feature = "hire-v1-talent")]
+//! # async fn example() -> Result<(), hire_api::Error> {
+//! let client = Client::builder("cli_a1b2c3", "app secret").build()?;
+//! let request = Request::new("6930815272790114324", OnboardOperation::Onboard).onboard_time(1_676_548_784_889_i64);
+//! client.hire().v1().talent().onboard_status(request).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Every endpoint has a module of its own with a `Request` and a `Response`. What a request must have is an argument
+//! of `new`; everything else is a setter. In an answer everything may be missing: fields are `Option`, and absent lists
+//! are empty. Enums keep the values they do not know.
+//!
+//! # Features
+//!
+//! | feature | is |
+//! |---|---|
+//! | `full` (default) | every endpoint; without it, one feature for each resource, such as `hire-v1-talent` |
+//! | `rustls-ring` (default) | TLS without native libraries |
+//! | `rustls-aws-lc` | TLS as reqwest does it by default; needs a C compiler |
+//! | `roundtrip` | `Serialize` and `Deserialize` for every model, also in the direction the wire does not need |
+//!
+//! # Your own endpoints
+//!
+//! [`Model`], [`OpenEnum`] and [`Endpoint`](derive@Endpoint) are the derives behind the generated code, and
+//! [`Client::call`] sends whatever has them.
+
+// Derived code names the runtime by this path, also inside of it.
+extern crate self as hire_api;
+
+mod check;
+mod client;
+mod custom_value;
+mod envelope;
+mod error;
+mod file;
+mod metadata;
+mod model;
+mod open_enum;
+mod param;
+mod request;
+mod token;
+mod transport;
+mod value;
+
+pub use check::{Check, Checks, Violation, Violations};
+pub use client::{Client, ClientBuilder};
+pub use custom_value::CustomValue;
+pub use error::{Error, FieldViolation};
+pub use file::File;
+pub use hire_macros::{Endpoint, Model, OpenEnum};
+pub use metadata::{App, Envelope, ErrorCode, Metadata, Method, Quota, Safety, Token};
+pub use open_enum::{UnrecognizedInt, UnrecognizedString};
+pub use param::Param;
+pub use request::{Draft, Endpoint, Prepared};
+pub use value::{Json, Millis, Seconds};
+
+include!(concat!(env!("OUT_DIR"), "/api.rs"));
+
+/// The specs this crate was generated from: hand it to `hire_gen::mock::Mock::start` in a test.
+pub const SCHEMA_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schema");
+
+/// What derived code calls. Not for people: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde::de::{Deserialize, Deserializer, MapAccess};
+    pub use serde::ser::{Serialize, SerializeMap, Serializer};
+
+    pub use crate::check::{
+        AsNumber, Is, Literal, Number, Tested, date, fixed, is_set, items, length, missing, range,
+    };
+    pub use crate::file::Part;
+    pub use crate::metadata::quota;
+    pub use crate::model::{
+        Blank, Fields, Hidden, Read, ReadModel, Scalar, debug, field, object, optional, required, scalar,
+    };
+    pub use crate::open_enum::{unrecognized_int, unrecognized_string};
+}

@@ -56,3 +56,98 @@
 //! | `roundtrip` | `Deserialize` for the body, too |
 //!
 //! `name`, `method`, `path` and `response` must be there.
+
+mod ast;
+mod attr;
+mod check;
+mod ctxt;
+mod endpoint;
+mod expand;
+mod fallback;
+mod model;
+mod open_enum;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// An object of a body or an answer; see [the attributes](crate).
+///
+/// ```
+/// use hire_api::Model;
+///
+/// #[derive(Clone, Model)]
+/// #[hire(request)]
+/// struct Address {
+///     #[hire(min_length = 1, max_length = 100)]
+///     street: String,
+///     #[hire(rename = "type")]
+///     kind: Option<i64>,
+///     #[hire(sensitive)]
+///     phone: Option<String>,
+/// }
+///
+/// let address = Address::new("Main Street").phone("555-0100");
+/// assert_eq!(serde_json::to_string(&address)?, r#"{"street":"Main Street","phone":"555-0100"}"#);
+/// assert_eq!(format!("{address:?}"), r#"Address { street: "Main Street", phone: [hidden] }"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[proc_macro_derive(Model, attributes(hire))]
+pub fn derive_model(input: TokenStream) -> TokenStream {
+    model::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Named values, and room for those that come later; see [the attributes](crate).
+///
+/// ```
+/// use hire_api::{OpenEnum, UnrecognizedInt};
+///
+/// #[derive(Clone, Copy, PartialEq, OpenEnum)]
+/// #[hire(int)]
+/// enum Gender {
+///     #[hire(value = 1, label = "男")]
+///     Male,
+///     #[hire(value = 2, label = "女")]
+///     Female,
+///     #[hire(unrecognized)]
+///     Unrecognized(UnrecognizedInt),
+/// }
+///
+/// assert!(Gender::from(1) == Gender::Male);
+/// assert_eq!(Gender::Female.label(), Some("女"));
+/// let later: Gender = serde_json::from_str("3")?;
+/// assert_eq!(serde_json::to_string(&later)?, "3");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[proc_macro_derive(OpenEnum, attributes(hire))]
+pub fn derive_open_enum(input: TokenStream) -> TokenStream {
+    open_enum::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// One method and path, on the struct of its request; see [the attributes](crate).
+///
+/// ```
+/// use hire_api::{Client, Endpoint, Error, Model};
+///
+/// #[derive(Clone, Endpoint)]
+/// #[hire(name = "hire.v1.note.get", method = "GET", path = "/open-apis/hire/v1/notes/:note_id", response = Note)]
+/// struct GetNote {
+///     #[hire(path)]
+///     note_id: String,
+///     #[hire(query)]
+///     user_id_type: Option<String>,
+/// }
+///
+/// #[derive(Clone, Default, Model)]
+/// #[hire(response)]
+/// struct Note {
+///     content: Option<String>,
+/// }
+///
+/// async fn content(client: &Client) -> Result<Option<String>, Error> {
+///     Ok(client.call(&GetNote::new("6949805467799537964").user_id_type("open_id")).await?.content)
+/// }
+/// ```
+#[proc_macro_derive(Endpoint, attributes(hire))]
+pub fn derive_endpoint(input: TokenStream) -> TokenStream {
+    endpoint::derive(&parse_macro_input!(input as DeriveInput)).into()
+}

@@ -1,0 +1,326 @@
+//! The one error: opaque, with questions to ask it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::check::{Violation, Violations};
+use crate::envelope::Detail;
+use crate::metadata::{ErrorCode, Metadata};
+
+/// Why a call failed, or why a client could not be built.
+///
+/// It names the endpoint, the code, what that means there, what to do and the log id that Feishu's support asks for. It
+/// never shows a body, a query, a path parameter or a token.
+#[derive(Clone)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    endpoint: Option<&'static Metadata>,
+    kind: Kind,
+    status: Option<u16>,
+    log_id: Option<String>,
+}
+
+#[derive(Clone)]
+enum Kind {
+    /// The client could not be built.
+    Config(String),
+    /// Nothing was sent.
+    Refused(Violations),
+    /// Nothing was sent.
+    NeedsOtherToken,
+    /// Feishu answered with a code.
+    Answered { code: i64, message: String, detail: Arc<Detail> },
+    /// No token, and why.
+    Token(Error),
+    /// The transport failed.
+    Transport(Transport, Arc<dyn std::error::Error + Send + Sync>),
+    /// An answer that is none.
+    Unreadable(String),
+}
+
+/// How far a transport came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Transport {
+    /// Nothing was sent.
+    Connect,
+    /// It took too long; the request may have been processed.
+    Timeout,
+    /// It broke; the request may have been processed.
+    Broken,
+}
+
+/// What Feishu says is wrong with a field. Values are left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FieldViolation {
+    /// Which field.
+    pub field: String,
+    /// What is wrong with it.
+    pub description: String,
+}
+
+impl Error {
+    pub(crate) fn config(message: impl Into<String>) -> Self {
+        Self::new(Kind::Config(message.into()))
+    }
+
+    pub(crate) fn refused(violations: Violations) -> Self {
+        Self::new(Kind::Refused(violations))
+    }
+
+    pub(crate) fn needs_other_token() -> Self {
+        Self::new(Kind::NeedsOtherToken)
+    }
+
+    pub(crate) fn answered(code: i64, message: &str, detail: Detail) -> Self {
+        let log_id = detail.log_id.clone();
+        let mut error =
+            Self::new(Kind::Answered { code, message: one_line(message), detail: Arc::new(detail) });
+        error.0.log_id = log_id;
+        error
+    }
+
+    pub(crate) fn token(cause: Self) -> Self {
+        Self::new(Kind::Token(cause))
+    }
+
+    pub(crate) fn transport(how: Transport, cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::new(Kind::Transport(how, Arc::new(cause)))
+    }
+
+    pub(crate) fn unreadable(what: impl Into<String>) -> Self {
+        Self::new(Kind::Unreadable(what.into()))
+    }
+
+    fn new(kind: Kind) -> Self {
+        Self(Box::new(Inner { endpoint: None, kind, status: None, log_id: None }))
+    }
+
+    pub(crate) fn with_endpoint(mut self, endpoint: &'static Metadata) -> Self {
+        self.0.endpoint = Some(endpoint);
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: u16, log_id: Option<&str>) -> Self {
+        self.0.status = Some(status);
+        if let Some(log_id) = log_id {
+            self.0.log_id = Some(log_id.to_owned());
+        }
+        self
+    }
+
+    /// The endpoint that was called; `None` where the client could not be built.
+    pub fn endpoint(&self) -> Option<&'static Metadata> {
+        self.0.endpoint
+    }
+
+    /// The `code` of the answer, also of one to the request for a token.
+    pub fn code(&self) -> Option<i64> {
+        match &self.0.kind {
+            Kind::Answered { code, .. } => Some(*code),
+            Kind::Token(cause) => cause.code(),
+            _ => None,
+        }
+    }
+
+    /// What the code means at this endpoint, or at all of them, where the documentation says.
+    pub fn meaning(&self) -> Option<&'static ErrorCode> {
+        let code = self.code()?;
+        // A code means something together with its endpoint, unless it is about the token.
+        let own = match self.0.kind {
+            Kind::Answered { .. } => self.0.endpoint.map_or(&[][..], |endpoint| endpoint.errors),
+            _ => &[],
+        };
+        own.iter().chain(crate::ERRORS).find(|known| known.code == code)
+    }
+
+    /// English name of the code, such as `InvalidParameter`.
+    pub fn name(&self) -> Option<&'static str> {
+        self.meaning().map(|meaning| meaning.name)
+    }
+
+    /// What to do about it.
+    pub fn advice(&self) -> Option<&'static str> {
+        self.meaning().map(|meaning| meaning.advice).filter(|advice| !advice.is_empty())
+    }
+
+    /// The message that came with the code, shortened to one line. Do not depend on it.
+    pub fn message(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Answered { message, .. } => Some(message),
+            Kind::Token(cause) => cause.message(),
+            _ => None,
+        }
+    }
+
+    /// Feishu's name for the call, for its support.
+    pub fn log_id(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Token(cause) => cause.log_id(),
+            _ => self.0.log_id.as_deref(),
+        }
+    }
+
+    /// HTTP status of the answer.
+    pub fn status(&self) -> Option<u16> {
+        match &self.0.kind {
+            Kind::Token(cause) => cause.status(),
+            _ => self.0.status,
+        }
+    }
+
+    /// What was wrong with the request before it was sent.
+    pub fn violations(&self) -> &[Violation] {
+        match &self.0.kind {
+            Kind::Refused(violations) => &violations.0,
+            _ => &[],
+        }
+    }
+
+    /// What Feishu found wrong with the request's fields.
+    pub fn field_violations(&self) -> &[FieldViolation] {
+        self.detail().map_or(&[], |detail| &detail.violations)
+    }
+
+    /// The scopes of which Feishu says that the app lacks them.
+    pub fn missing_scopes(&self) -> &[String] {
+        self.detail().map_or(&[], |detail| &detail.missing_scopes)
+    }
+
+    /// Where Feishu says help is.
+    pub fn help_url(&self) -> Option<&str> {
+        self.detail().and_then(|detail| detail.help.as_deref())
+    }
+
+    fn detail(&self) -> Option<&Detail> {
+        match &self.0.kind {
+            Kind::Answered { detail, .. } => Some(detail),
+            Kind::Token(cause) => cause.detail(),
+            _ => None,
+        }
+    }
+
+    /// The request was refused before anything was sent.
+    pub fn is_refused(&self) -> bool {
+        matches!(self.0.kind, Kind::Refused(_) | Kind::NeedsOtherToken)
+    }
+
+    /// There is no token: the app's credentials are wrong, or the token endpoint is out of order.
+    pub fn is_token(&self) -> bool {
+        matches!(self.0.kind, Kind::Token(_))
+    }
+
+    /// The app lacks a scope.
+    pub fn is_permission(&self) -> bool {
+        matches!(self.code(), Some(99_991_672 | 99_991_676 | 99_991_679))
+    }
+
+    /// Called too often; nothing was processed.
+    pub fn is_rate_limited(&self) -> bool {
+        self.code() == Some(99_991_400) || self.status() == Some(429)
+    }
+
+    /// No connection; nothing was sent.
+    pub fn is_connect(&self) -> bool {
+        self.how() == Some(Transport::Connect)
+    }
+
+    /// It took too long.
+    pub fn is_timeout(&self) -> bool {
+        self.how() == Some(Transport::Timeout)
+    }
+
+    /// The request may have been processed although no answer says so. Look before you send it again: a second one may
+    /// make a second record.
+    pub fn is_ambiguous(&self) -> bool {
+        match &self.0.kind {
+            Kind::Transport(how, _) => *how != Transport::Connect,
+            Kind::Unreadable(_) => self.0.endpoint.is_some(),
+            _ => false,
+        }
+    }
+
+    fn how(&self) -> Option<Transport> {
+        match &self.0.kind {
+            Kind::Transport(how, _) => Some(*how),
+            Kind::Token(cause) => cause.how(),
+            _ => None,
+        }
+    }
+}
+
+/// In characters.
+const LONGEST_MESSAGE: usize = 300;
+
+/// Text of a server as one line that a terminal can show.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_MESSAGE).collect()
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(endpoint) = self.0.endpoint {
+            write!(f, "{}: ", endpoint.name)?;
+        }
+        match &self.0.kind {
+            Kind::Config(message) => f.write_str(message)?,
+            Kind::Refused(violations) => write!(f, "refused before it was sent\n{violations}")?,
+            Kind::NeedsOtherToken => {
+                f.write_str("takes no tenant access token, and the client has no other")?
+            }
+            Kind::Answered { code, message, detail } => {
+                let name = self.name().map(|name| format!(" {name}")).unwrap_or_default();
+                write!(f, "{code}{name}: {message}")?;
+                for FieldViolation { field, description } in &detail.violations {
+                    write!(f, "; {}: {}", one_line(field), one_line(description))?;
+                }
+                if !detail.missing_scopes.is_empty() {
+                    write!(f, "; missing scopes: {}", one_line(&detail.missing_scopes.join(", ")))?;
+                }
+            }
+            Kind::Token(cause) => write!(f, "no access token: {cause}")?,
+            Kind::Transport(Transport::Connect, _) => f.write_str("cannot connect; nothing was sent")?,
+            Kind::Transport(Transport::Timeout, _) => {
+                f.write_str("no answer in time; it may have been processed")?
+            }
+            Kind::Transport(Transport::Broken, _) => {
+                f.write_str("the connection broke; it may have been processed")?
+            }
+            Kind::Unreadable(what) => write!(f, "cannot read the answer: {what}")?,
+        }
+        if matches!(self.0.kind, Kind::Token(_)) {
+            return Ok(());
+        }
+        if let Some(advice) = self.advice() {
+            write!(f, " ({advice})")?;
+        }
+        if let Some(status) = self.0.status {
+            write!(f, " [HTTP {status}]")?;
+        }
+        if let Some(log_id) = &self.0.log_id {
+            write!(f, " [log id {}]", one_line(log_id))?;
+        }
+        match self.0.endpoint {
+            Some(endpoint) if !endpoint.doc.is_empty() => write!(f, "\nsee {}", endpoint.doc),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.kind {
+            Kind::Token(cause) => Some(cause),
+            Kind::Transport(_, cause) => Some(&**cause),
+            _ => None,
+        }
+    }
+}

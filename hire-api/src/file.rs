@@ -1,0 +1,148 @@
+//! Parts of a multipart/form-data body.
+
+use std::fmt;
+
+use crate::check::{Check, Checks};
+use crate::param::Param;
+
+/// A file to upload. It is held in memory, at most as much as the endpoint's page allows.
+#[derive(Clone, PartialEq)]
+pub struct File {
+    name: String,
+    content: Vec<u8>,
+}
+
+impl File {
+    /// A file with a name, as people will see it, and its bytes.
+    pub fn new(name: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
+        Self { name: name.into(), content: content.into() }
+    }
+}
+
+/// Names of people's files are personal; only the size is shown.
+impl fmt::Debug for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "File({} bytes)", self.content.len())
+    }
+}
+
+impl Check for File {
+    fn check(&self, checks: &mut Checks) {
+        if self.name.is_empty() || self.name.contains(char::is_control) {
+            checks.report_here("must have a file name without control characters");
+        }
+    }
+}
+
+/// The parts of a form, still without a boundary.
+#[derive(Default)]
+#[doc(hidden)]
+pub struct Form(Vec<Piece>);
+
+struct Piece {
+    head: String,
+    content: Vec<u8>,
+}
+
+impl Form {
+    /// The body and its content type.
+    pub(crate) fn finish(&self) -> (Vec<u8>, String) {
+        let boundary = self.boundary();
+        let mut body = Vec::with_capacity(self.0.iter().map(|piece| piece.content.len() + 256).sum());
+        for Piece { head, content } in &self.0 {
+            body.extend_from_slice(format!("--{boundary}\r\n{head}\r\n\r\n").as_bytes());
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+        (body, format!("multipart/form-data; boundary={boundary}"))
+    }
+
+    /// The first of a series that no part contains.
+    fn boundary(&self) -> String {
+        let mut number = 0_u64;
+        loop {
+            let boundary = format!("hire-api-boundary-{number:016x}");
+            let taken =
+                |content: &[u8]| content.windows(boundary.len()).any(|window| window == boundary.as_bytes());
+            if !self.0.iter().any(|piece| taken(&piece.content)) {
+                return boundary;
+            }
+            number += 1;
+        }
+    }
+
+    fn push(&mut self, name: &str, file: Option<&str>, content: &[u8]) {
+        let mut head = format!("Content-Disposition: form-data; name=\"{}\"", quoted(name));
+        if let Some(file) = file {
+            head.push_str(&format!(
+                "; filename=\"{}\"\r\nContent-Type: application/octet-stream",
+                quoted(file)
+            ));
+        }
+        self.0.push(Piece { head, content: content.to_vec() });
+    }
+}
+
+/// As browsers do it.
+fn quoted(text: &str) -> String {
+    text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A value that can be a part of a form.
+#[doc(hidden)]
+pub trait Part {
+    fn add(&self, name: &str, form: &mut Form);
+}
+
+impl Part for File {
+    fn add(&self, name: &str, form: &mut Form) {
+        form.push(name, Some(&self.name), &self.content);
+    }
+}
+
+impl<T: Part> Part for Option<T> {
+    fn add(&self, name: &str, form: &mut Form) {
+        if let Some(value) = self {
+            value.add(name, form);
+        }
+    }
+}
+
+macro_rules! text {
+    ($($ty:ty)*) => {$(impl Part for $ty {
+        fn add(&self, name: &str, form: &mut Form) {
+            self.each(&mut |text| form.push(name, None, text.as_bytes()));
+        }
+    })*};
+}
+
+text!(String i64 f64 bool crate::Millis crate::Seconds);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn x08_every_part_has_one_head_whatever_its_name() {
+        let mut form = Form::default();
+        File::new("a\"b\r\nX: y\r\n\r\n.pdf", "content").add("content", &mut form);
+        "中".to_owned().add("name", &mut form);
+        let (body, content_type) = form.finish();
+        let expected = "--hire-api-boundary-0000000000000000\r\n\
+            Content-Disposition: form-data; name=\"content\"; filename=\"a%22b%0D%0AX: y%0D%0A%0D%0A.pdf\"\r\n\
+            Content-Type: application/octet-stream\r\n\r\ncontent\r\n\
+            --hire-api-boundary-0000000000000000\r\n\
+            Content-Disposition: form-data; name=\"name\"\r\n\r\n中\r\n\
+            --hire-api-boundary-0000000000000000--\r\n";
+        assert_eq!(String::from_utf8(body).unwrap(), expected);
+        assert_eq!(content_type, "multipart/form-data; boundary=hire-api-boundary-0000000000000000");
+    }
+
+    #[test]
+    fn a_boundary_is_in_no_part() {
+        let mut form = Form::default();
+        File::new("a", "x hire-api-boundary-0000000000000000 y").add("content", &mut form);
+        assert!(form.finish().1.ends_with("0001"));
+    }
+}

@@ -1,0 +1,534 @@
+//! How models are written, read and shown: everything that would otherwise repeat in each of them.
+//!
+//! Reading is lenient where Feishu is: absent and `null` are the same, unknown fields are passed over, and a number
+//! may come as a string. No message shows a value, because it may be a person's.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::{self, Debug, Display};
+use std::marker::PhantomData;
+
+use serde::de::value::MapDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap};
+
+/// Writes a field that is always sent.
+#[doc(hidden)]
+pub fn required<M: SerializeMap, T: Serialize>(
+    map: &mut M,
+    name: &'static str,
+    value: &T,
+) -> Result<(), M::Error> {
+    map.serialize_entry(name, value)
+}
+
+/// Writes a field that is sent where it is set.
+#[doc(hidden)]
+pub fn optional<M: SerializeMap, T: Serialize>(
+    map: &mut M,
+    name: &'static str,
+    value: &Option<T>,
+) -> Result<(), M::Error> {
+    match value {
+        Some(value) => map.serialize_entry(name, value),
+        None => Ok(()),
+    }
+}
+
+/// In place of what `Debug` does not show.
+#[derive(Clone, Copy)]
+#[doc(hidden)]
+pub struct Hidden;
+
+impl Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[hidden]")
+    }
+}
+
+/// A field for [`debug`]; what is not set is not shown.
+#[doc(hidden)]
+pub fn field<T: Debug>(value: &Option<T>) -> Option<&dyn Debug> {
+    value.as_ref().map(|value| value as &dyn Debug)
+}
+
+/// Shows a struct.
+#[doc(hidden)]
+pub fn debug(f: &mut fmt::Formatter<'_>, name: &str, fields: &[(&str, Option<&dyn Debug>)]) -> fmt::Result {
+    let mut shown = f.debug_struct(name);
+    for (name, value) in fields {
+        if let Some(value) = value {
+            shown.field(name, value);
+        }
+    }
+    shown.finish()
+}
+
+/// A value as Feishu sends it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from an answer",
+    note = "derive `hire_api::Model`"
+)]
+#[doc(hidden)]
+pub trait Read<'de>: Sized {
+    /// Reads one.
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+}
+
+/// A struct that is read field by field. The derive of a model writes it.
+#[doc(hidden)]
+pub trait ReadModel<'de>: Sized {
+    /// Reads its fields.
+    fn read_fields<A: MapAccess<'de>>(fields: &mut Fields<A>) -> Result<Self, A::Error>;
+}
+
+/// What is in a request that was read and is not in its body.
+#[doc(hidden)]
+pub trait Blank {
+    /// An empty one.
+    fn blank() -> Self;
+}
+
+impl<T: Default> Blank for T {
+    fn blank() -> Self {
+        T::default()
+    }
+}
+
+/// The fields of an object, one after the other.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Fields<A>(A);
+
+impl<'de, A: MapAccess<'de>> Fields<A> {
+    /// The next name.
+    pub fn name(&mut self) -> Result<Option<Cow<'de, str>>, A::Error> {
+        self.0.next_key_seed(Name)
+    }
+
+    /// The value of the field whose name came last.
+    pub fn value<T: Read<'de>>(&mut self, name: &'static str, slot: &mut Option<T>) -> Result<(), A::Error> {
+        match self.0.next_value_seed(Seed::<Option<T>>(PhantomData)) {
+            Ok(value) => {
+                *slot = value;
+                Ok(())
+            }
+            Err(error) => Err(inside(format_args!(".{name}"), &error)),
+        }
+    }
+
+    /// Passes over the value of an unknown field.
+    pub fn skip(&mut self) -> Result<(), A::Error> {
+        self.0.next_value::<IgnoredAny>().map(drop)
+    }
+
+    /// A field that has to be there.
+    pub fn required<T>(&self, name: &'static str, slot: Option<T>) -> Result<T, A::Error> {
+        slot.ok_or_else(|| A::Error::custom(format_args!(".{name}: expected a value")))
+    }
+}
+
+/// The name of a field, borrowed where the text has it as it is.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
+    }
+}
+
+/// Adds a step to the path of an error: messages begin with where they happened, `.list[3].name: expected a string`.
+#[cold]
+fn inside<E: Error>(step: fmt::Arguments<'_>, error: &impl Display) -> E {
+    let message = error.to_string();
+    let between = if message.starts_with(['.', '[', ':']) { "" } else { ": " };
+    E::custom(format_args!("{step}{between}{message}"))
+}
+
+struct Seed<T>(PhantomData<T>);
+
+impl<'de, T: Read<'de>> DeserializeSeed<'de> for Seed<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::read(deserializer)
+    }
+}
+
+/// The methods of a visitor for what was not expected; those of serde would show the value.
+macro_rules! nothing_else {
+    ($($method:ident: $ty:ty),*) => {$(
+        fn $method<E: Error>(self, _: $ty) -> Result<Self::Value, E> {
+            Err(unexpected(&self))
+        }
+    )*};
+}
+
+#[cold]
+fn unexpected<'de, E: Error>(visitor: &impl Visitor<'de>) -> E {
+    struct Expected<'a, V>(&'a V);
+
+    impl<'de, V: Visitor<'de>> Display for Expected<'_, V> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.expecting(f)
+        }
+    }
+
+    E::custom(format_args!(": expected {}", Expected(visitor)))
+}
+
+impl<'de, T: Read<'de>> Read<'de> for Option<T> {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_option(Optional(PhantomData))
+    }
+}
+
+struct Optional<T>(PhantomData<T>);
+
+impl<'de, T: Read<'de>> Visitor<'de> for Optional<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or null")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        T::read(deserializer).map(Some)
+    }
+}
+
+impl<'de, T: Read<'de>> Read<'de> for Box<T> {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::read(deserializer).map(Self::new)
+    }
+}
+
+impl<'de, T: Read<'de>> Read<'de> for Vec<T> {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(List(PhantomData))
+    }
+}
+
+struct List<T>(PhantomData<T>);
+
+impl<'de, T: Read<'de>> Visitor<'de> for List<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        for index in 0_usize.. {
+            match items.next_element_seed(Seed::<Option<T>>(PhantomData)) {
+                Ok(Some(item)) => list.extend(item),
+                Ok(None) => break,
+                Err(error) => return Err(inside(format_args!("[{index}]"), &error)),
+            }
+        }
+        Ok(list)
+    }
+
+    nothing_else!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
+}
+
+impl<'de, T: Read<'de>> Read<'de> for BTreeMap<String, T> {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Map(PhantomData))
+    }
+}
+
+struct Map<T>(PhantomData<T>);
+
+impl<'de, T: Read<'de>> Visitor<'de> for Map<T> {
+    type Value = BTreeMap<String, T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut map = BTreeMap::new();
+        while let Some(key) = entries.next_key_seed(Name)? {
+            match entries.next_value_seed(Seed::<Option<T>>(PhantomData)) {
+                Ok(Some(value)) => drop(map.insert(key.into_owned(), value)),
+                Ok(None) => {}
+                // The key is data here, so it is not shown.
+                Err(error) => return Err(inside(format_args!(".*"), &error)),
+            }
+        }
+        Ok(map)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        empty(items, &self).map(|()| BTreeMap::new())
+    }
+
+    nothing_else!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
+}
+
+/// Some servers write an empty object as `[]`.
+fn empty<'de, A: SeqAccess<'de>>(mut items: A, expected: &impl Visitor<'de>) -> Result<(), A::Error> {
+    match items.next_element::<IgnoredAny>()? {
+        None => Ok(()),
+        Some(_) => Err(unexpected(expected)),
+    }
+}
+
+/// Reads a model.
+#[doc(hidden)]
+pub fn object<'de, T: ReadModel<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_any(Object(PhantomData))
+}
+
+struct Object<T>(PhantomData<T>);
+
+impl<'de, T: ReadModel<'de>> Visitor<'de> for Object<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+        T::read_fields(&mut Fields(fields))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<T, A::Error> {
+        empty(items, &self)?;
+        let nothing = std::iter::empty::<(&str, &str)>();
+        T::read_fields(&mut Fields(MapDeserializer::new(nothing)))
+    }
+
+    nothing_else!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
+}
+
+/// A value without parts, read from what JSON has for it: text, a number, a flag. The derive of an enum writes it.
+#[doc(hidden)]
+pub trait Scalar: Sized {
+    /// As in "expected a string".
+    const EXPECTED: &'static str;
+
+    /// From text.
+    fn from_text(text: &str) -> Option<Self>;
+
+    /// From text that can be kept.
+    fn from_owned_text(text: String) -> Option<Self> {
+        Self::from_text(&text)
+    }
+
+    /// From a whole number.
+    fn from_int(number: i64) -> Option<Self>;
+
+    /// From any other number.
+    fn from_float(_: f64) -> Option<Self> {
+        None
+    }
+
+    /// From a flag.
+    fn from_bool(_: bool) -> Option<Self> {
+        None
+    }
+}
+
+/// Reads a scalar.
+#[doc(hidden)]
+pub fn scalar<'de, T: Scalar, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_any(One(PhantomData))
+}
+
+struct One<T>(PhantomData<T>);
+
+impl<T: Scalar> Visitor<'_> for One<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        T::from_text(text).ok_or_else(|| unexpected(&self))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<T, E> {
+        T::from_owned_text(text).ok_or_else(|| unexpected(&self))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
+        T::from_int(number).ok_or_else(|| unexpected(&self))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
+        match i64::try_from(number) {
+            Ok(number) => self.visit_i64(number),
+            // Text keeps what no i64 holds.
+            Err(_) => self.visit_string(number.to_string()),
+        }
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<T, E> {
+        T::from_float(number).ok_or_else(|| unexpected(&self))
+    }
+
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<T, E> {
+        T::from_bool(flag).ok_or_else(|| unexpected(&self))
+    }
+}
+
+macro_rules! read_scalars {
+    ($($ty:ty)*) => {$(impl<'de> Read<'de> for $ty {
+        fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            scalar(deserializer)
+        }
+    })*};
+}
+
+read_scalars!(String i64 f64 bool crate::Millis crate::Seconds crate::CustomValue);
+
+/// Beyond this, a float no longer has every whole number, and the digits that came are lost.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+impl Scalar for String {
+    const EXPECTED: &'static str = "a string";
+
+    fn from_text(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+
+    fn from_owned_text(text: String) -> Option<Self> {
+        Some(text)
+    }
+
+    fn from_int(number: i64) -> Option<Self> {
+        Some(number.to_string())
+    }
+
+    fn from_float(number: f64) -> Option<Self> {
+        (number.abs() < EXACT).then(|| number.to_string())
+    }
+
+    fn from_bool(flag: bool) -> Option<Self> {
+        Some(flag.to_string())
+    }
+}
+
+impl Scalar for i64 {
+    const EXPECTED: &'static str = "a whole number of 64 bits";
+
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn from_int(number: i64) -> Option<Self> {
+        Some(number)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "it has no fraction, and an i64 holds it")]
+    fn from_float(number: f64) -> Option<Self> {
+        (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as Self)
+    }
+}
+
+impl Scalar for f64 {
+    const EXPECTED: &'static str = "a number";
+
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|number: &Self| number.is_finite())
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "the schema says that this is a float")]
+    fn from_int(number: i64) -> Option<Self> {
+        Some(number as Self)
+    }
+
+    fn from_float(number: f64) -> Option<Self> {
+        Some(number)
+    }
+}
+
+impl Scalar for bool {
+    const EXPECTED: &'static str = "true or false";
+
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn from_int(number: i64) -> Option<Self> {
+        match number {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        }
+    }
+
+    fn from_bool(flag: bool) -> Option<Self> {
+        Some(flag)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<T: for<'de> Read<'de>>(text: &str) -> Result<T, String> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        T::read(&mut deserializer).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn f41_numbers_and_strings_stand_for_each_other_and_nothing_is_lost() {
+        assert_eq!(read("\"12\""), Ok(12_i64));
+        assert_eq!(read("1e3"), Ok(1000_i64));
+        assert_eq!(read("6930815272790114324"), Ok("6930815272790114324".to_owned()));
+        assert_eq!(read("18446744073709551615"), Ok("18446744073709551615".to_owned()));
+        for refused in ["9223372036854775808", "\"-\"", "1.5", "1e300", "\"\""] {
+            assert!(read::<i64>(refused).is_err(), "{refused}");
+        }
+        // More digits than a float has.
+        assert!(read::<String>("123456789012345678901234567890").is_err());
+    }
+
+    #[test]
+    fn f40_lists_may_be_null_and_have_nulls() {
+        assert_eq!(read("null"), Ok(None::<Vec<String>>));
+        assert_eq!(read("[\"a\", null]"), Ok(vec!["a".to_owned()]));
+        assert_eq!(read("[]"), Ok(BTreeMap::<String, i64>::new()));
+    }
+
+    #[test]
+    fn messages_say_where_and_never_show_what() {
+        let error = read::<Vec<Vec<i64>>>("[[1], [2, \"secret\"]]").unwrap_err();
+        assert_eq!(error, "[1][1]: expected a whole number of 64 bits at line 1 column 19");
+        for text in ["\"secret\"", "12345", "{\"secret\": 1}", "true", "1.2345"] {
+            let error = read::<Vec<String>>(text).unwrap_err();
+            assert!(!error.contains("secret") && !error.contains("2345"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! The only place that knows the HTTP library.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::{Url, redirect};
+
+use crate::error::{Error, Transport as How};
+use crate::metadata::Method;
+use crate::token::Secret;
+
+/// Larger than any answer that is not an attack.
+const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
+
+/// How a client connects.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) base_url: String,
+    pub(crate) timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) http: Option<reqwest::Client>,
+}
+
+/// Sends bytes and gets bytes.
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    base_url: String,
+    timeout: Duration,
+}
+
+/// A request that is ready.
+pub(crate) struct Outgoing<'a> {
+    pub(crate) method: Method,
+    /// Encoded.
+    pub(crate) path: &'a str,
+    /// Encoded.
+    pub(crate) query: &'a str,
+    pub(crate) token: Option<&'a Secret>,
+    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) content_type: Option<&'a str>,
+}
+
+/// An answer, whatever it says.
+pub(crate) struct Incoming {
+    pub(crate) status: u16,
+    pub(crate) log_id: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Transport {
+    pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
+        let Settings { base_url, timeout, connect_timeout, http } = settings;
+        let base_url = checked(&base_url)?;
+        let http = match http {
+            Some(http) => http,
+            None => build(connect_timeout)?,
+        };
+        Ok(Self { http, base_url, timeout })
+    }
+
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Sends a request once. The whole of it, answer included, takes at most the timeout.
+    pub(crate) async fn send(&self, outgoing: Outgoing<'_>) -> Result<Incoming, Error> {
+        let request = self.request(outgoing)?;
+        let mut response = self.http.execute(request).await.map_err(|error| failed(error, true))?;
+        let status = response.status().as_u16();
+        let header = |name: &str| response.headers().get(name)?.to_str().ok().map(str::to_owned);
+        let log_id = header("x-tt-logid").or_else(|| header("x-request-id"));
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| failed(error, false))? {
+            if body.len() + chunk.len() > LARGEST_ANSWER {
+                let error = Error::unreadable(format!("it has more than {LARGEST_ANSWER} bytes"));
+                return Err(error.with_status(status, log_id.as_deref()));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Incoming { status, log_id, body })
+    }
+
+    fn request(&self, outgoing: Outgoing<'_>) -> Result<reqwest::Request, Error> {
+        let Outgoing { method, path, query, token, body, content_type } = outgoing;
+        let mut address = format!("{}{path}", self.base_url);
+        if !query.is_empty() {
+            address.push('?');
+            address.push_str(query);
+        }
+        let url =
+            Url::parse(&address).map_err(|error| Error::config(format!("the address is wrong: {error}")))?;
+        let mut request = reqwest::Request::new(verb(method), url);
+        *request.timeout_mut() = Some(self.timeout);
+        let headers = request.headers_mut();
+        if let Some(token) = token {
+            let value = HeaderValue::from_str(&format!("Bearer {}", token.expose()));
+            let mut value =
+                value.map_err(|_| Error::config("the token has characters that no header takes"))?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        if let Some(content_type) = content_type {
+            let value = HeaderValue::from_str(content_type);
+            headers.insert(CONTENT_TYPE, value.map_err(|_| Error::config("the content type is wrong"))?);
+        }
+        *request.body_mut() = body.map(Into::into);
+        Ok(request)
+    }
+}
+
+fn verb(method: Method) -> reqwest::Method {
+    match method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+        Method::Patch => reqwest::Method::PATCH,
+        Method::Delete => reqwest::Method::DELETE,
+    }
+}
+
+/// The library's message holds the address, and with it a person's data: it is taken out.
+fn failed(error: reqwest::Error, sending: bool) -> Error {
+    let how = if sending && error.is_connect() {
+        How::Connect
+    } else if error.is_timeout() {
+        How::Timeout
+    } else {
+        How::Broken
+    };
+    Error::transport(how, error.without_url())
+}
+
+/// Without redirects, which could carry a token elsewhere or send a body twice; without proxies from the environment;
+/// and without retries of its own.
+fn build(connect_timeout: Duration) -> Result<reqwest::Client, Error> {
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("hire-api/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(connect_timeout)
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .no_proxy();
+    let builder = with_tls(builder)?;
+    builder.build().map_err(|error| Error::config(format!("the HTTP client cannot be built: {error}")))
+}
+
+/// TLS over ring for this client alone: no provider is installed for the whole process.
+#[cfg(feature = "rustls-ring")]
+fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    use rustls_platform_verifier::BuilderVerifierExt;
+
+    let unusable = |error: rustls::Error| Error::config(format!("TLS cannot be set up: {error}"));
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .and_then(BuilderVerifierExt::with_platform_verifier)
+        .map_err(unusable)?
+        .with_no_client_auth();
+    Ok(builder.tls_backend_preconfigured(tls))
+}
+
+#[cfg(not(feature = "rustls-ring"))]
+#[expect(clippy::unnecessary_wraps, reason = "with TLS it can fail")]
+fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    Ok(builder)
+}
+
+/// The base URL without a slash at its end.
+fn checked(base_url: &str) -> Result<String, Error> {
+    let refuse = |why: &str| Err(Error::config(format!("the base URL {why}")));
+    let Ok(url) = Url::parse(base_url) else {
+        return refuse("is not an absolute URL such as `https://open.feishu.cn`");
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("holds a user name or a password");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("holds a query or a fragment");
+    }
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let loopback = host == "localhost" || address.parse().is_ok_and(|address: IpAddr| address.is_loopback());
+    match url.scheme() {
+        "https" => {}
+        "http" if loopback => {}
+        _ => return refuse("must begin with `https://`; `http://` is for loopback only"),
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn x12_base_urls_are_origins_over_https() {
+        for (given, expected) in [
+            ("https://open.feishu.cn", "https://open.feishu.cn"),
+            ("https://open.feishu.cn/", "https://open.feishu.cn"),
+            ("HTTPS://Open.Feishu.cn:443/", "https://open.feishu.cn"),
+            ("https://gateway.example/feishu/", "https://gateway.example/feishu"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://[::1]:8080/", "http://[::1]:8080"),
+            ("http://localhost:1", "http://localhost:1"),
+        ] {
+            assert_eq!(checked(given).unwrap(), expected);
+        }
+        for given in [
+            "",
+            "open.feishu.cn",
+            "http://open.feishu.cn",
+            "http://localhost.evil.test",
+            "http://127.0.0.1.evil.test",
+            "ftp://open.feishu.cn",
+            "file:///etc/passwd",
+            "https://user@open.feishu.cn",
+            "https://a:b@open.feishu.cn",
+            "https://open.feishu.cn?x=1",
+            "https://open.feishu.cn/#f",
+            "http://10.0.0.1",
+        ] {
+            let error = checked(given).unwrap_err().to_string();
+            assert!(error.starts_with("the base URL "), "{given}: {error}");
+        }
+    }
+}
