@@ -50,8 +50,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // An unset list stays as it is stored; an empty one is erased.
     let basic_info = combined_update::BasicInfo::new().mobile("18200000000");
-    let update = combined_update::Request::new(&talent_id, basic_info)
-        .award_list([] as [hire_api::hire::v1::types::Award; 0]);
+    let update = combined_update::Request::new(&talent_id, basic_info).award_list([]);
     show("2. hire.v1.talent.combined_update", &update, talent.combined_update(update.clone())).await?;
 
     let external = external_info::Request::new(&talent_id, 1_639_992_265_035_i64);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use api::shop::v1::order::create::{Cell, Kind, Line};
 use api::shop::v1::order::{create, list};
-use api::shop::v1::r#type::r#move;
+use api::shop::v1::type_::move_;
 use api::shop::v1::types::IdType;
 use hire_api::{Draft, Endpoint, Prepared};
 use hire_gen::emit::{Options, emit};
@@ -61,7 +61,10 @@ fn plain_and_formatted_output_are_the_same_code() {
     };
     for ((path, plain), (_, formatted)) in plain.iter().zip(formatted.iter()) {
         // Comments become `#[doc]` attributes again where nothing formats them.
-        let without_docs: String = plain.split("# [doc = ").map(|part| part.split_once("\"] ").map_or(part, |(_, rest)| rest)).collect();
+        let without_docs: String = plain
+            .split("# [doc = ")
+            .map(|part| part.split_once("\"] ").map_or(part, |(_, rest)| rest))
+            .collect();
         assert_eq!(squeezed(&without_docs), squeezed(formatted), "{path}");
     }
 }
@@ -92,7 +95,7 @@ fn everything_sent_has_its_wire_name() {
 
 #[test]
 fn nasty_names_keep_their_wire_names() {
-    let request = r#move::Request::new("t", "s", "c")
+    let request = move_::Request::new("t", "s", "c")
         .async_(1)
         .user_id("camel")
         .snake_user_id("snake")

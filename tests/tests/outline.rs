@@ -42,7 +42,8 @@ fn compare(goldens: &BTreeMap<String, String>) {
 #[test]
 fn outlines_are_the_goldens() {
     let api = api();
-    let outlines = api.endpoints.iter().map(|endpoint| (format!("{}.txt", endpoint.id), outline(&api, endpoint)));
+    let outlines =
+        api.endpoints.iter().map(|endpoint| (format!("{}.txt", endpoint.id), outline(&api, endpoint)));
     compare(&outlines.collect());
 }
 
@@ -97,8 +98,12 @@ fn walk_page(list: &Value, prefix: &str, fields: &mut Fields) {
 fn fixes(api: &Api, endpoint: &Endpoint) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let body = endpoint.body.as_deref().unwrap_or_default();
-    let sections =
-        [("path", &endpoint.path_params[..]), ("query", &endpoint.query), ("body", body), ("data", &endpoint.response)];
+    let sections = [
+        ("path", &endpoint.path_params[..]),
+        ("query", &endpoint.query),
+        ("body", body),
+        ("data", &endpoint.response),
+    ];
     for (section, fields) in sections {
         walk_fixes(api, fields, section, &mut found);
     }
@@ -168,7 +173,8 @@ fn outlines_are_the_pages_except_where_a_fix_stands() {
         assert_eq!(text.lines().next(), Some(head.as_str()), "the first line of an outline");
         let fixes = fixes(&api, endpoint);
         for (path, what) in differences(&fields_of_outline(&text), &fields_of_page(page)) {
-            let reason = fixes.get(&path).unwrap_or_else(|| panic!("{}: {path}: {what}, and no `fix`", endpoint.id));
+            let reason =
+                fixes.get(&path).unwrap_or_else(|| panic!("{}: {path}: {what}, and no `fix`", endpoint.id));
             println!("{}: {path}: {what}; {reason}", endpoint.id);
             found += 1;
         }

@@ -10,9 +10,9 @@ use hire_api::contact::v3::employee_type_enum::update as employee_type;
 use hire_api::hire::v1::talent::{combined_create, combined_update, onboard_status};
 use hire_api::hire::v1::talent_external_info::create as external_info;
 use hire_api::hire::v1::types::{
-    AcademicRanking, AccountType, Award, Career, CareerType, CustomField, CustomModule, CustomModuleField, Degree,
-    Education, EducationType, Gender, Identification, IdentificationType, Language, LanguageProficiency, LanguageSkill,
-    Project, SelfEvaluation, SnsAccount, SnsPlatform, UserIdType, Work,
+    AcademicRanking, AccountType, Award, Career, CareerType, CustomField, CustomModule, CustomModuleField,
+    Degree, Education, EducationType, Gender, Identification, IdentificationType, Language,
+    LanguageProficiency, LanguageSkill, Project, SelfEvaluation, SnsAccount, SnsPlatform, UserIdType, Work,
 };
 use hire_api::{Checks, Client, CustomValue, Draft, Endpoint, Prepared};
 use hire_gen::emit::{Options, emit};
@@ -61,7 +61,13 @@ fn body<E: Endpoint>(request: &E) -> Value {
 fn wrong<E: Endpoint>(request: &E) -> Vec<String> {
     let mut checks = Checks::new();
     request.check(&mut checks);
-    checks.finish().err().into_iter().flat_map(|violations| violations.0).map(|violation| violation.path).collect()
+    checks
+        .finish()
+        .err()
+        .into_iter()
+        .flat_map(|violations| violations.0)
+        .map(|violation| violation.path)
+        .collect()
 }
 
 fn client(server: &Server) -> Client {
@@ -107,7 +113,9 @@ fn documented_create() -> combined_create::Request {
             .customized_data(custom("6934193211960330511", "常用的社交账号"))])
         .preferred_city_code_list(["CT_2".to_owned()])
         .self_evaluation(
-            SelfEvaluation::new().content("自我评价：平常心").customized_data(custom("6934193211960330512", "1")),
+            SelfEvaluation::new()
+                .content("自我评价：平常心")
+                .customized_data(custom("6934193211960330512", "1")),
         )
         .customized_data([documented_module()])
 }
@@ -166,7 +174,8 @@ fn documented_project() -> Project {
 }
 
 fn documented_module() -> CustomModule {
-    let both = CustomModuleField::new().object_id("6934193211960330513").value(CustomValue::multiple(["1", "2"]));
+    let both =
+        CustomModuleField::new().object_id("6934193211960330513").value(CustomValue::multiple(["1", "2"]));
     CustomModule::new().object_id("6934193211960330504").children([vec![both]])
 }
 
@@ -198,8 +207,13 @@ fn fact_3_an_unset_list_is_not_sent_an_empty_one_is_and_the_documentation_says_w
 
     let (api, code) = (api(), generated("hire/v1/talent/combined_update.rs"));
     let update = api.endpoint("hire.v1.talent.combined_update").unwrap();
-    let replacing: Vec<&str> =
-        update.body.iter().flatten().filter(|field| field.replaces).map(|field| field.wire.as_str()).collect();
+    let replacing: Vec<&str> = update
+        .body
+        .iter()
+        .flatten()
+        .filter(|field| field.replaces)
+        .map(|field| field.wire.as_str())
+        .collect();
     let documented = [
         "education_list",
         "career_list",
@@ -262,7 +276,8 @@ fn fact_7_enum_type_is_2_and_names_are_measured_in_characters() {
     assert_eq!(wrong(&request(&"专".repeat(100))), [""; 0], "300 bytes are 100 characters");
     assert_eq!(wrong(&request(&"专".repeat(101))), ["content"]);
     let value = |value: &str| I18nContent::new().locale("zh_cn").value(value);
-    let request = request("专家").i18n_content([value(&"专".repeat(100)), value(&"专".repeat(101)), value("")]);
+    let request =
+        request("专家").i18n_content([value(&"专".repeat(100)), value(&"专".repeat(101)), value("")]);
     assert_eq!(wrong(&request), ["i18n_content[1].value", "i18n_content[2].value"]);
 }
 
@@ -302,8 +317,15 @@ async fn fact_9_an_answer_may_have_empty_data_or_none_and_any_word_for_success()
             let answer = format!(r#"{{"code":0,"msg":"{msg}"{data}}}"#);
             let server = Server::answering(&answer).await;
             let client = client(&server);
-            let onboard = onboard_status::Request::new("1", onboard_status::OnboardOperation::Onboard).onboard_time(TIME);
-            client.hire().v1().talent().onboard_status(onboard).await.unwrap_or_else(|error| panic!("{answer}: {error}"));
+            let onboard = onboard_status::Request::new("1", onboard_status::OnboardOperation::Onboard)
+                .onboard_time(TIME);
+            client
+                .hire()
+                .v1()
+                .talent()
+                .onboard_status(onboard)
+                .await
+                .unwrap_or_else(|error| panic!("{answer}: {error}"));
             let external = external_info::Request::new("1", TIME);
             let created = client.hire().v1().talent_external_info().create(external).await.unwrap();
             assert_eq!(created.external_info, None, "{answer}");

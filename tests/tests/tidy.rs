@@ -33,7 +33,11 @@ fn sources() -> Vec<(String, String)> {
 /// Text without comments and without what stands in its unit tests.
 fn code(text: &str) -> String {
     let product = text.split("#[cfg(test)]").next().unwrap_or_default();
-    product.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
+    product
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .map(|line| format!("{line}\n"))
+        .collect()
 }
 
 /// Files, other than those that may, whose code has one of these words.
@@ -56,7 +60,10 @@ fn every_file_says_what_it_is_and_is_one_concern() {
         let lines = text.lines().count();
         assert!(lines <= 600, "{path} has {lines} lines: split it");
         let name = path.rsplit('/').next().unwrap();
-        assert!(!["utils.rs", "helpers.rs", "common.rs"].contains(&name), "{path}: name it after its concern");
+        assert!(
+            !["utils.rs", "helpers.rs", "common.rs"].contains(&name),
+            "{path}: name it after its concern"
+        );
     }
 }
 
@@ -66,7 +73,8 @@ fn wall_3_generated_code_has_no_control_flow() {
         let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         for word in [" if ", " match ", " loop ", " while ", " for ", ".await"] {
             // `impl X for Y` is the one `for` that is not a loop.
-            let found = code.match_indices(word).any(|(at, _)| word != " for " || !code[..at].contains("impl "));
+            let found =
+                code.match_indices(word).any(|(at, _)| word != " for " || !code[..at].contains("impl "));
             assert!(!found, "{path} has `{}`", word.trim());
         }
     }
@@ -85,7 +93,8 @@ fn wall_4_spec_knows_no_rust_names_emit_no_yaml_and_check_no_tokens() {
     assert_eq!(offenders(&of, &["crate::name", "proc_macro2"], &[]), Vec::<String>::new());
     let of = files(&["hire-gen/src/emit"], ".rs");
     assert_eq!(offenders(&of, &["crate::spec", "crate::source", "serde_yaml"], &[]), Vec::<String>::new());
-    let of: Vec<_> = sources().into_iter().filter(|(path, _)| path.starts_with("hire-gen/src/check")).collect();
+    let of: Vec<_> =
+        sources().into_iter().filter(|(path, _)| path.starts_with("hire-gen/src/check")).collect();
     assert_eq!(offenders(&of, &["proc_macro2", "quote!"], &[]), Vec::<String>::new());
 }
 
@@ -102,7 +111,10 @@ fn wall_7_only_transport_says_reqwest() {
     let of = files(&["hire-api/src"], ".rs");
     assert_eq!(offenders(&of, &["reqwest"], &["/transport.rs", "/client.rs"]), Vec::<String>::new());
     let (_, client) = of.iter().find(|(path, _)| path.ends_with("/client.rs")).unwrap();
-    assert!(code(client).matches("reqwest").count() <= 1, "client.rs may name reqwest in one constructor only");
+    assert!(
+        code(client).matches("reqwest").count() <= 1,
+        "client.rs may name reqwest in one constructor only"
+    );
 }
 
 #[test]

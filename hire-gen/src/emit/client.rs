@@ -30,19 +30,27 @@ pub(super) fn files(cx: &Context<'_>, endpoints: &[&Endpoint], files: &mut Files
     for (service, versions) in &tree {
         for (version, resources) in versions {
             for (resource, endpoints) in resources {
-                let file = format!("{service}/{version}/{resource}/mod.rs");
-                files.add(file, resource_items(&[service, version, resource], endpoints));
+                files.add(
+                    mod_file(&[service, version, resource]),
+                    resource_items(&[service, version, resource], endpoints),
+                );
             }
             let mut items = group_items(&[service, version], resources.keys());
             if shared.contains_key(&(*service, *version)) {
                 let doc = docs::Doc::default().paragraph("Types that several endpoints use.").tokens();
                 items.push(quote!(#doc pub mod types;));
             }
-            files.add(format!("{service}/{version}/mod.rs"), items);
+            files.add(mod_file(&[service, version]), items);
         }
-        files.add(format!("{service}/mod.rs"), group_items(&[service], versions.keys()));
+        files.add(mod_file(&[service]), group_items(&[service], versions.keys()));
     }
     files.add("api.rs".to_owned(), root_items(cx, endpoints, tree.keys()));
+}
+
+/// Where `pub mod` looks for a folder.
+fn mod_file(path: &[&str]) -> String {
+    let modules: Vec<String> = path.iter().map(|part| name::module(part)).collect();
+    format!("{}/mod.rs", modules.join("/"))
 }
 
 fn root_items<'a>(

@@ -15,6 +15,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 
 use crate::files::Files;
 use crate::ir::{Api, Base, Endpoint, Field, Home, Kind, Type, TypeId};
+use crate::name;
 
 /// What to generate.
 #[derive(Clone, Debug, Default)]
@@ -46,14 +47,12 @@ pub fn emit(api: &Api, options: &Options) -> Files {
     let mut files = Files::new(options.format);
     for &endpoint in &endpoints {
         let id = &endpoint.id;
-        files.add(
-            format!("{}/{}/{}/{}.rs", id.service, id.version, id.resource, id.action),
-            endpoint::file(&cx, endpoint),
-        );
+        let path = [&id.service, &id.version, &id.resource, &id.action].map(|part| name::module(part));
+        files.add(format!("{}.rs", path.join("/")), endpoint::file(&cx, endpoint));
     }
     for ((service, version), types) in cx.shared_types() {
         let items = types.iter().flat_map(|ty| model::items(&cx, ty)).collect();
-        files.add(format!("{service}/{version}/types.rs"), items);
+        files.add(format!("{}/{}/types.rs", name::module(service), name::module(version)), items);
     }
     client::files(&cx, &endpoints, &mut files);
     files

@@ -52,13 +52,17 @@ async fn connection(stream: TcpStream, body: String, seen: Arc<Mutex<Vec<String>
             if header.is_empty() {
                 break;
             }
-            length = header.strip_prefix("content-length:").map_or(length, |value| value.trim().parse().unwrap());
+            length =
+                header.strip_prefix("content-length:").map_or(length, |value| value.trim().parse().unwrap());
         }
         stream.read_exact(&mut vec![0; length]).await.unwrap();
         let token = r#"{"code":0,"msg":"ok","tenant_access_token":"t-loopback","expire":7200}"#;
         let body = if first.contains("/tenant_access_token/") { token } else { &body };
         seen.lock().unwrap().push(first.trim_end().to_owned());
-        let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
         stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
     }
 }
