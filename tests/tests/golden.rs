@@ -2,6 +2,7 @@
 
 #[deny(warnings)]
 #[allow(dead_code, reason = "the tests below use a part of it")]
+#[rustfmt::skip]
 #[path = "../golden/rust/api.rs"]
 mod api;
 

@@ -19,10 +19,12 @@ pub const ENDPOINTS: &[&::hire_api::Metadata] = &[
     <shop::v1::type_::move_::Request as ::hire_api::Endpoint>::METADATA,
 ];
 /// Codes that every endpoint may answer.
-pub const ERRORS: &[::hire_api::ErrorCode] = &[::hire_api::ErrorCode::new(
-    99991400i64,
-    429u16,
-    "RateLimited",
-    "请求频率超限",
-    "Wait and send it again.",
-)];
+pub const ERRORS: &[::hire_api::ErrorCode] = &[
+    ::hire_api::ErrorCode::new(
+        99991400i64,
+        429u16,
+        "RateLimited",
+        "请求频率超限",
+        "Wait and send it again.",
+    ),
+];

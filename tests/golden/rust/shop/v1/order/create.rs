@@ -124,8 +124,9 @@ pub struct Request {
     /// Differs from the page: the table says a flat list and the example a list of lists
     pub grid: ::std::option::Option<::std::vec::Vec<::std::vec::Vec<Cell>>>,
     /// Anything else by key.
-    pub notes:
-        ::std::option::Option<::std::collections::BTreeMap<::std::string::String, ::std::string::String>>,
+    pub notes: ::std::option::Option<
+        ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+    >,
     /// Anything at all.
     pub extra: ::std::option::Option<::hire_api::Json>,
     /// What people saw.

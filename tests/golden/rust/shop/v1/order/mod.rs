@@ -37,9 +37,9 @@ impl Order {
     pub fn create(
         &self,
         request: create::Request,
-    ) -> impl ::std::future::Future<Output = ::std::result::Result<create::Response, ::hire_api::Error>>
-    + ::std::marker::Send
-    + use<> {
+    ) -> impl ::std::future::Future<
+        Output = ::std::result::Result<create::Response, ::hire_api::Error>,
+    > + ::std::marker::Send + use<> {
         self.client.call(&request)
     }
     /// List orders.
@@ -50,9 +50,9 @@ impl Order {
     pub fn list(
         &self,
         request: list::Request,
-    ) -> impl ::std::future::Future<Output = ::std::result::Result<list::Response, ::hire_api::Error>>
-    + ::std::marker::Send
-    + use<> {
+    ) -> impl ::std::future::Future<
+        Output = ::std::result::Result<list::Response, ::hire_api::Error>,
+    > + ::std::marker::Send + use<> {
         self.client.call(&request)
     }
 }

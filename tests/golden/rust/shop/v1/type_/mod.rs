@@ -18,9 +18,9 @@ impl Type {
     pub fn move_(
         &self,
         request: move_::Request,
-    ) -> impl ::std::future::Future<Output = ::std::result::Result<move_::Response, ::hire_api::Error>>
-    + ::std::marker::Send
-    + use<> {
+    ) -> impl ::std::future::Future<
+        Output = ::std::result::Result<move_::Response, ::hire_api::Error>,
+    > + ::std::marker::Send + use<> {
         self.client.call(&request)
     }
 }
