@@ -1,6 +1,6 @@
 //! The resolved API: plain data, every name settled, every type found.
 //!
-//! [`lower`](crate::lower) builds it, [`check`](crate::check) judges it, everything else only reads it. Order is the
+//! `lower` builds it, `check` judges it, everything else only reads it. Order is the
 //! order of the files and of what they say, so that the same schema always gives the same bytes.
 
 use crate::span::Span;

@@ -4,7 +4,7 @@
 //! folder → Sources → shape → spec → lower → Api → check → emit → Files
 //! ```
 //!
-//! A build script needs [`out_dir`] only; [`load`] is for those who want the [`Api`](ir::Api) itself.
+//! A build script needs [`out_dir`] only; [`load`] is for those who want the [`Api`] itself.
 
 mod check;
 #[cfg(feature = "cli")]

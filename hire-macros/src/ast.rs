@@ -186,7 +186,7 @@ fn required_when(ctxt: &Ctxt, attrs: &mut Attrs) -> Option<RequiredWhen> {
             }
             Entry::Item(item) => ctxt.error(item.key.span(), "expected a condition, such as `is(field, 1)`"),
             Entry::Literal(literal) => {
-                ctxt.error(literal.span, "expected a condition, such as `is(field, 1)`")
+                ctxt.error(literal.span, "expected a condition, such as `is(field, 1)`");
             }
         }
     }

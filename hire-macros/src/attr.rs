@@ -263,7 +263,7 @@ pub(crate) fn words(ctxt: &Ctxt, entries: Vec<Entry>, known: &[&str]) -> Vec<Str
         if known.contains(&word.as_str()) {
             words.push(word);
         } else {
-            ctxt.error(span, suggestion(&word, known));
+            ctxt.error(span, format_args!("unknown word `{word}`: {}", suggestion(&word, known)));
         }
     }
     words

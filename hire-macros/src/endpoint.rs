@@ -254,7 +254,7 @@ fn parameters_are_values(ctxt: &Ctxt, fields: &[Field<'_>]) {
                 ctxt.error(span, "a parameter of the path is one value, and always there");
             }
             Section::Query if field.ty.map => {
-                ctxt.error(span, "a parameter of the query is a value or a list")
+                ctxt.error(span, "a parameter of the query is a value or a list");
             }
             _ => {}
         }

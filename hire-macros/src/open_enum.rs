@@ -36,7 +36,7 @@ fn repr(ctxt: &Ctxt, input: &DeriveInput) -> bool {
     let (int, string) = (attrs.flag(ctxt, "int"), attrs.flag(ctxt, "string"));
     match (int, string) {
         (None, None) => {
-            ctxt.error(input.ident.span(), "what are its values? add `#[hire(int)]` or `#[hire(string)]`")
+            ctxt.error(input.ident.span(), "what are its values? add `#[hire(int)]` or `#[hire(string)]`");
         }
         (Some(_), Some(span)) => ctxt.error(span, "its values are either `int` or `string`"),
         _ => {}

@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
                 self.limits(field, &Literal::Int(n.as_i64().unwrap_or_default()));
             }
             (Base::Float, Value::Number(n)) => {
-                self.limits(field, &Literal::Float(n.as_f64().unwrap_or_default()))
+                self.limits(field, &Literal::Float(n.as_f64().unwrap_or_default()));
             }
             (Base::Bool, Value::Bool(_)) | (Base::Json, _) => {}
             (Base::Type(id), value) => match self.api.type_(id).map(|ty| &ty.kind) {

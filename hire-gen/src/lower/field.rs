@@ -184,7 +184,7 @@ impl Lower<'_> {
 
     /// The value of an enum that a literal names or is. An example may show one that the page's table has not.
     fn enum_value(&mut self, value: &Literal, id: TypeId, at: Span, key: &str) -> Option<TestValue> {
-        let Some(spec) = self.types.get(id).map(|declared| declared.spec) else { return None };
+        let spec = self.types.get(id).map(|declared| declared.spec)?;
         let Some(values) = &spec.values else {
             return self.misfit(value, "an object, which has no literal", at, key);
         };

@@ -153,12 +153,15 @@ impl Visit<'_> {
         match server.tokens().issue(text("app_id"), text("app_secret"), *now) {
             Err(refusal) => Answer::gateway(&server.api, refusal, log_id),
             Ok((token, left)) => {
-                let mut body =
-                    json!({ "code": 0, "msg": "ok", "tenant_access_token": token, "expire": left.as_secs() });
+                let mut body = serde_json::Map::new();
+                body.insert("code".to_owned(), json!(0));
+                body.insert("msg".to_owned(), json!("ok"));
+                body.insert("tenant_access_token".to_owned(), json!(token));
+                body.insert("expire".to_owned(), json!(left.as_secs()));
                 if request.path == APP_TOKEN {
-                    body["app_access_token"] = json!(token);
+                    body.insert("app_access_token".to_owned(), json!(token));
                 }
-                Answer::json(&body)
+                Answer::json(&Value::Object(body))
             }
         }
     }

@@ -337,7 +337,7 @@ impl<'a> Builder<'a, '_> {
         } else {
             "check indentation, quotes and brackets here and on the line before"
         };
-        self.error(Code::H005, span, &format!("this is not YAML: {}", info), help);
+        self.error(Code::H005, span, &format!("this is not YAML: {info}"), help);
     }
 
     fn too_deep(&mut self, span: Span) {

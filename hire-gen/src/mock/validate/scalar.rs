@@ -80,7 +80,7 @@ impl Checker<'_> {
         }
         match field.format {
             Some(Format::Ms) if text.parse::<i64>().is_err() => {
-                self.problem("must be milliseconds since 1970")
+                self.problem("must be milliseconds since 1970");
             }
             Some(Format::S) if text.parse::<i64>().is_err() => self.problem("must be seconds since 1970"),
             Some(Format::Date) if !is_date(text) => self.problem("must be a date, `YYYY-MM-DD`"),

@@ -1,0 +1,16 @@
+//! What the compiler says to those who misuse the derives or the client. `TRYBUILD=overwrite` writes what it says now.
+
+#[test]
+fn misuse_of_the_derives_is_told_what_to_do() {
+    trybuild::TestCases::new().compile_fail("ui/macros/fail/*.rs");
+}
+
+#[test]
+fn everything_the_derives_take_works_on_private_types() {
+    trybuild::TestCases::new().pass("ui/macros/pass/*.rs");
+}
+
+#[test]
+fn requests_cannot_be_built_wrong() {
+    trybuild::TestCases::new().compile_fail("ui/api/fail/*.rs");
+}

@@ -1,0 +1,15 @@
+use hire_api::{Endpoint, Model};
+
+#[derive(Model)]
+#[hire(response)]
+struct Note {
+    content: Option<String>,
+}
+
+#[derive(Endpoint)]
+#[hire(name = "note.get", method = "GET", path = "https://open.feishu.cn/notes?x=1", response = Note)]
+struct GetNote {}
+
+fn main() {
+    let _: Option<(Note, GetNote)> = None;
+}

@@ -1,0 +1,7 @@
+use hire_api::Model;
+
+#[derive(Model)]
+#[hire(request)]
+struct Address(String);
+
+fn main() {}
