@@ -1,5 +1,7 @@
 //! Five typed calls: against a mock server on loopback, or against Feishu with `FEISHU_APP_ID` and `FEISHU_APP_SECRET` set.
 
+#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+
 use std::env;
 use std::fmt::Debug;
 use std::future::Future;

@@ -268,7 +268,7 @@ impl fmt::Display for Error {
             Kind::Config(message) => f.write_str(message)?,
             Kind::Refused(violations) => write!(f, "refused before it was sent\n{violations}")?,
             Kind::NeedsOtherToken => {
-                f.write_str("takes no tenant access token, and the client has no other")?
+                f.write_str("takes no tenant access token, and the client has no other")?;
             }
             Kind::Answered { code, message, detail } => {
                 let name = self.name().map(|name| format!(" {name}")).unwrap_or_default();
@@ -283,10 +283,10 @@ impl fmt::Display for Error {
             Kind::Token(cause) => write!(f, "no access token: {cause}")?,
             Kind::Transport(Transport::Connect, _) => f.write_str("cannot connect; nothing was sent")?,
             Kind::Transport(Transport::Timeout, _) => {
-                f.write_str("no answer in time; it may have been processed")?
+                f.write_str("no answer in time; it may have been processed")?;
             }
             Kind::Transport(Transport::Broken, _) => {
-                f.write_str("the connection broke; it may have been processed")?
+                f.write_str("the connection broke; it may have been processed")?;
             }
             Kind::Unreadable(what) => write!(f, "cannot read the answer: {what}")?,
         }

@@ -1,0 +1,299 @@
+//! The client against a server that misbehaves, row by row of what networks and servers do.
+
+mod server;
+
+use std::time::Duration;
+
+use hire_api::{Client, Endpoint, Error, Model};
+use server::{Reply, Server};
+
+#[derive(Clone, Endpoint)]
+#[hire(name = "test.v1.record.create", method = "POST", path = "/open-apis/records/:id", response = Record)]
+#[hire(error(code = 1002053, http = 500, name = "AlreadyThere", advice = "Look at it first."))]
+struct Create {
+    #[hire(path)]
+    id: String,
+    #[hire(query)]
+    email: Option<String>,
+    #[hire(sensitive, max_length = 20)]
+    name: String,
+}
+
+#[derive(Clone, Default, Model)]
+#[hire(response)]
+struct Record {
+    id: Option<String>,
+    count: Option<i64>,
+    tags: Vec<String>,
+}
+
+#[derive(Clone, Endpoint)]
+#[hire(name = "test.v1.todo.list", method = "GET", path = "/open-apis/todos", response = Record, tokens(user))]
+struct ForUsers {}
+
+const CANARY: &str = "canary-7f3a";
+const OK: &str = r#"{"code":0,"msg":"ok","data":{"id":"1"}}"#;
+
+fn client(server: &Server) -> Client {
+    Client::builder("cli_test", format!("{CANARY}-secret"))
+        .with_base_url(server.url())
+        .with_timeout(Duration::from_secs(2))
+        .build()
+        .unwrap()
+}
+
+fn request() -> Create {
+    Create::new("r1", format!("{CANARY}-name")).email(format!("{CANARY}@mail.example"))
+}
+
+/// One call to a server that replies to it with these, one after the other; and how often the endpoint was reached.
+async fn call(replies: impl IntoIterator<Item = Reply>) -> (Result<Record, Error>, usize) {
+    let server = Server::start(replies);
+    let answer = client(&server).call(&request()).await;
+    if let Err(error) = &answer {
+        shows_nothing(error);
+    }
+    (answer, server.calls())
+}
+
+async fn refused(replies: impl IntoIterator<Item = Reply>) -> (Error, usize) {
+    let (answer, calls) = call(replies).await;
+    (answer.err().expect("an error"), calls)
+}
+
+/// No secret, no token, no body, no query, in nothing that an error shows, its causes included.
+fn shows_nothing(error: &Error) {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains(CANARY) && !shown.contains("t-server"), "{shown}");
+        cause = error.source();
+    }
+}
+
+#[tokio::test]
+async fn f01_a_refused_connection_is_an_error_and_nothing_was_sent() {
+    let server = Server::start([]);
+    let client = client(&server);
+    server.stop();
+    let error = client.call(&request()).await.err().unwrap();
+    assert!(error.is_connect() && !error.is_ambiguous(), "{error}");
+    shows_nothing(&error);
+}
+
+#[tokio::test]
+async fn f05_to_f11_a_broken_answer_is_ambiguous_and_the_request_is_not_sent_again() {
+    for reply in [
+        Reply::close(),
+        Reply::raw("HTTP/1.1 200 O"),
+        Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"code\":0}"),
+        Reply::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"cod"),
+        Reply::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n"),
+    ] {
+        let (error, calls) = refused([reply, Reply::ok(OK)]).await;
+        assert!(error.is_ambiguous() && !error.is_timeout(), "{error}");
+        assert_eq!(calls, 1);
+    }
+}
+
+#[tokio::test]
+async fn f06_a_kept_connection_that_closed_does_not_send_twice() {
+    let server = Server::start([Reply::ok(OK), Reply::close(), Reply::ok(OK)]);
+    let client = client(&server);
+    client.call(&request()).await.unwrap();
+    let error = client.call(&request()).await.err().unwrap();
+    assert!(error.is_ambiguous(), "{error}");
+    assert_eq!(server.calls(), 2);
+}
+
+#[tokio::test]
+async fn f13_a_stalled_answer_ends_with_the_timeout() {
+    let (error, calls) = refused([Reply::stall("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{")]).await;
+    assert!(error.is_timeout() && error.is_ambiguous(), "{error}");
+    assert_eq!(calls, 1);
+}
+
+#[tokio::test]
+async fn f18_f19_throttling_is_told_by_its_code_whatever_the_status() {
+    for status in [200, 400, 429] {
+        let (error, calls) = refused([Reply::status(status, r#"{"code":99991400,"msg":"too often"}"#)]).await;
+        assert!(error.is_rate_limited(), "{error}");
+        assert_eq!((calls, error.name()), (1, Some("RateLimited")));
+    }
+}
+
+#[tokio::test]
+async fn f21_a_refused_token_is_replaced_once_and_the_request_resent() {
+    for status in [200, 400, 401] {
+        let refusal = Reply::status(status, r#"{"code":99991663,"msg":"Invalid access token"}"#);
+        let server = Server::start([refusal, Reply::ok(OK)]);
+        let record = client(&server).call(&request()).await.unwrap();
+        assert_eq!(record.id.as_deref(), Some("1"));
+        assert_eq!((server.calls(), server.fetches()), (2, 2));
+    }
+}
+
+#[tokio::test]
+async fn f21_a_token_refused_twice_is_an_error() {
+    let refusal = || Reply::status(400, r#"{"code":99991663,"msg":"Invalid access token t-server-2"}"#);
+    let replies = [Reply::status(400, r#"{"code":99991663,"msg":"no"}"#), refusal(), Reply::ok(OK)];
+    let (error, calls) = refused(replies).await;
+    assert_eq!((calls, error.code()), (2, Some(99_991_663)));
+}
+
+#[tokio::test]
+async fn f26_odd_answers_of_the_token_endpoint_are_errors_and_nothing_is_sent() {
+    for answer in [
+        r#"{"code":10015,"msg":"app secret invalid canary-7f3a-secret"}"#,
+        r#"{"code":0,"msg":"ok"}"#,
+        r#"{"code":0,"msg":"ok","tenant_access_token":""}"#,
+        r#"{"code":0,"msg":"ok","tenant_access_token":7}"#,
+        "no json",
+    ] {
+        let server = Server::with_token(answer, [Reply::ok(OK)]);
+        let error = client(&server).call(&request()).await.err().unwrap();
+        assert!(error.is_token() && !error.is_ambiguous(), "{error}");
+        assert_eq!(server.calls(), 0);
+        shows_nothing(&error);
+    }
+}
+
+#[tokio::test]
+async fn f31_f32_a_code_is_an_error_whatever_the_status() {
+    for status in [200, 400, 500] {
+        let answer = r#"{"code":1002053,"msg":"exists","error":{"log_id":"20240101","field_violations":
+            [{"field":"name","value":"canary-7f3a-name","description":"taken"}]}}"#;
+        let (error, calls) = refused([Reply::status(status, answer)]).await;
+        assert_eq!((error.code(), error.name()), (Some(1_002_053), Some("AlreadyThere")));
+        assert_eq!((error.status(), error.advice()), (Some(status), Some("Look at it first.")));
+        assert_eq!(error.log_id(), Some("20240101"));
+        assert_eq!(error.field_violations()[0].description, "taken");
+        assert!(!error.is_ambiguous());
+        assert_eq!(calls, 1);
+    }
+}
+
+#[tokio::test]
+async fn f34_to_f38_what_is_not_an_envelope_is_an_error() {
+    for (status, body) in [
+        (502, "<html>canary-7f3a</html>"),
+        (200, "<html>log in, canary-7f3a</html>"),
+        (404, "404 page not found"),
+        (200, ""),
+        (200, "{}"),
+        (200, r#"{"code":0,"data":{"id":"1"}"#),
+        (200, r#"{"code":0} canary-7f3a"#),
+        (200, r#"{"code":5,"code":0,"data":{"id":"1"}}"#),
+        (500, r#"{"code":0,"data":{"id":"1"}}"#),
+        (200, r#"{"code":0,"data":{"count":"canary-7f3a"}}"#),
+        (200, r#"{"code":0,"data":["canary-7f3a"]}"#),
+        (200, r#"{"code":0,"data":{"count":9223372036854775808}}"#),
+    ] {
+        let (error, calls) = refused([Reply::status(status, body)]).await;
+        assert_eq!((error.status(), calls), (Some(status), 1), "{error}");
+        assert!(error.is_ambiguous(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn f37_an_answer_of_another_shape_is_told_with_its_place() {
+    let (error, _) = refused([Reply::ok(r#"{"code":0,"data":{"tags":["a",["b"]]}}"#)]).await;
+    assert!(error.to_string().contains("data.tags[1]: "), "{error}");
+}
+
+#[tokio::test]
+async fn f39_f40_missing_null_and_unknown_parts_are_fine() {
+    for body in [
+        r#"{"code":0}"#,
+        r#"{"code":0,"data":null}"#,
+        r#"{"code":0,"data":{}}"#,
+        r#"{"code":0,"data":[]}"#,
+        r#"{"code":0,"msg":7,"data":{"id":null,"tags":null,"new":{"a":[1]}},"more":true}"#,
+    ] {
+        let record = call([Reply::ok(body)]).await.0.unwrap();
+        assert_eq!((record.id, record.count, record.tags.len()), (None, None, 0));
+    }
+}
+
+#[tokio::test]
+async fn f44_an_endless_answer_is_cut_off() {
+    let (error, _) = refused([Reply::endless()]).await;
+    assert!(error.to_string().contains("more than"), "{error}");
+}
+
+#[tokio::test]
+async fn f45_garbage_in_place_of_http_is_an_error() {
+    let long = format!("HTTP/1.1 200 OK\r\nx: {}\r\n\r\n", "y".repeat(1 << 20));
+    for reply in [Reply::raw("\0\0\0\0\r\n\r\n"), Reply::raw("SSH-2.0-x\r\n"), Reply::raw(&long)] {
+        let (error, calls) = refused([reply]).await;
+        assert!(error.is_ambiguous(), "{error}");
+        assert_eq!(calls, 1);
+    }
+}
+
+#[tokio::test]
+async fn l01_many_calls_on_a_cold_client_fetch_one_token() {
+    let server = Server::start((0..200).map(|_| Reply::ok(OK)));
+    let client = client(&server);
+    let calls: Vec<_> = (0..200).map(|_| tokio::spawn(client.call(&request()))).collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!((server.calls(), server.fetches()), (200, 1));
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_told_before_anything_is_sent_unless_validation_is_off() {
+    let server = Server::start([Reply::ok(OK)]);
+    let long = Create::new("", "x".repeat(21));
+    let error = client(&server).call(&long).await.err().unwrap();
+    let paths: Vec<&str> = error.violations().iter().map(|violation| violation.path.as_str()).collect();
+    assert_eq!(paths, ["name", "id"]);
+    assert!(error.is_refused() && !error.is_ambiguous());
+    assert_eq!(server.fetches(), 0);
+
+    let builder = Client::builder("cli_test", "secret").with_base_url(server.url()).with_validation(false);
+    let client = builder.build().unwrap();
+    assert!(
+        client.call(&long).await.err().unwrap().is_refused(),
+        "a path that leads elsewhere is always refused"
+    );
+    client.call(&Create::new("1", "x".repeat(21))).await.unwrap();
+}
+
+#[tokio::test]
+async fn x10_redirects_are_not_followed() {
+    for status in [301, 302, 303, 307, 308] {
+        let elsewhere = Server::start([Reply::ok(OK)]);
+        let location = format!("{}/open-apis/records/r1", elsewhere.url());
+        let (error, calls) = refused([Reply::redirect(status, &location), Reply::ok(OK)]).await;
+        assert_eq!((error.status(), calls), (Some(status), 1), "{error}");
+        assert_eq!((elsewhere.calls(), elsewhere.fetches()), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn x14_clients_do_not_share_tokens() {
+    let (one, other) = (Server::start([Reply::ok(OK)]), Server::start([Reply::ok(OK)]));
+    client(&one).call(&request()).await.unwrap();
+    client(&other).call(&request()).await.unwrap();
+    assert_eq!((one.fetches(), other.fetches()), (1, 1));
+}
+
+#[tokio::test]
+async fn an_endpoint_for_users_is_refused_before_anything_is_sent() {
+    let server = Server::start([Reply::ok(OK)]);
+    let error = client(&server).call(&ForUsers::new()).await.err().unwrap();
+    assert!(error.is_refused(), "{error}");
+    assert_eq!((server.calls(), server.fetches()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_future_needs_neither_the_request_nor_the_client() {
+    fn free<T: Send + 'static>(value: T) -> T {
+        value
+    }
+    let server = Server::start([Reply::ok(OK)]);
+    let call = free(client(&server).call(&request()));
+    tokio::spawn(call).await.unwrap().unwrap();
+}

@@ -1,0 +1,179 @@
+//! A server on loopback of a few lines, over bare sockets, so that it can do what no server should.
+
+use std::collections::VecDeque;
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+/// What the server does with one request.
+pub(crate) struct Reply {
+    bytes: Vec<u8>,
+    then: Then,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Then {
+    /// Waits for the next request.
+    Keep,
+    Close,
+    /// Says nothing more, and stays.
+    Stall,
+    /// Sends zeros for ever.
+    Flood,
+}
+
+impl Reply {
+    pub(crate) fn ok(body: &str) -> Self {
+        Self::status(200, body)
+    }
+
+    pub(crate) fn status(status: u16, body: &str) -> Self {
+        let length = body.len();
+        let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n\r\n");
+        Self { bytes: format!("{head}{body}").into_bytes(), then: Then::Keep }
+    }
+
+    pub(crate) fn redirect(status: u16, location: &str) -> Self {
+        let head = format!("HTTP/1.1 {status} X\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
+        Self { bytes: head.into_bytes(), then: Then::Keep }
+    }
+
+    /// These bytes, and the end.
+    pub(crate) fn raw(bytes: &str) -> Self {
+        Self { bytes: bytes.as_bytes().to_vec(), then: Then::Close }
+    }
+
+    pub(crate) fn close() -> Self {
+        Self::raw("")
+    }
+
+    pub(crate) fn stall(bytes: &str) -> Self {
+        Self { bytes: bytes.as_bytes().to_vec(), then: Then::Stall }
+    }
+
+    pub(crate) fn endless() -> Self {
+        let head = "HTTP/1.1 200 OK\r\ncontent-length: 1000000000\r\n\r\n";
+        Self { bytes: head.as_bytes().to_vec(), then: Then::Flood }
+    }
+}
+
+/// Lives as long as the test's process, or until it is stopped.
+pub(crate) struct Server {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    token: Option<String>,
+    replies: Mutex<VecDeque<Reply>>,
+    calls: AtomicUsize,
+    fetches: AtomicUsize,
+    stopped: AtomicBool,
+}
+
+impl Server {
+    /// Gives out a new token with each fetch, and replies to everything else in this order.
+    pub(crate) fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
+        Self::listen(None, replies)
+    }
+
+    /// Answers fetches of a token with this.
+    pub(crate) fn with_token(answer: &str, replies: impl IntoIterator<Item = Reply>) -> Self {
+        Self::listen(Some(answer.to_owned()), replies)
+    }
+
+    fn listen(token: Option<String>, replies: impl IntoIterator<Item = Reply>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let shared = Arc::new(Shared {
+            token,
+            replies: Mutex::new(replies.into_iter().collect()),
+            calls: AtomicUsize::new(0),
+            fetches: AtomicUsize::new(0),
+            stopped: AtomicBool::new(false),
+        });
+        let here = Arc::clone(&shared);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                if here.stopped.load(Ordering::SeqCst) {
+                    return;
+                }
+                let here = Arc::clone(&here);
+                thread::spawn(move || here.connection(stream.unwrap()));
+            }
+        });
+        Self { address, shared }
+    }
+
+    /// Takes no more connections.
+    pub(crate) fn stop(self) {
+        self.shared.stopped.store(true, Ordering::SeqCst);
+        // Wakes the thread that accepts, so that it sees it has to stop; then its listener is gone.
+        drop(TcpStream::connect(self.address));
+        while TcpStream::connect(self.address).is_ok() {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// How many requests came, those for a token left out.
+    pub(crate) fn calls(&self) -> usize {
+        self.shared.calls.load(Ordering::SeqCst)
+    }
+
+    /// How many requests for a token came.
+    pub(crate) fn fetches(&self) -> usize {
+        self.shared.fetches.load(Ordering::SeqCst)
+    }
+}
+
+impl Shared {
+    fn connection(&self, mut stream: TcpStream) {
+        while let Some(first) = read_request(&mut stream) {
+            let reply = if first.contains("/tenant_access_token/") {
+                let number = self.fetches.fetch_add(1, Ordering::SeqCst) + 1;
+                let new = format!(
+                    r#"{{"code":0,"msg":"ok","tenant_access_token":"t-server-{number}","expire":7200}}"#
+                );
+                Reply::ok(self.token.as_deref().unwrap_or(&new))
+            } else {
+                self.calls.fetch_add(1, Ordering::SeqCst);
+                self.replies.lock().unwrap().pop_front().expect("a reply for every call")
+            };
+            // The client may be gone; that is its right.
+            let _ = stream.write_all(&reply.bytes);
+            match reply.then {
+                Then::Keep => {}
+                Then::Close => {
+                    let _ = stream.shutdown(Shutdown::Both);
+                    return;
+                }
+                Then::Stall => thread::sleep(Duration::from_secs(5)),
+                Then::Flood => while stream.write_all(&[b' '; 1 << 16]).is_ok() {},
+            }
+        }
+    }
+}
+
+/// The first line of a request, the rest of it read; `None` at the end.
+fn read_request(stream: &mut TcpStream) -> Option<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        if stream.read(&mut byte).ok()? == 0 {
+            return None;
+        }
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8(head).unwrap().to_ascii_lowercase();
+    let length =
+        head.lines().find_map(|line| line.strip_prefix("content-length: ")).map_or(0, |n| n.parse().unwrap());
+    stream.read_exact(&mut vec![0; length]).ok()?;
+    head.lines().next().map(str::to_owned)
+}
