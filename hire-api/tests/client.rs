@@ -1,5 +1,12 @@
 //! The client against a server that misbehaves, row by row of what networks and servers do.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test ends with a panic"
+)]
+
 mod server;
 
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! The front end for build scripts: schema → `OUT_DIR`.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -78,22 +79,35 @@ impl OutDir {
             .ok_or_else(|| Failure("`OUT_DIR` is not set: call this from a build script".into()))?;
         println!("cargo::rerun-if-changed={}", self.schema.display());
         let api = crate::load(&self.schema).map_err(|problems| Failure(problems.to_string()))?;
-        emit::emit(&api, &self.options(&api))
+        emit::emit(&api, &self.options(&api)?)
             .write(Path::new(&out))
             .map_err(|error| Failure(error.to_string()))?;
         Ok(())
     }
 
-    fn options(self, api: &Api) -> Options {
+    fn options(self, api: &Api) -> Result<Options, Failure> {
         let resources = match self.resources {
             Resources::All => None,
-            Resources::Named(names) => Some(names.into_iter().collect()),
+            Resources::Named(names) => Some(named(names, api)?),
             Resources::Features => {
                 let features = api.endpoints.iter().map(emit::resource_feature);
                 Some(features.filter(|feature| is_on(feature)).collect())
             }
         };
-        Options { resources, roundtrip: self.roundtrip, inside_hire_api: self.inside_hire_api, format: false }
+        let Self { roundtrip, inside_hire_api, .. } = self;
+        Ok(Options { resources, roundtrip, inside_hire_api, format: false })
+    }
+}
+
+/// These resources; a name that is none would generate nothing without a word.
+fn named(names: Vec<String>, api: &Api) -> Result<BTreeSet<String>, Failure> {
+    let known: BTreeSet<String> = api.endpoints.iter().map(emit::resource_feature).collect();
+    match names.iter().find(|name| !known.contains(*name)) {
+        None => Ok(names.into_iter().collect()),
+        Some(unknown) => {
+            let known: Vec<String> = known.into_iter().map(|name| format!("`{name}`")).collect();
+            Err(Failure(format!("there is no resource `{unknown}`: expected some of {}", known.join(", "))))
+        }
     }
 }
 
@@ -118,3 +132,20 @@ impl fmt::Debug for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resource_that_is_none_is_refused_with_those_there_are() {
+        let api = crate::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema")).unwrap();
+        let refused = OutDir::new("schema").with_resources(["hire-v1-talents"]).options(&api).unwrap_err();
+        assert!(
+            refused.0.starts_with("there is no resource `hire-v1-talents`: expected some of "),
+            "{refused}"
+        );
+        let options = OutDir::new("schema").with_resources(["hire-v1-talent"]).options(&api).unwrap();
+        assert_eq!(options.resources.unwrap().len(), 1);
+    }
+}

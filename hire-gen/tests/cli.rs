@@ -1,6 +1,7 @@
 //! The real binary: exit codes, what goes where, and a reader that leaves early.
 
 #![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, reason = "a test ends with a panic")]
 
 use std::fs;
 use std::io::Read;

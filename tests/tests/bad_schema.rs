@@ -317,7 +317,7 @@ fn s36_keywords_are_names_like_any_other() {
     let said = schema.run(&["check"]);
     // `self` and `Self` are one name in Rust; each of them alone is fine.
     assert_eq!(said.code, 1, "{}", said.out);
-    assert!(said.err.contains("`Self`") && said.err.contains("bad.yaml") == false, "{}", said.err);
+    assert!(said.err.contains("`Self`") && !said.err.contains("bad.yaml"), "{}", said.err);
     for without in ["self", "Self"] {
         let fields: String =
             names.iter().filter(|name| **name != without).map(|name| format!("  {name}: string\n")).collect();
