@@ -65,7 +65,7 @@ async fn call(replies: impl IntoIterator<Item = Reply>) -> (Result<Record, Error
 
 async fn refused(replies: impl IntoIterator<Item = Reply>) -> (Error, usize) {
     let (answer, calls) = call(replies).await;
-    (answer.err().expect("an error"), calls)
+    (answer.expect_err("an error"), calls)
 }
 
 /// No secret, no token, no body, no query, in nothing that an error shows, its causes included.
