@@ -71,17 +71,9 @@ fn all_examples() -> BTreeSet<String> {
 
 #[test]
 fn documented_examples_come_back_equal() {
-    let read = through![
-        contact::v3::employee_type_enum::update,
-        hire::v1::talent::combined_create,
-        hire::v1::talent::combined_update,
-        hire::v1::talent::onboard_status,
-        hire::v1::talent_external_info::create,
-    ];
+    // Written by `build.rs`: `through![hire::v1::talent::onboard_status, ..]`.
+    let read = include!(concat!(env!("OUT_DIR"), "/examples.rs"));
     let read: BTreeSet<String> = read.into_iter().flatten().collect();
-    assert_eq!(
-        read,
-        all_examples(),
-        "examples that went through against those in schema/: add the endpoint to the list above"
-    );
+    assert!(!read.is_empty());
+    assert_eq!(read, all_examples(), "examples that went through against those in schema/");
 }

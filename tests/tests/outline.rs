@@ -1,4 +1,4 @@
-//! The fields of every endpoint, laid out line by line, are what was reviewed, and what the documentation pages say.
+//! The fields of an endpoint, laid out line by line: as the goldens have them, and as the documentation pages do.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,13 +12,13 @@ fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-fn api() -> Api {
-    hire_gen::load(&folder("../schema")).unwrap_or_else(|problems| panic!("{problems}"))
+fn load(schema: &str) -> Api {
+    hire_gen::load(&folder(schema)).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 /// Compares texts with the files of a folder, or writes them there with `BLESS=1`.
 fn compare(goldens: &BTreeMap<String, String>) {
-    let folder = folder("outline");
+    let folder = folder("golden/outline");
     let on_disk = || -> BTreeSet<String> {
         let entries = fs::read_dir(&folder).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
@@ -33,15 +33,15 @@ fn compare(goldens: &BTreeMap<String, String>) {
     }
     for (name, text) in goldens {
         let golden = fs::read_to_string(folder.join(name)).unwrap_or_default();
-        assert_eq!(text, &golden, "outline/{name} is different; BLESS=1 writes it");
+        assert_eq!(text, &golden, "golden/outline/{name} is different; BLESS=1 writes it");
     }
     let known: BTreeSet<String> = goldens.keys().cloned().collect();
-    assert_eq!(on_disk(), known, "files of outline/ against the endpoints of schema/");
+    assert_eq!(on_disk(), known, "files of golden/outline/ against the endpoints of golden/schema/");
 }
 
 #[test]
 fn outlines_are_the_goldens() {
-    let api = api();
+    let api = load("golden/schema");
     let outlines =
         api.endpoints.iter().map(|endpoint| (format!("{}.txt", endpoint.id), outline(&api, endpoint)));
     compare(&outlines.collect());
@@ -164,7 +164,7 @@ fn outlines_are_the_pages_except_where_a_fix_stands() {
         println!("skipped: HIRE_DOCS_DIR is not set to the folder of the documentation pages");
         return;
     };
-    let (api, pages) = (api(), pages(Path::new(&docs)));
+    let (api, pages) = (load("../schema"), pages(Path::new(&docs)));
     let mut found = 0;
     for endpoint in &api.endpoints {
         let head = format!("{} {}", endpoint.method.as_str(), endpoint.path);
