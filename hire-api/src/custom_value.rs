@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 use crate::check::{Check, Checks};
-use crate::model::{Scalar, scalar};
+use crate::scalar::{Scalar, scalar};
 
 /// The value of a custom field: a string whose spelling depends on the kind of the field.
 ///

@@ -41,11 +41,13 @@ mod custom_value;
 mod envelope;
 mod error;
 mod file;
+mod limits;
 mod metadata;
 mod model;
 mod open_enum;
 mod param;
 mod request;
+mod scalar;
 mod token;
 mod transport;
 mod value;
@@ -73,13 +75,14 @@ pub mod __private {
     pub use serde::de::{Deserialize, Deserializer, MapAccess};
     pub use serde::ser::{Serialize, SerializeMap, Serializer};
 
-    pub use crate::check::{
+    pub use crate::file::Part;
+    pub use crate::limits::{
         AsNumber, Is, Literal, Number, Tested, date, fixed, is_set, items, length, missing, range,
     };
-    pub use crate::file::Part;
     pub use crate::metadata::quota;
     pub use crate::model::{
-        Blank, Fields, Hidden, Read, ReadModel, Scalar, debug, field, object, optional, required, scalar,
+        Blank, Fields, Hidden, Read, ReadModel, debug, field, object, optional, required,
     };
     pub use crate::open_enum::{unrecognized_int, unrecognized_string};
+    pub use crate::scalar::{Scalar, scalar};
 }

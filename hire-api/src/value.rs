@@ -7,8 +7,9 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::check::{Check, Checks};
-use crate::model::{Read, Scalar, scalar};
+use crate::model::Read;
 use crate::param::Param;
+use crate::scalar::{Scalar, scalar};
 
 macro_rules! time {
     ($(#[$doc:meta])* $name:ident, $unit:literal) => {
