@@ -75,44 +75,27 @@ pub(crate) enum Test {
     Absent,
 }
 
+/// What any field may say.
+const FIELD: &[&str] = &[
+    "rename",
+    "sensitive",
+    "minimum",
+    "maximum",
+    "min_length",
+    "max_length",
+    "min_items",
+    "max_items",
+    "fixed",
+    "date",
+    "required_when",
+];
+
 /// What a field of a model may say.
-pub(crate) const MODEL_FIELD: Known = Known {
-    once: &[
-        "rename",
-        "sensitive",
-        "minimum",
-        "maximum",
-        "min_length",
-        "max_length",
-        "min_items",
-        "max_items",
-        "fixed",
-        "date",
-        "required_when",
-    ],
-    often: &[],
-};
+pub(crate) const MODEL_FIELD: Known = Known { once: &[FIELD], often: &[] };
 
 /// What a field of a request may say.
-pub(crate) const ENDPOINT_FIELD: Known = Known {
-    once: &[
-        "rename",
-        "sensitive",
-        "minimum",
-        "maximum",
-        "min_length",
-        "max_length",
-        "min_items",
-        "max_items",
-        "fixed",
-        "date",
-        "required_when",
-        "path",
-        "query",
-        "multipart",
-    ],
-    often: &[],
-};
+pub(crate) const ENDPOINT_FIELD: Known =
+    Known { once: &[FIELD, &["path", "query", "multipart"]], often: &[] };
 
 /// The fields of a struct; none, and an error, for anything else.
 pub(crate) fn fields<'a>(ctxt: &Ctxt, input: &'a DeriveInput, known: &Known) -> Vec<Field<'a>> {

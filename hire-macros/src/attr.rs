@@ -107,8 +107,8 @@ impl Parse for Literal {
 
 /// What one item may say.
 pub(crate) struct Known {
-    /// Keys that stand once at most.
-    pub(crate) once: &'static [&'static str],
+    /// Keys that stand once at most, in groups.
+    pub(crate) once: &'static [&'static [&'static str]],
     /// Keys that may stand several times.
     pub(crate) often: &'static [&'static str],
 }
@@ -209,12 +209,13 @@ impl Attrs {
 
 /// Leaves out keys that nobody knows, and all but the first of those that stand there twice.
 fn unique(ctxt: &Ctxt, items: Vec<Item>, known: &Known) -> Vec<Item> {
+    let once = known.once.concat();
     let mut kept: Vec<Item> = Vec::new();
     for item in items {
         let key = item.key.to_string();
         let often = known.often.contains(&key.as_str());
-        if !often && !known.once.contains(&key.as_str()) {
-            let all = [known.once, known.often].concat();
+        if !often && !once.contains(&key.as_str()) {
+            let all = [once.as_slice(), known.often].concat();
             let help = suggestion(&key, &all);
             ctxt.error(item.key.span(), format_args!("unknown attribute `{key}`: {help}"));
         } else if !often && kept.iter().any(|other| other.key == key) {

@@ -10,7 +10,7 @@ use crate::ctxt::{Ctxt, suggestion};
 use crate::{check, expand, fallback};
 
 const KNOWN: Known = Known {
-    once: &[
+    once: &[&[
         "name",
         "method",
         "path",
@@ -26,11 +26,11 @@ const KNOWN: Known = Known {
         "envelope",
         "paging",
         "roundtrip",
-    ],
+    ]],
     often: &["error"],
 };
 
-const ERROR: Known = Known { once: &["code", "http", "name", "label", "advice"], often: &[] };
+const ERROR: Known = Known { once: &[&["code", "http", "name", "label", "advice"]], often: &[] };
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 

@@ -8,7 +8,7 @@ use crate::attr::{Attrs, Known};
 use crate::ctxt::Ctxt;
 use crate::{ast, check, expand, fallback};
 
-const KNOWN: Known = Known { once: &["request", "response", "roundtrip"], often: &[] };
+const KNOWN: Known = Known { once: &[&["request", "response", "roundtrip"]], often: &[] };
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let ctxt = Ctxt::new();

@@ -8,8 +8,8 @@ use crate::attr::{Attrs, Kind, Known, Literal, Text};
 use crate::ctxt::Ctxt;
 use crate::{expand, fallback};
 
-const ENUM: Known = Known { once: &["int", "string"], often: &[] };
-const VARIANT: Known = Known { once: &["value", "label", "unrecognized"], often: &[] };
+const ENUM: Known = Known { once: &[&["int", "string"]], often: &[] };
+const VARIANT: Known = Known { once: &[&["value", "label", "unrecognized"]], often: &[] };
 
 /// A value with a name.
 struct Named<'a> {
