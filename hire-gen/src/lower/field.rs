@@ -29,7 +29,7 @@ struct Sibling<'a> {
 }
 
 impl Lower<'_> {
-    /// The fields of a section or an object. One whose type was not found is left out.
+    /// The fields of a section or an object.
     pub(super) fn fields(
         &mut self,
         home: &Home,
@@ -44,9 +44,11 @@ impl Lower<'_> {
             siblings.map(|((wire, _), shape)| Sibling { wire, shape: *shape }).collect();
         let mut fields = Vec::with_capacity(entries.0.len());
         for (((wire, spec), node), shape) in entries.0.iter().zip(nodes).zip(&shapes) {
-            if let Some(shape) = *shape {
-                fields.push(self.field(wire, spec, node, shape, &siblings));
-            }
+            let field = match *shape {
+                Some(shape) => self.field(wire, spec, node, shape, &siblings),
+                None => self.stand_in(wire, spec, node, &siblings),
+            };
+            fields.push(field);
         }
         fields
     }
@@ -94,6 +96,15 @@ impl Lower<'_> {
             scopes: scopes(&spec.scopes),
             fix: spec.fix.clone(),
         }
+    }
+
+    /// For a field whose type was not found: text without limits, so that no rule has anything else to say about it.
+    fn stand_in(&mut self, wire: &str, spec: &FieldSpec, node: &Entry, siblings: &[Sibling<'_>]) -> Field {
+        let anything = Shape { base: Base::Json, list: 0, map: false };
+        let field = self.field(wire, spec, node, anything, siblings);
+        let text = Shape { base: Base::String, ..anything };
+        let limits = Limits::default();
+        Field { ty: text, limits, default: None, example: None, format: None, replaces: false, ..field }
     }
 
     fn ident(&mut self, wire: &str, spec: &FieldSpec, node: &Entry) -> String {
