@@ -27,11 +27,12 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         let stubs = (!expand::is_generic(&input.generics)).then(|| fallback::value(&input.ident));
         return quote!(#errors #stubs);
     }
-    let Some(unrecognized) = unrecognized else { return TokenStream::new() };
+    let (Some(int), Some(unrecognized)) = (int, unrecognized) else { return TokenStream::new() };
     expand(input, int, &named, unrecognized)
 }
 
-fn repr(ctxt: &Ctxt, input: &DeriveInput) -> bool {
+/// Whether its values are numbers; `None`, and an error, where nothing says so.
+fn repr(ctxt: &Ctxt, input: &DeriveInput) -> Option<bool> {
     let mut attrs = Attrs::read(ctxt, &input.attrs, &ENUM);
     let (int, string) = (attrs.flag(ctxt, "int"), attrs.flag(ctxt, "string"));
     match (int, string) {
@@ -41,11 +42,15 @@ fn repr(ctxt: &Ctxt, input: &DeriveInput) -> bool {
         (Some(_), Some(span)) => ctxt.error(span, "its values are either `int` or `string`"),
         _ => {}
     }
-    int.is_some()
+    int.map(|_| true).or(string.map(|_| false))
 }
 
 /// The named values, and the variant for all others.
-fn variants<'a>(ctxt: &Ctxt, input: &'a DeriveInput, int: bool) -> (Vec<Named<'a>>, Option<&'a Ident>) {
+fn variants<'a>(
+    ctxt: &Ctxt,
+    input: &'a DeriveInput,
+    int: Option<bool>,
+) -> (Vec<Named<'a>>, Option<&'a Ident>) {
     let Data::Enum(data) = &input.data else {
         ctxt.error(input.ident.span(), "expected an enum");
         return (Vec::new(), None);
@@ -60,13 +65,13 @@ fn variants<'a>(ctxt: &Ctxt, input: &'a DeriveInput, int: bool) -> (Vec<Named<'a
         let mut attrs = Attrs::read(ctxt, &variant.attrs, &VARIANT);
         if attrs.flag(ctxt, "unrecognized").is_some() {
             unrecognized = Some(&variant.ident);
-            keeps_a_value(ctxt, variant, int);
+            int.into_iter().for_each(|int| keeps_a_value(ctxt, variant, int));
         } else {
             named.extend(self::named(ctxt, variant, &mut attrs, int));
         }
     }
     if unrecognized.is_none() {
-        let ty = if int { "UnrecognizedInt" } else { "UnrecognizedString" };
+        let ty = if int == Some(false) { "UnrecognizedString" } else { "UnrecognizedInt" };
         let message =
             format!("Feishu adds values: end with `#[hire(unrecognized)] Unrecognized(hire_api::{ty})`");
         ctxt.error(input.ident.span(), message);
@@ -88,7 +93,7 @@ fn keeps_a_value(ctxt: &Ctxt, variant: &Variant, int: bool) {
     }
 }
 
-fn named<'a>(ctxt: &Ctxt, variant: &'a Variant, attrs: &mut Attrs, int: bool) -> Option<Named<'a>> {
+fn named<'a>(ctxt: &Ctxt, variant: &'a Variant, attrs: &mut Attrs, int: Option<bool>) -> Option<Named<'a>> {
     let span = variant.ident.span();
     if !matches!(variant.fields, Fields::Unit) {
         ctxt.error(span, "a named value holds nothing");
@@ -99,9 +104,9 @@ fn named<'a>(ctxt: &Ctxt, variant: &'a Variant, attrs: &mut Attrs, int: bool) ->
         return None;
     };
     match (&value.kind, int) {
-        (Kind::Int(_), true) | (Kind::String(_), false) => {}
-        (_, true) => ctxt.error(value.span, "the values of this enum are whole numbers"),
-        (_, false) => ctxt.error(value.span, "the values of this enum are strings"),
+        (Kind::Int(_), Some(true)) | (Kind::String(_), Some(false)) | (_, None) => {}
+        (_, Some(true)) => ctxt.error(value.span, "the values of this enum are whole numbers"),
+        (_, Some(false)) => ctxt.error(value.span, "the values of this enum are strings"),
     }
     Some(Named { ident: &variant.ident, value, label })
 }
