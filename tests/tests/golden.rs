@@ -9,7 +9,7 @@ mod api;
 use std::path::{Path, PathBuf};
 
 use api::shop::v1::order::create::{Cell, Kind, Line};
-use api::shop::v1::order::{create, list};
+use api::shop::v1::order::{attach, create, list};
 use api::shop::v1::type_::move_;
 use api::shop::v1::types::IdType;
 use hire_api::{Draft, Endpoint, Prepared};
@@ -116,12 +116,23 @@ fn a_trailing_slash_belongs_to_the_path() {
 }
 
 #[test]
+fn a_file_makes_the_body_a_form() {
+    let request = attach::Request::new(hire_api::File::new("a.pdf", "x")).kind(3);
+    let prepared = prepare(&request);
+    assert!(prepared.content_type.unwrap().starts_with("multipart/form-data; boundary="));
+    let body = String::from_utf8(prepared.body.unwrap()).unwrap();
+    assert!(
+        body.contains("name=\"content\"; filename=\"a.pdf\"") && body.contains("name=\"kind\"\r\n\r\n3\r\n")
+    );
+}
+
+#[test]
 fn metadata_is_what_the_schema_says() {
     let metadata = create::Request::METADATA;
     assert_eq!(metadata.name, "shop.v1.order.create");
     assert_eq!(metadata.scopes, ["shop:order", "shop:order:write"]);
     assert_eq!(metadata.errors.len(), 2);
     assert_eq!(list::Request::METADATA.paging, Some("items"));
-    assert_eq!(api::ENDPOINTS.len(), 3);
+    assert_eq!(api::ENDPOINTS.len(), 4);
     assert_eq!(api::ERRORS[0].code, 99_991_400);
 }

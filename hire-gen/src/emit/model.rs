@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::rust_type::{Direction, Place, of_field};
 use super::{Context, Items, docs, endpoint, ident};
-use crate::ir::{Field, Format, Kind, Limits, Literal, Number, RequiredWhen, Type, TypeId, Variant};
+use crate::ir::{Base, Field, Format, Kind, Limits, Literal, Number, RequiredWhen, Type, TypeId, Variant};
 
 /// The declaration of a type.
 pub(super) fn items(cx: &Context<'_>, ty: &Type) -> Items {
@@ -87,6 +87,9 @@ pub(super) fn field(
 
 fn attributes(place: &Place<'_>, field: &Field, section: Option<Ident>) -> Items {
     let mut list: Items = section.into_iter().map(|section| quote!(#section)).collect();
+    if field.ty.base == Base::File {
+        list.push(quote!(multipart));
+    }
     if field.ident != field.wire {
         let wire = &field.wire;
         list.push(quote!(rename = #wire));

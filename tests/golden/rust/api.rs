@@ -14,6 +14,7 @@ impl Services for ::hire_api::Client {
 }
 /// What there is to know about every endpoint compiled in.
 pub const ENDPOINTS: &[&::hire_api::Metadata] = &[
+    <shop::v1::order::attach::Request as ::hire_api::Endpoint>::METADATA,
     <shop::v1::order::create::Request as ::hire_api::Endpoint>::METADATA,
     <shop::v1::order::list::Request as ::hire_api::Endpoint>::METADATA,
     <shop::v1::type_::move_::Request as ::hire_api::Endpoint>::METADATA,
