@@ -105,16 +105,11 @@ fn is_enum(api: &Api, field: &Field) -> bool {
 
 /// A file is a part of a form; the other parts are text.
 pub(super) fn files_stand_alone(api: &Api, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
-    let body = endpoint.body.as_deref().unwrap_or_default();
-    let elsewhere = endpoint.response.iter().chain(api.types.iter().flat_map(super::types::fields));
-    for field in elsewhere.filter(|field| field.ty.base == Base::File) {
-        let message = format!("the file `{}` does not stand directly in a body", field.wire);
-        diagnostics.push(at_field(Code::H311, field, message, "a `file` is a field of `body:`"));
-    }
+    super::types::no_files(&endpoint.response, diagnostics);
     if !endpoint.is_multipart() {
         return;
     }
-    for field in body {
+    for field in endpoint.body.iter().flatten() {
         let scalar = !matches!(field.ty.base, Base::Json | Base::Type(_)) || is_enum(api, field);
         if !scalar || field.ty.list > 0 || field.ty.map {
             let message = format!("`{}` cannot be a part of a form", field.wire);

@@ -37,7 +37,7 @@ const FIELD_RULES: &[fn(&Api, &Field, &mut Diagnostics)] = &[
 
 /// Rules about one type.
 const TYPE_RULES: &[fn(&Api, &Type, &mut Diagnostics)] =
-    &[types::enum_values_differ, types::directions_agree];
+    &[types::enum_values_differ, types::directions_agree, types::files_stand_in_bodies];
 
 /// Rules about everything together.
 const API_RULES: &[fn(&Api, &mut Diagnostics)] =

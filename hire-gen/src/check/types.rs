@@ -71,6 +71,19 @@ pub(super) fn directions_agree(_: &Api, ty: &Type, diagnostics: &mut Diagnostics
     }
 }
 
+/// Only a body holds files, and it holds them itself.
+pub(super) fn files_stand_in_bodies(_: &Api, ty: &Type, diagnostics: &mut Diagnostics) {
+    no_files(fields(ty), diagnostics);
+}
+
+/// An error for every file.
+pub(super) fn no_files(fields: &[Field], diagnostics: &mut Diagnostics) {
+    for field in fields.iter().filter(|field| field.ty.base == Base::File) {
+        let message = format!("the file `{}` does not stand directly in a body", field.wire);
+        diagnostics.push(at_field(Code::H311, field, message, "a `file` is a field of `body:`"));
+    }
+}
+
 /// An object that requires itself, without a list in between, can never be built.
 pub(super) fn objects_end(api: &Api, diagnostics: &mut Diagnostics) {
     let mut state = vec![State::New; api.types.len()];

@@ -13,7 +13,7 @@ use crate::ir::{
 /// The items of an endpoint's file.
 pub(super) fn file(cx: &Context<'_>, endpoint: &Endpoint) -> Items {
     let mut items = vec![request(cx, endpoint), response(cx, endpoint)];
-    items.extend(cx.local_types(endpoint).flat_map(|ty| model::items(cx, ty)));
+    items.extend(cx.local_types(endpoint).iter().flat_map(|&id| model::item(cx, id)));
     items
 }
 

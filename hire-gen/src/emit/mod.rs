@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, Span, TokenStream};
 
 use crate::files::Files;
-use crate::ir::{Api, Base, Endpoint, Field, Home, Kind, Type, TypeId};
+use crate::ir::{Api, Base, Endpoint, Field, Home, Kind, TypeId};
 use crate::name;
 
 /// What to generate.
@@ -43,7 +43,7 @@ pub fn emit(api: &Api, options: &Options) -> Files {
         .iter()
         .filter(|e| options.resources.as_ref().is_none_or(|only| only.contains(&resource_feature(e))))
         .collect();
-    let cx = Context { api, options, types: reachable(api, &endpoints) };
+    let cx = Context::new(api, options, &endpoints);
     let mut files = Files::new(options.format);
     for &endpoint in &endpoints {
         let id = &endpoint.id;
@@ -51,7 +51,7 @@ pub fn emit(api: &Api, options: &Options) -> Files {
         files.add(format!("{}.rs", path.join("/")), endpoint::file(&cx, endpoint));
     }
     for ((service, version), types) in cx.shared_types() {
-        let items = types.iter().flat_map(|ty| model::items(&cx, ty)).collect();
+        let items = types.iter().flat_map(|&id| model::item(&cx, id)).collect();
         files.add(format!("{}/{}/types.rs", name::module(service), name::module(version)), items);
     }
     client::files(&cx, &endpoints, &mut files);
@@ -62,31 +62,35 @@ pub fn emit(api: &Api, options: &Options) -> Files {
 struct Context<'a> {
     api: &'a Api,
     options: &'a Options,
-    /// The types to emit.
-    types: BTreeSet<TypeId>,
+    /// The types to emit, in the order of their files.
+    types: BTreeMap<&'a Home, Vec<TypeId>>,
 }
 
 impl<'a> Context<'a> {
-    /// Types to emit that one endpoint declares, in the order of its file.
-    fn local_types(&self, endpoint: &Endpoint) -> impl Iterator<Item = &'a Type> {
-        let home = Home::Local(endpoint.id.clone());
-        self.emitted_types().filter(move |ty| ty.home == home)
+    fn new(api: &'a Api, options: &'a Options, endpoints: &[&Endpoint]) -> Self {
+        let mut types: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for id in reachable(api, endpoints) {
+            if let Some(ty) = api.type_(id) {
+                types.entry(&ty.home).or_default().push(id);
+            }
+        }
+        Self { api, options, types }
+    }
+
+    /// Types to emit that one endpoint declares.
+    fn local_types(&self, endpoint: &Endpoint) -> &[TypeId] {
+        self.types.get(&Home::Local(endpoint.id.clone())).map_or(&[], Vec::as_slice)
     }
 
     /// Types to emit that endpoints share, by service and version.
-    fn shared_types(&self) -> BTreeMap<(&'a str, &'a str), Vec<&'a Type>> {
-        let mut by_home: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for ty in self.emitted_types() {
-            if let Home::Shared { service, version } = &ty.home {
-                by_home.entry((service.as_str(), version.as_str())).or_default().push(ty);
+    fn shared_types(&self) -> BTreeMap<(&'a str, &'a str), &[TypeId]> {
+        let shared = self.types.iter().filter_map(|(home, types)| match home {
+            Home::Shared { service, version } => {
+                Some(((service.as_str(), version.as_str()), types.as_slice()))
             }
-        }
-        by_home
-    }
-
-    fn emitted_types(&self) -> impl Iterator<Item = &'a Type> {
-        let api = self.api;
-        self.types.clone().into_iter().filter_map(move |id| api.type_(id))
+            Home::Local(_) => None,
+        });
+        shared.collect()
     }
 }
 

@@ -8,17 +8,17 @@ use super::{Context, Items, docs, endpoint, ident};
 use crate::ir::{Base, Field, Format, Kind, Limits, Literal, Number, RequiredWhen, Type, TypeId, Variant};
 
 /// The declaration of a type.
-pub(super) fn items(cx: &Context<'_>, ty: &Type) -> Items {
-    match &ty.kind {
-        Kind::Object(fields) => vec![object(cx, ty, fields)],
-        Kind::Enum { int, variants } => vec![open_enum(ty, *int, variants)],
-    }
+pub(super) fn item(cx: &Context<'_>, id: TypeId) -> Option<TokenStream> {
+    let ty = cx.api.type_(id)?;
+    Some(match &ty.kind {
+        Kind::Object(fields) => object(cx, id, ty, fields),
+        Kind::Enum { int, variants } => open_enum(ty, *int, variants),
+    })
 }
 
-fn object(cx: &Context<'_>, ty: &Type, fields: &[Field]) -> TokenStream {
+fn object(cx: &Context<'_>, id: TypeId, ty: &Type, fields: &[Field]) -> TokenStream {
     let direction = if ty.in_request { Direction::Request } else { Direction::Response };
-    let owner = cx.api.types.iter().position(|other| std::ptr::eq(other, ty)).map(TypeId);
-    let place = Place { home: &ty.home, owner, direction, fields: fields.iter().collect() };
+    let place = Place { home: &ty.home, owner: Some(id), direction, fields: fields.iter().collect() };
     let used = fields.iter().filter(|field| field.unusable.is_none());
     let declared = used.map(|one| field(cx, &place, one, None));
     let default = match direction {
