@@ -13,6 +13,8 @@ pub mod diag;
 pub mod emit;
 mod files;
 mod grammar;
+#[cfg(feature = "import")]
+pub mod import;
 pub mod ir;
 pub mod json_schema;
 mod lower;

@@ -1,0 +1,455 @@
+//! The description of a field → what it says about the field: example, values, limits, conditions, scopes.
+
+use super::text::{plain, quoted, unlinked, unmarked};
+use super::wire_type::{WireBase, WireType};
+
+/// What a description says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Description {
+    /// The text before the first label, and after the last where it goes on.
+    pub text: Vec<String>,
+    /// The example, as it stands there.
+    pub example: Option<String>,
+    /// The default, as it stands there.
+    pub default: Option<String>,
+    /// The only values there are.
+    pub values: Vec<Value>,
+    /// Values in the text that may not be all.
+    pub open_values: Vec<Value>,
+    /// Limits of a number.
+    pub minimum: Option<f64>,
+    /// Limits of a number.
+    pub maximum: Option<f64>,
+    /// Limits of a text in characters, or of a list in items.
+    pub min_length: Option<u64>,
+    /// Limits of a text in characters, or of a list in items.
+    pub max_length: Option<u64>,
+    /// Whether a length counts characters although the field is a list, because the rule says so.
+    pub counts_characters: bool,
+    /// Regular expression.
+    pub pattern: Option<String>,
+    /// The only value.
+    pub fixed: Option<String>,
+    /// How the value is spelled.
+    pub spelling: Option<String>,
+    /// Scopes without which the field stays empty.
+    pub scopes: Vec<PageScope>,
+    /// Scopes that one value needs.
+    pub value_scopes: Vec<(String, Vec<PageScope>)>,
+    /// Notes, each a paragraph.
+    pub notes: Vec<String>,
+    /// Rules that are none of the above.
+    pub other_rules: Vec<String>,
+}
+
+/// A value of an enumeration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value {
+    /// As sent.
+    pub value: String,
+    /// What it means.
+    pub label: String,
+}
+
+/// A permission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageScope {
+    /// `hire:talent`
+    pub name: String,
+    /// `更新人才信息`
+    pub label: String,
+}
+
+/// What a bold word introduces.
+#[derive(Clone, Debug, PartialEq)]
+enum Label {
+    Example,
+    Values,
+    Default,
+    Rules,
+    Fixed,
+    Spelling,
+    Scopes,
+    ValueScopes(String),
+    Note,
+    Minimum,
+    Maximum,
+    MaxLength,
+}
+
+impl Description {
+    /// Reads the lines of a cell.
+    pub(super) fn read(lines: &[&str], ty: &WireType) -> Self {
+        let mut reader = Reader { out: Self::default(), at: None, ty, closed: false };
+        for line in lines {
+            let mut rest = line.trim();
+            while let Some((before, label, after)) = find_label(rest) {
+                reader.line(before);
+                reader.label(label);
+                rest = after;
+            }
+            reader.line(rest);
+        }
+        reader.finish()
+    }
+
+    /// Everything that is text, for people and for the rules that read it.
+    pub fn prose(&self) -> impl Iterator<Item = &str> {
+        self.text.iter().chain(&self.notes).map(String::as_str)
+    }
+}
+
+struct Reader<'a> {
+    out: Description,
+    at: Option<Label>,
+    ty: &'a WireType,
+    /// The label has had its value: what follows is text again.
+    closed: bool,
+}
+
+impl Reader<'_> {
+    fn label(&mut self, label: Label) {
+        match &label {
+            Label::Note => self.out.notes.push(String::new()),
+            Label::ValueScopes(value) => self.out.value_scopes.push((value.clone(), Vec::new())),
+            _ => {}
+        }
+        self.at = Some(label);
+        self.closed = false;
+    }
+
+    fn line(&mut self, line: &str) {
+        let line = line.trim();
+        if line.is_empty() || line == "```" {
+            return;
+        }
+        match &self.at {
+            Some(Label::Example) if !self.closed => self.once(line, |out| &mut out.example),
+            Some(Label::Default) if !self.closed => self.once(line, |out| &mut out.default),
+            Some(Label::Fixed) if !self.closed => self.once(line, |out| &mut out.fixed),
+            Some(Label::Spelling) if !self.closed => self.once(line, |out| &mut out.spelling),
+            Some(Label::Minimum) if !self.closed => {
+                self.out.minimum = number(line);
+                self.closed = true;
+            }
+            Some(Label::Maximum) if !self.closed => {
+                self.out.maximum = number(line);
+                self.closed = true;
+            }
+            Some(Label::MaxLength) if !self.closed => {
+                self.out.max_length = number(line).map(whole);
+                self.closed = true;
+            }
+            Some(Label::Values) => self.value(line),
+            Some(Label::Rules) => self.rule(line),
+            Some(Label::Scopes) => self.out.scopes.extend(scopes(line)),
+            Some(Label::ValueScopes(_)) => {
+                if let Some((_, list)) = self.out.value_scopes.last_mut() {
+                    list.extend(scopes(line));
+                }
+            }
+            Some(Label::Note) => {
+                if let Some(note) = self.out.notes.last_mut() {
+                    if !note.is_empty() {
+                        note.push('\n');
+                    }
+                    note.push_str(line);
+                }
+            }
+            _ => self.out.text.push(line.to_owned()),
+        }
+    }
+
+    fn once(&mut self, line: &str, slot: impl Fn(&mut Description) -> &mut Option<String>) {
+        // A list or an object may be spread over several lines.
+        match slot(&mut self.out) {
+            Some(text) if opens(text) => {
+                text.push('\n');
+                text.push_str(line);
+            }
+            slot => *slot = Some(line.to_owned()),
+        }
+        self.closed = slot(&mut self.out).as_deref().is_some_and(|text| !opens(text));
+    }
+
+    fn value(&mut self, line: &str) {
+        match item(line).and_then(|item| value(item, self.ty)) {
+            Some(value) => {
+                let mut values = spread(value, self.ty);
+                self.out.values.append(&mut values);
+            }
+            None => match self.out.values.last_mut() {
+                Some(last) => {
+                    last.label.push('\n');
+                    last.label.push_str(line);
+                }
+                None => self.out.text.push(line.to_owned()),
+            },
+        }
+    }
+
+    fn rule(&mut self, line: &str) {
+        let rule = item(line).unwrap_or(line);
+        let ranged =
+            |name: &str| rule.strip_prefix(name).map(|rest| rest.trim_start_matches(['：', ':', ' ']));
+        if let Some(rest) = ranged("最大值") {
+            self.out.maximum = number(rest);
+        } else if let Some(rest) = ranged("最小值") {
+            self.out.minimum = number(rest);
+        } else if let Some(rest) = ranged("取值范围") {
+            (self.out.minimum, self.out.maximum) = range(rest);
+        } else if let Some(rest) = ranged("最大长度") {
+            self.out.max_length = number(rest).map(whole);
+            self.counted(rest);
+        } else if let Some(rest) = ranged("最小长度") {
+            self.out.min_length = number(rest).map(whole);
+            self.counted(rest);
+        } else if let Some(rest) = ranged("长度范围") {
+            let (least, most) = range(rest);
+            (self.out.min_length, self.out.max_length) = (least.map(whole), most.map(whole));
+            self.counted(rest);
+        } else if let Some(rest) = ranged("正则校验") {
+            self.out.pattern = Some(quoted(rest).unwrap_or(rest).to_owned());
+        } else if rule.contains("字符")
+            && (rule.contains('~') || rule.contains('～'))
+            && number(rule).is_some()
+        {
+            let (least, most) = range(rule);
+            (self.out.min_length, self.out.max_length) = (least.map(whole), most.map(whole));
+            self.counted(rule);
+        } else {
+            self.out.other_rules.push(rule.to_owned());
+        }
+    }
+
+    fn counted(&mut self, rule: &str) {
+        self.out.counts_characters |= rule.contains("字符");
+    }
+
+    fn finish(mut self) -> Description {
+        self.out.notes.retain(|note| !note.is_empty());
+        if self.out.values.is_empty() {
+            self.out.open_values = listed(&self.out.text, self.ty);
+        }
+        self.out
+    }
+}
+
+/// The first label of a line: what stands before it, and what after.
+fn find_label(line: &str) -> Option<(&str, Label, &str)> {
+    let mut from = 0;
+    loop {
+        let open = from + line.get(from..)?.find("**")?;
+        let inside = line.get(open + 2..)?;
+        let close = inside.find("**")?;
+        let word = inside.get(..close)?;
+        let after = inside.get(close + 2..)?;
+        let (word, colon) = match word.trim_end().strip_suffix(['：', ':']) {
+            Some(word) => (word, true),
+            None => (word, after.trim_start().starts_with(['：', ':'])),
+        };
+        if let Some(label) = known_label(word.trim(), colon) {
+            let after = after.trim_start();
+            let after = after.strip_prefix(['：', ':']).unwrap_or(after);
+            return Some((line.get(..open)?.trim_end_matches(['-', ' ']), label, after.trim_start()));
+        }
+        from = open + 2 + close + 2;
+    }
+}
+
+fn known_label(word: &str, colon: bool) -> Option<Label> {
+    if let Some(value) = word.strip_prefix("当值为").and_then(quoted)
+        && word.contains("权限要求")
+    {
+        return Some(Label::ValueScopes(value.to_owned()));
+    }
+    if word.starts_with("字段权限要求") {
+        return Some(Label::Scopes);
+    }
+    if !colon {
+        return matches!(word, "注意" | "说明").then_some(Label::Note);
+    }
+    Some(match word {
+        "示例值" | "示例" | "Example" => Label::Example,
+        "可选值有" | "可能值有" | "可能的值有" | "枚举值有" | "可选值" | "枚举值" | "取值" | "取值有" => {
+            Label::Values
+        }
+        "默认值" | "Default value" => Label::Default,
+        "数据校验规则" | "校验规则" => Label::Rules,
+        "固定值" | "Fixed value" => Label::Fixed,
+        "值格式" => Label::Spelling,
+        "最小值" => Label::Minimum,
+        "最大值" => Label::Maximum,
+        "最大长度" => Label::MaxLength,
+        "注意" | "注意事项" | "说明" | "请注意" | "特殊说明" | "Note" => Label::Note,
+        _ => return None,
+    })
+}
+
+/// Whether a list or an object begins here and does not end.
+fn opens(text: &str) -> bool {
+    let text = text.trim();
+    (text.starts_with('[') || text.starts_with('{'))
+        && text.matches(['[', '{']).count() > text.matches([']', '}']).count()
+        && !text.contains("](")
+}
+
+/// A list item without its mark.
+fn item(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let rest =
+        line.strip_prefix("- ").or_else(|| line.strip_prefix("* ")).or_else(|| line.strip_prefix("• "));
+    rest.or_else(|| {
+        line.strip_prefix('-')
+            .filter(|rest| rest.starts_with(|c: char| !c.is_whitespace() && !c.is_ascii_digit()))
+    })
+    .map(str::trim)
+}
+
+/// `1：入职`, `` `1`: 入职 ``, `zh-CN - Chinese`
+fn value(item: &str, ty: &WireType) -> Option<Value> {
+    let item = plain(item);
+    let (key, label) = match item.strip_prefix('`').and_then(|inside| inside.split_once('`')) {
+        Some((key, label)) => (key.trim(), label.trim().trim_start_matches(['：', ':', '-', '–', ' '])),
+        None => {
+            let end = item.char_indices().find(|(at, c)| {
+                let after = item.get(at + c.len_utf8()..).unwrap_or_default();
+                *c == '：'
+                    || *c == ':'
+                        && !after.starts_with("//")
+                        && (after.starts_with(' ')
+                            || after.is_empty()
+                            || is_key(item.get(..*at).unwrap_or_default(), ty))
+            });
+            match end {
+                Some((at, colon)) => (item.get(..at)?.trim(), item.get(at + colon.len_utf8()..)?.trim()),
+                None => (item.trim(), ""),
+            }
+        }
+    };
+    let key = key.trim_matches(['"', '“', '”', '`']);
+    let bare = key.split(['（', '(']).next().unwrap_or(key).trim();
+    let (key, label) = if is_key(key, ty) || key.starts_with('{') {
+        (key, label.to_owned())
+    } else if is_key(bare, ty) && !bare.is_empty() {
+        (
+            bare,
+            if label.is_empty() {
+                key.get(bare.len()..).unwrap_or_default().trim().to_owned()
+            } else {
+                label.to_owned()
+            },
+        )
+    } else {
+        return None;
+    };
+    Some(Value { value: key.to_owned(), label: label.trim().to_owned() })
+}
+
+/// Whether text can be a value of this type.
+fn is_key(key: &str, ty: &WireType) -> bool {
+    if key.is_empty() || key.len() > 100 {
+        return false;
+    }
+    match ty.base {
+        WireBase::Int => key.parse::<i64>().is_ok(),
+        WireBase::Bool => matches!(key, "true" | "false" | "0" | "1"),
+        WireBase::Float => key.parse::<f64>().is_ok(),
+        _ => {
+            key.chars().all(|c| c.is_ascii_alphanumeric() || "_-.:/+{}&".contains(c)) && !key.contains("://")
+        }
+    }
+}
+
+/// Several values that a copy has put into one line: `1：启用 - 2：停用`.
+fn spread(first: Value, ty: &WireType) -> Vec<Value> {
+    let mut values = vec![first];
+    loop {
+        let Some(last) = values.last_mut() else { return values };
+        let next = last.label.match_indices(" - ").find_map(|(at, mark)| {
+            let after = last.label.get(at + mark.len()..)?;
+            let begins = after.starts_with('`')
+                || matches!(ty.base, WireBase::Int | WireBase::Bool)
+                    && after.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == 't' || c == 'f');
+            let next = begins.then(|| value(after, ty)).flatten()?;
+            Some((at, next)).filter(|(_, next)| !next.label.is_empty() || after.starts_with('`'))
+        });
+        let Some((at, next)) = next else { return values };
+        last.label.truncate(at);
+        values.push(next);
+    }
+}
+
+/// A list in running text: values that the page does not call all.
+fn listed(lines: &[String], ty: &WireType) -> Vec<Value> {
+    let values: Vec<Value> = lines.iter().filter_map(|line| value(item(line)?, ty)).collect();
+    let labelled = values.iter().all(|value| !value.label.is_empty());
+    if values.len() > 1 && labelled { values } else { Vec::new() }
+}
+
+/// The first number of a text; `100,000` is one.
+fn number(text: &str) -> Option<f64> {
+    numbers(text).next()
+}
+
+fn numbers(text: &str) -> impl Iterator<Item = f64> {
+    let text = text.replace(',', "");
+    let mut found = Vec::new();
+    let mut word = String::new();
+    for c in text.chars().chain([' ']) {
+        if c.is_ascii_digit() || c == '.' && !word.is_empty() || c == '-' && word.is_empty() {
+            word.push(c);
+        } else {
+            found.extend(word.trim_end_matches('.').parse::<f64>().ok().filter(|n| n.is_finite()));
+            word.clear();
+        }
+    }
+    found.into_iter()
+}
+
+fn range(text: &str) -> (Option<f64>, Option<f64>) {
+    let mut numbers = numbers(text);
+    (numbers.next(), numbers.next())
+}
+
+/// A count; what is negative or has a fraction is none.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float saturates")]
+fn whole(number: f64) -> u64 {
+    number as u64
+}
+
+/// `label(scope)`, `label (scope)`, `` `scope` label ``; several in one line where a copy has lost the breaks.
+pub(super) fn scopes(line: &str) -> Vec<PageScope> {
+    let line = unlinked(&plain(line));
+    let mut found = Vec::new();
+    if line.contains('`') {
+        let mut rest = line.as_str();
+        while let Some((name, after)) = rest.split_once('`').and_then(|(_, inside)| inside.split_once('`')) {
+            let end = after.find('`').unwrap_or(after.len());
+            let label = after.get(..end).unwrap_or_default().trim().trim_end_matches('-').trim();
+            if is_scope(name) {
+                found.push(PageScope { name: name.to_owned(), label: label.to_owned() });
+            }
+            rest = after;
+        }
+        return found;
+    }
+    let mut rest = line.as_str();
+    let mut label = String::new();
+    while let Some((before, inside)) = rest.split_once(['(', '（']) {
+        let Some((name, after)) = inside.split_once([')', '）']) else { break };
+        label.push_str(before);
+        if is_scope(name) {
+            found.push(PageScope { name: name.to_owned(), label: unmarked(&label) });
+            label.clear();
+        } else {
+            label.push_str(&format!("({name})"));
+        }
+        rest = after;
+    }
+    found
+}
+
+fn is_scope(name: &str) -> bool {
+    name.contains(':') && name.chars().all(|c| c.is_ascii_alphanumeric() || ":._-".contains(c))
+}

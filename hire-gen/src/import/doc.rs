@@ -1,0 +1,372 @@
+//! A page as data: what its endpoint is called, takes, gives, needs and may answer.
+
+use super::describe::{Description, PageScope, scopes};
+use super::json::Shape;
+use super::nest::{Flat, nest};
+use super::page::{Page, Section};
+use super::table::{Column, Row};
+use super::text::{plain, unmarked};
+use super::wire_type::{WireBase, WireType};
+
+/// What a page says about one endpoint.
+#[derive(Clone, Debug, Default)]
+pub struct PageDoc {
+    /// The page's title.
+    pub title: String,
+    /// Where the page was saved from.
+    pub address: Option<String>,
+    /// `YYYY-MM-DD`.
+    pub revised: Option<String>,
+    /// The paragraphs below the title.
+    pub about: Vec<String>,
+    /// `GET`, in capitals.
+    pub method: String,
+    /// The whole address, with `:name` for parameters.
+    pub url: String,
+    /// As the page spells it: `1000 次/分钟、50 次/秒`.
+    pub quota: Option<String>,
+    /// `tenant`, `user`, `app`.
+    pub tokens: Vec<&'static str>,
+    /// `custom`, `store`.
+    pub apps: Vec<&'static str>,
+    /// Any one of these suffices.
+    pub scopes: Vec<PageScope>,
+    /// Without these some fields of the answer stay empty.
+    pub field_scopes: Vec<PageScope>,
+    /// Parameters in the path.
+    pub path_params: Vec<PageField>,
+    /// Parameters behind the `?`.
+    pub query: Vec<PageField>,
+    /// Fields of the body; `None` where the page has no such table.
+    pub body: Option<Vec<PageField>>,
+    /// Fields of the whole answer, its envelope among them.
+    pub response: Vec<PageField>,
+    /// What it may answer instead.
+    pub errors: Vec<PageError>,
+    /// The documented body, verbatim.
+    pub request_example: Option<PageExample>,
+    /// The documented answer, verbatim.
+    pub response_example: Option<PageExample>,
+}
+
+/// A row of a table of fields, with the rows below it.
+#[derive(Clone, Debug)]
+pub struct PageField {
+    /// Its name on the wire.
+    pub name: String,
+    /// Its type.
+    pub ty: WireType,
+    /// Whether the page has a column for it and says yes.
+    pub required: bool,
+    /// What the page says about it.
+    pub about: Description,
+    /// Fields of the object.
+    pub fields: Vec<PageField>,
+    /// Its place is not certain.
+    pub unsure: bool,
+    /// What the example has where this stands: dimensions of the list, and whether it is an object.
+    pub seen: Option<Seen>,
+    /// Offsets of its row.
+    pub at: (usize, usize),
+}
+
+/// What an example shows of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Dimensions of the list.
+    pub list: u8,
+    /// What is in it.
+    pub base: Option<WireBase>,
+    /// Keys that no row stands for.
+    pub unlisted: Vec<(String, u8, Option<WireBase>)>,
+}
+
+/// A row of the table of errors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageError {
+    /// HTTP status.
+    pub status: Option<u16>,
+    /// The body's code.
+    pub code: i64,
+    /// What it is.
+    pub label: String,
+    /// What to do.
+    pub advice: String,
+}
+
+/// A documented example.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageExample {
+    /// As it stands on the page.
+    pub text: String,
+    /// Offset of its first byte.
+    pub start: usize,
+}
+
+impl PageDoc {
+    /// Reads a page. Any text can be read; what is missing stays empty.
+    pub(super) fn read(text: &str) -> Self {
+        let page = Page::read(text);
+        let mut doc = Self {
+            title: page.title.map(unmarked).unwrap_or_default(),
+            address: page.address.map(str::to_owned),
+            revised: page.revised.and_then(date),
+            about: page.about.iter().map(|line| (*line).to_owned()).collect(),
+            request_example: example(&page, Section::BodyExample),
+            response_example: example(&page, Section::ResponseExample),
+            errors: page.rows(Section::Errors).filter_map(error).collect(),
+            ..Self::default()
+        };
+        for row in page.rows(Section::Facts) {
+            doc.fact(row);
+        }
+        for row in page.rows(Section::Headers) {
+            if row.text(Column::Name).eq_ignore_ascii_case("authorization") {
+                doc.tokens = tokens(row.lines(Column::Description));
+            }
+        }
+        doc.path_params = fields(&page, Section::Path, None);
+        doc.query = fields(&page, Section::Query, None);
+        doc.body = page
+            .table(Section::Body)
+            .is_some()
+            .then(|| fields(&page, Section::Body, doc.request_example.as_ref()));
+        doc.response = fields(&page, Section::Response, doc.response_example.as_ref());
+        doc
+    }
+
+    fn fact(&mut self, row: &Row<'_>) {
+        let name = row.text(Column::Name).replace("&nbsp;", " ");
+        let lines = row.lines(Column::Value);
+        let first = lines.first().copied().unwrap_or_default();
+        match name.trim() {
+            "HTTP URL" => self.url = url(first),
+            "HTTP Method" | "HTTP 方法" => self.method = unmarked(first).to_ascii_uppercase(),
+            "接口频率限制" | "频率限制" | "Rate Limit" | "Rate limit" => {
+                self.quota = Some(unmarked(first))
+            }
+            "支持的应用类型" | "Supported app types" => self.apps = apps(first),
+            name if name.starts_with("字段权限要求") => {
+                self.field_scopes = lines.iter().flat_map(|line| scopes(line)).collect()
+            }
+            name if name.starts_with("权限要求") => {
+                self.scopes = lines.iter().flat_map(|line| scopes(line)).collect()
+            }
+            _ => {}
+        }
+    }
+}
+
+impl PageField {
+    /// The sentence that says when the field must be there.
+    pub fn condition(&self) -> Option<String> {
+        super::condition::sentence(&self.about).filter(|_| !self.required)
+    }
+}
+
+/// The rows of a section as a tree.
+fn fields(page: &Page<'_>, section: Section, example: Option<&PageExample>) -> Vec<PageField> {
+    let shape = example.and_then(|example| Shape::read(&example.text));
+    let mut rows: Vec<(PageField, usize, bool)> = page.rows(section).filter_map(field).collect();
+    if rows.iter().any(|(_, depth, _)| *depth > 0) {
+        let depths: Vec<usize> = rows.iter().map(|(_, depth, _)| *depth).collect();
+        let fields = rows.into_iter().map(|(field, ..)| field).collect();
+        let mut tree = assemble(fields, &parents_of(&depths));
+        look(&mut tree, shape.as_ref());
+        return tree;
+    }
+    let abouts: Vec<String> =
+        rows.iter().map(|(field, ..)| field.about.text.first().cloned().unwrap_or_default()).collect();
+    let flat: Vec<Flat<'_>> = rows
+        .iter()
+        .zip(&abouts)
+        .map(|((field, ..), about)| Flat {
+            name: &field.name,
+            opens: section != Section::Path && section != Section::Query && field.ty.may_have_fields(),
+            type_name: field.ty.name(),
+            list: field.ty.list > 0,
+            about,
+        })
+        .collect();
+    let placed = nest(&flat, shape.as_ref());
+    for ((field, ..), placed) in rows.iter_mut().zip(&placed) {
+        field.unsure = placed.unsure;
+    }
+    let parents: Vec<Option<usize>> = placed.iter().map(|placed| placed.parent).collect();
+    let mut tree = assemble(rows.into_iter().map(|(field, ..)| field).collect(), &parents);
+    look(&mut tree, shape.as_ref());
+    tree
+}
+
+/// Parents from depths: the last row above that is less deep.
+fn parents_of(depths: &[usize]) -> Vec<Option<usize>> {
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut parents = Vec::with_capacity(depths.len());
+    for (at, depth) in depths.iter().enumerate() {
+        while open.last().is_some_and(|(_, above)| above >= depth) {
+            open.pop();
+        }
+        parents.push(open.last().map(|(row, _)| *row));
+        open.push((at, *depth));
+    }
+    parents
+}
+
+/// Hangs every row below its parent; parents come before their fields.
+fn assemble(fields: Vec<PageField>, parents: &[Option<usize>]) -> Vec<PageField> {
+    let mut open: Vec<Option<PageField>> = fields.into_iter().map(Some).collect();
+    let mut top = Vec::new();
+    for at in (0..open.len()).rev() {
+        let Some(mut field) = open.get_mut(at).and_then(Option::take) else { continue };
+        field.fields.reverse();
+        match parents.get(at).copied().flatten().and_then(|parent| open.get_mut(parent)) {
+            Some(Some(parent)) => parent.fields.push(field),
+            _ => top.push(field),
+        }
+    }
+    top.reverse();
+    top
+}
+
+/// Notes what the example shows of each field.
+fn look(fields: &mut [PageField], shape: Option<&Shape>) {
+    for field in fields {
+        let Some(found) = shape.and_then(|shape| shape.get(&field.name)) else {
+            look(&mut field.fields, None);
+            continue;
+        };
+        let (element, list) = found.element();
+        let known = |key: &str| field.fields.iter().any(|inner| inner.name == key);
+        let unlisted = found.keys().iter().filter(|(key, _)| !known(key));
+        let unlisted =
+            unlisted.map(|(key, shape)| (key.clone(), shape.element().1, base_of(shape.element().0)));
+        field.seen = Some(Seen { list, base: base_of(element), unlisted: unlisted.collect() });
+        look(&mut field.fields, Some(found));
+    }
+}
+
+fn base_of(shape: &Shape) -> Option<WireBase> {
+    match shape {
+        Shape::Bool => Some(WireBase::Bool),
+        Shape::Int => Some(WireBase::Int),
+        Shape::Float => Some(WireBase::Float),
+        Shape::String => Some(WireBase::String),
+        Shape::Object(_) => Some(WireBase::Object(None)),
+        Shape::Unknown | Shape::Mixed | Shape::List(_) => None,
+    }
+}
+
+/// A row as a field, its depth where the page shows one, and whether it shows any.
+fn field(row: &Row<'_>) -> Option<(PageField, usize, bool)> {
+    let cell = row.text(Column::Name);
+    let depth = depth(cell);
+    let name = plain(&cell.replace('`', ""));
+    let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '└' | '∟' | '├' | '─' | '-'));
+    let (name, marked) = match name.split_once(['（', '(', ' ']) {
+        Some((name, mark)) => (name.trim(), mark.starts_with("必")),
+        None => (name, false),
+    };
+    if name.is_empty() {
+        return None;
+    }
+    let ty = WireType::read(row.text(Column::Type));
+    let mut about = Description::read(row.lines(Column::Description), &ty);
+    let given = |column| {
+        Some(row.text(column)).filter(|text| !matches!(*text, "" | "-" | "\\-" | "无")).map(str::to_owned)
+    };
+    about.example = about.example.or_else(|| given(Column::Example));
+    about.default = about.default.or_else(|| given(Column::Default));
+    let required = marked
+        || matches!(row.text(Column::Required), "是" | "必填" | "必须" | "true" | "True" | "Yes" | "yes");
+    let field = PageField {
+        name: name.to_owned(),
+        ty,
+        required,
+        about,
+        fields: Vec::new(),
+        unsure: false,
+        seen: None,
+        at: (row.start, row.end),
+    };
+    Some((field, depth, depth > 0))
+}
+
+/// How deep a name says it is: `&nbsp;&nbsp;└ name` is 1, `∟name` is 1, `&emsp;∟name` is 2.
+fn depth(cell: &str) -> usize {
+    let Some(mark) = cell.find(['└', '∟', '├']) else { return 0 };
+    let before = cell.get(..mark).unwrap_or_default();
+    let blanks = before.matches("&nbsp;").count() + before.matches('\u{a0}').count();
+    let wide = before.matches("&emsp;").count() + before.matches('\u{2003}').count();
+    let marks = cell.matches(['└', '∟', '├']).count();
+    if cell.contains('└') && blanks > 0 { blanks.div_ceil(2) } else { wide + blanks / 4 + marks }
+}
+
+fn example(page: &Page<'_>, section: Section) -> Option<PageExample> {
+    let fences = page.examples.iter().filter(|(of, _)| *of == section).map(|(_, fence)| fence);
+    let looks_right = |text: &str| text.trim_start().starts_with(['{', '[']);
+    let fence = fences.clone().find(|fence| looks_right(fence.text))?;
+    Some(PageExample { text: fence.text.to_owned(), start: fence.start })
+}
+
+fn error(row: &Row<'_>) -> Option<PageError> {
+    let digits = |column| row.text(column).trim_matches(['`', ' ']).replace('\\', "");
+    Some(PageError {
+        status: digits(Column::Status).parse().ok(),
+        code: digits(Column::Code).parse().ok()?,
+        label: unmarked(&row.lines(Column::Description).join(" ")),
+        advice: row.lines(Column::Advice).join("\n"),
+    })
+}
+
+/// Milliseconds since 1970, or a date, as a date.
+fn date(text: &str) -> Option<String> {
+    if let Ok(ms) = text.parse::<i64>() {
+        return Some(day(ms.div_euclid(86_400_000)));
+    }
+    let fits = text.len() == 10
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(i, byte)| if i == 4 || i == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    fits.then(|| text.to_owned())
+}
+
+/// A day of the Gregorian calendar, counted from 1970; the years begin in March to put leap days last.
+fn day(days: i64) -> String {
+    let days = days.clamp(-719_468, 2_932_896) + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+fn url(text: &str) -> String {
+    let text = unmarked(&text.replace('ℴ', "&order"));
+    let text = text.split_whitespace().next().unwrap_or_default();
+    // An old page shows the query in its address.
+    text.split(['?', '#']).next().unwrap_or_default().replace(['{', '<'], ":").replace(['}', '>'], "")
+}
+
+fn apps(text: &str) -> Vec<&'static str> {
+    let mut apps = Vec::new();
+    if ["自建应用", "Custom App", "custom"].iter().any(|word| text.contains(word)) {
+        apps.push("custom");
+    }
+    if ["商店应用", "Store App", "isv"].iter().any(|word| text.contains(word)) {
+        apps.push("store");
+    }
+    apps
+}
+
+fn tokens(lines: &[&str]) -> Vec<&'static str> {
+    let before: Vec<&str> = lines.iter().take_while(|line| !line.contains("值格式")).copied().collect();
+    let text = before.join(" ");
+    let kinds =
+        [("tenant_access_token", "tenant"), ("user_access_token", "user"), ("app_access_token", "app")];
+    kinds.iter().filter(|(word, _)| text.contains(word)).map(|(_, kind)| *kind).collect()
+}

@@ -1,0 +1,216 @@
+//! The shape of an example: which keys there are, where, and of which kind. Examples on pages are not always JSON;
+//! whatever can be understood is.
+
+/// What an example has at a place, all elements of a list together.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Shape {
+    /// `null`, or nothing at all is known.
+    Unknown,
+    Bool,
+    Int,
+    Float,
+    String,
+    /// A list of what its elements have in common.
+    List(Box<Shape>),
+    /// Keys in their order.
+    Object(Vec<(String, Shape)>),
+    /// Elements of different kinds.
+    Mixed,
+}
+
+impl Shape {
+    /// Reads an example, leniently.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let mut reader = Reader { rest: text };
+        reader.blanks();
+        reader.rest.starts_with(['{', '[']).then(|| reader.value(MAX_DEPTH))
+    }
+
+    /// The shape without its lists, and how many there were.
+    pub(super) fn element(&self) -> (&Self, u8) {
+        let (mut shape, mut lists) = (self, 0);
+        while let Self::List(inner) = shape {
+            shape = inner;
+            lists = u8::saturating_add(lists, 1);
+        }
+        (shape, lists)
+    }
+
+    /// The value of a key, lists in between not counting.
+    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+        match self.element().0 {
+            Self::Object(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, shape)| shape),
+            _ => None,
+        }
+    }
+
+    /// The keys, where this is an object or a list of them.
+    pub(super) fn keys(&self) -> &[(String, Self)] {
+        match self.element().0 {
+            Self::Object(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        match (&mut *self, other) {
+            (_, Self::Unknown) => {}
+            (Self::Unknown, other) => *self = other,
+            (Self::Object(mine), Self::Object(theirs)) => {
+                for (key, shape) in theirs {
+                    match mine.iter_mut().find(|(known, _)| *known == key) {
+                        Some((_, known)) => known.merge(shape),
+                        None => mine.push((key, shape)),
+                    }
+                }
+            }
+            (Self::List(mine), Self::List(theirs)) => mine.merge(*theirs),
+            (Self::Int, Self::Float) => *self = Self::Float,
+            (Self::Float, Self::Int) => {}
+            (mine, other) if *mine == other => {}
+            (mine, _) => *mine = Self::Mixed,
+        }
+    }
+}
+
+/// Deeper than any example; what is below is not looked at.
+const MAX_DEPTH: usize = 64;
+
+struct Reader<'t> {
+    rest: &'t str,
+}
+
+impl<'t> Reader<'t> {
+    fn value(&mut self, depth: usize) -> Shape {
+        self.blanks();
+        match self.rest.chars().next() {
+            Some('{') if depth > 0 => self.object(depth - 1),
+            Some('[') if depth > 0 => self.list(depth - 1),
+            Some('"' | '“' | '”' | '\'') => {
+                self.string();
+                Shape::String
+            }
+            Some(_) => self.word(),
+            None => Shape::Unknown,
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Shape {
+        self.skip(1);
+        let mut object = Shape::Object(Vec::new());
+        loop {
+            self.separators();
+            match self.rest.chars().next() {
+                None => return object,
+                Some('}') => {
+                    self.skip(1);
+                    return object;
+                }
+                Some('"' | '“' | '”' | '\'') => {
+                    let key = self.string();
+                    self.blanks();
+                    let shape = match self.rest.chars().next() {
+                        Some(colon @ (':' | '：')) => {
+                            self.skip(colon.len_utf8());
+                            self.value(depth)
+                        }
+                        _ => Shape::Unknown,
+                    };
+                    object.merge(Shape::Object(vec![(key.to_owned(), shape)]));
+                }
+                // `...`, a stray word, a bracket of the wrong kind.
+                Some(stray) => self.skip(stray.len_utf8()),
+            }
+        }
+    }
+
+    fn list(&mut self, depth: usize) -> Shape {
+        self.skip(1);
+        let mut element = Shape::Unknown;
+        loop {
+            self.separators();
+            match self.rest.chars().next() {
+                None => break,
+                Some(']') => {
+                    self.skip(1);
+                    break;
+                }
+                // The list was never closed.
+                Some('}') => break,
+                Some(_) => {
+                    let before = self.rest.len();
+                    let shape = self.value(depth);
+                    element.merge(shape);
+                    if self.rest.len() == before {
+                        self.skip(self.rest.chars().next().map_or(1, char::len_utf8));
+                    }
+                }
+            }
+        }
+        Shape::List(Box::new(element))
+    }
+
+    fn string(&mut self) -> &'t str {
+        let Some(quote) = self.rest.chars().next() else { return "" };
+        let curly = matches!(quote, '“' | '”');
+        let inside = self.rest.get(quote.len_utf8()..).unwrap_or_default();
+        let mut escaped = false;
+        for (at, c) in inside.char_indices() {
+            if escaped {
+                escaped = false;
+            } else if c == '\\' {
+                escaped = true;
+            } else if c == quote || curly && matches!(c, '“' | '”') {
+                self.rest = inside.get(at + c.len_utf8()..).unwrap_or_default();
+                return inside.get(..at).unwrap_or_default();
+            } else if c == '\n' {
+                // Nobody closed it; it ends with its line.
+                self.rest = inside.get(at..).unwrap_or_default();
+                return inside.get(..at).unwrap_or_default();
+            }
+        }
+        self.rest = "";
+        inside
+    }
+
+    fn word(&mut self) -> Shape {
+        let end =
+            self.rest.find(|c: char| c.is_whitespace() || ",}]:\"".contains(c)).unwrap_or(self.rest.len());
+        let word = self.rest.get(..end).unwrap_or_default();
+        self.rest = self.rest.get(end..).unwrap_or_default();
+        match word {
+            "true" | "false" => Shape::Bool,
+            _ if word.parse::<i64>().is_ok() => Shape::Int,
+            _ if word.parse::<f64>().is_ok_and(f64::is_finite) => Shape::Float,
+            _ => Shape::Unknown,
+        }
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        self.rest = self.rest.get(bytes..).unwrap_or_default();
+    }
+
+    /// Blanks and comments.
+    fn blanks(&mut self) {
+        loop {
+            self.rest = self.rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+            if self.rest.starts_with("//") || self.rest.starts_with('#') {
+                self.rest = self.rest.split_once('\n').map_or("", |(_, after)| after);
+            } else if let Some(comment) = self.rest.strip_prefix("/*") {
+                self.rest = comment.split_once("*/").map_or("", |(_, after)| after);
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn separators(&mut self) {
+        loop {
+            self.blanks();
+            match self.rest.strip_prefix([',', '，']) {
+                Some(after) => self.rest = after,
+                None => return,
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Markdown inside a cell → plain text.
+
+/// Entities and invisible blanks become what they stand for; back-slashes before marks go.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if c == '&'
+            && let Some((known, becomes)) = ENTITIES.iter().find(|(known, _)| rest.starts_with(known))
+        {
+            out.push_str(becomes);
+            rest = rest.get(known.len()..).unwrap_or_default();
+            continue;
+        }
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        match c {
+            '\\' if rest.starts_with(|next: char| next.is_ascii_punctuation()) => {
+                if let Some(next) = rest.chars().next() {
+                    out.push(next);
+                    rest = rest.get(next.len_utf8()..).unwrap_or_default();
+                }
+            }
+            '\u{a0}' | '\u{2002}' | '\u{2003}' | '\u{3000}' => out.push(' '),
+            '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{feff}' => {}
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+const ENTITIES: [(&str, &str); 9] = [
+    ("&nbsp;", " "),
+    ("&emsp;", " "),
+    ("&ensp;", " "),
+    ("&gt;", ">"),
+    ("&lt;", "<"),
+    ("&amp;", "&"),
+    ("&quot;", "\""),
+    ("&#39;", "'"),
+    ("&order", "&order"),
+];
+
+/// `[text](address)` becomes `text`; bold, highlight and code lose their marks.
+pub(super) fn unmarked(text: &str) -> String {
+    let text = unlinked(&plain(text));
+    text.replace("**", "").replace("==", "").replace('`', "").trim().to_owned()
+}
+
+/// `[text](address)` becomes `text`.
+pub(super) fn unlinked(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once('[') {
+        let link = inside.split_once("](").and_then(|(name, after)| {
+            let (_, after) = after.split_once(')')?;
+            (!name.contains('[')).then_some((name, after))
+        });
+        out.push_str(before);
+        match link {
+            Some((name, after)) => {
+                out.push_str(name);
+                rest = after;
+            }
+            None => {
+                out.push('[');
+                rest = inside;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The page's label of something: its first clause, without links, advice and marks.
+pub(super) fn label(text: &str) -> Option<String> {
+    let text = unmarked(text);
+    let end = text.char_indices().find(|(at, c)| {
+        let next = text.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
+        matches!(c, '，' | '。' | '；' | '：' | '\n')
+            || matches!(c, ',' | ';' | ':') && next.is_none_or(char::is_whitespace)
+            || *c == '.' && next.is_none_or(char::is_whitespace)
+    });
+    let clause = end.map_or(text.as_str(), |(at, _)| text.get(..at).unwrap_or_default());
+    let clause = clause.trim().trim_end_matches("（废弃）").trim();
+    (!clause.is_empty() && clause.chars().any(char::is_alphanumeric)).then(|| clause.to_owned())
+}
+
+/// What stands between the first pair of back-ticks.
+pub(super) fn quoted(text: &str) -> Option<&str> {
+    let (_, after) = text.split_once('`')?;
+    after.split_once('`').map(|(inside, _)| inside)
+}

@@ -1,0 +1,104 @@
+//! The spellings of types: `string\[\]`, `list<string>`, `map<string, int>`, `number(float)`, `-`.
+
+use super::text::plain;
+
+/// What a field holds, as the table says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WireType {
+    /// What is left when lists and maps are taken off.
+    pub base: WireBase,
+    /// Dimensions of the list; 0 is none.
+    pub list: u8,
+    /// A map from strings.
+    pub map: bool,
+}
+
+/// A type without lists and maps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WireBase {
+    /// Text.
+    String,
+    /// A whole number.
+    Int,
+    /// A number.
+    Float,
+    /// `true` or `false`.
+    Bool,
+    /// A file.
+    File,
+    /// Anything, or the page does not say.
+    Json,
+    /// An object: its name, unless it is one of the words for "some object".
+    Object(Option<String>),
+}
+
+impl WireType {
+    /// Reads the cell of a type: any text is one, if need be the name of an object.
+    pub fn read(cell: &str) -> Self {
+        let text = plain(&cell.replace('`', ""));
+        let mut ty = Self { base: WireBase::Json, list: 0, map: false };
+        let mut rest = text.trim();
+        loop {
+            rest = rest.trim();
+            let lower = rest.to_ascii_lowercase();
+            if let Some(inner) = rest.strip_suffix("[]") {
+                ty.list = ty.list.saturating_add(1);
+                rest = inner;
+            } else if lower.starts_with("array<") || lower.starts_with("list<") {
+                ty.list = ty.list.saturating_add(1);
+                rest = inside(rest);
+            } else if lower.starts_with("map<") && rest.contains(',') {
+                ty.map = true;
+                rest = inside(rest).split_once(',').map_or("", |(_, value)| value);
+            } else if matches!(lower.as_str(), "array>" | "list>") {
+                // Inner brackets were taken for a tag.
+                ty.list = ty.list.saturating_add(1);
+                rest = "";
+            } else {
+                break;
+            }
+        }
+        ty.base = WireBase::read(rest);
+        ty
+    }
+
+    /// Whether rows that follow can be its fields.
+    pub(super) fn may_have_fields(&self) -> bool {
+        matches!(self.base, WireBase::Object(_) | WireBase::Json | WireBase::File)
+    }
+
+    /// The name of the object, where the page gives one.
+    pub(super) fn name(&self) -> Option<&str> {
+        match &self.base {
+            WireBase::Object(name) => name.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// What is between the first `<` and the last `>`.
+fn inside(text: &str) -> &str {
+    let inner = text.split_once('<').map_or("", |(_, inner)| inner);
+    inner.strip_suffix('>').unwrap_or(inner)
+}
+
+impl WireBase {
+    fn read(word: &str) -> Self {
+        match word.to_ascii_lowercase().as_str() {
+            "string" | "str" | "text" | "datetime" | "date" => Self::String,
+            "int" | "integer" | "long" | "int64" | "int32" | "number(int)" | "timestamp" => Self::Int,
+            "float" | "number" | "number(float)" | "double" | "decimal" => Self::Float,
+            "bool" | "boolean" => Self::Bool,
+            "file" => Self::File,
+            "any" | "json" | "union" | "" => Self::Json,
+            "-" | "/" | "object" | "map" | "list" | "array" | "struct" => Self::Object(None),
+            "enum" => Self::Json,
+            _ => Self::Object(Some(word.to_owned())),
+        }
+    }
+
+    /// Whether this is one of the plain values.
+    pub fn is_scalar(&self) -> bool {
+        matches!(self, Self::String | Self::Int | Self::Float | Self::Bool)
+    }
+}
