@@ -1,7 +1,8 @@
 //! Scores the importer against pages whose true trees are known.
 //!
 //! `cargo run --release -p hire-gen --features import --example score_import -- DIR` with `DIR/{a,b,c}/**/*.md` and
-//! `DIR/truth/**/*.json`; `--misses` lists every difference.
+//! `DIR/truth/**/*.json`; `--misses` lists every difference, `--without-examples` takes the examples out of the pages
+//! first, to show what the importer makes of pages that have none.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -16,7 +17,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments: Vec<String> = env::args().skip(1).collect();
     let list =
         arguments.iter().position(|argument| argument == "--misses").map(|at| arguments.remove(at)).is_some();
-    let dir = PathBuf::from(arguments.first().ok_or("usage: score_import DIR [--misses]")?);
+    let bare = arguments
+        .iter()
+        .position(|argument| argument == "--without-examples")
+        .map(|at| arguments.remove(at))
+        .is_some();
+    let dir =
+        PathBuf::from(arguments.first().ok_or("usage: score_import DIR [--misses] [--without-examples]")?);
     let truths = files(&dir.join("truth"), "json")?;
     let mut classes: BTreeMap<String, [usize; 3]> = BTreeMap::new();
     println!("| | a | b | c |\n|---|---|---|---|");
@@ -26,6 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for truth in &truths {
             let relative = truth.strip_prefix(dir.join("truth"))?.with_extension("md");
             let text = fs::read_to_string(dir.join(dialect).join(&relative))?;
+            let text = if bare { text.split("```").step_by(2).collect() } else { text };
             let started = Instant::now();
             let doc = read_page(&text);
             score.time += started.elapsed();

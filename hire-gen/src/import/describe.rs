@@ -74,6 +74,7 @@ enum Label {
     Note,
     Minimum,
     Maximum,
+    Range,
     MaxLength,
 }
 
@@ -134,6 +135,10 @@ impl Reader<'_> {
             }
             Some(Label::Maximum) if !self.closed => {
                 self.out.maximum = number(line);
+                self.closed = true;
+            }
+            Some(Label::Range) if !self.closed => {
+                (self.out.minimum, self.out.maximum) = range(line);
                 self.closed = true;
             }
             Some(Label::MaxLength) if !self.closed => {
@@ -280,6 +285,7 @@ fn known_label(word: &str, colon: bool) -> Option<Label> {
         "值格式" => Label::Spelling,
         "最小值" => Label::Minimum,
         "最大值" => Label::Maximum,
+        "数据范围" | "取值范围" => Label::Range,
         "最大长度" => Label::MaxLength,
         "注意" | "注意事项" | "说明" | "请注意" | "特殊说明" | "Note" => Label::Note,
         _ => return None,

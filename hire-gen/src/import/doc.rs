@@ -2,7 +2,7 @@
 
 use super::describe::{Description, PageScope, scopes};
 use super::json::Shape;
-use super::nest::{Flat, nest};
+use super::nest::{Flat, Placed, Template, Templates, nest, templates, words};
 use super::page::{Page, Section};
 use super::table::{Column, Row};
 use super::text::{plain, unmarked};
@@ -125,13 +125,13 @@ impl PageDoc {
                 doc.tokens = tokens(row.lines(Column::Description));
             }
         }
-        doc.path_params = fields(&page, Section::Path, None);
-        doc.query = fields(&page, Section::Query, None);
-        doc.body = page
-            .table(Section::Body)
-            .is_some()
-            .then(|| fields(&page, Section::Body, doc.request_example.as_ref()));
-        doc.response = fields(&page, Section::Response, doc.response_example.as_ref());
+        doc.path_params = Rows::read(&page, Section::Path, None).list();
+        doc.query = Rows::read(&page, Section::Query, None).list();
+        let body = Rows::read(&page, Section::Body, doc.request_example.as_ref());
+        let response = Rows::read(&page, Section::Response, doc.response_example.as_ref());
+        let (body, response) = trees(body, response);
+        doc.body = page.table(Section::Body).is_some().then_some(body);
+        doc.response = response;
         doc
     }
 
@@ -164,38 +164,102 @@ impl PageField {
     }
 }
 
-/// The rows of a section as a tree.
-fn fields(page: &Page<'_>, section: Section, example: Option<&PageExample>) -> Vec<PageField> {
-    let shape = example.and_then(|example| Shape::read(&example.text));
-    let mut rows: Vec<(PageField, usize, bool)> = page.rows(section).filter_map(field).collect();
-    if rows.iter().any(|(_, depth, _)| *depth > 0) {
-        let depths: Vec<usize> = rows.iter().map(|(_, depth, _)| *depth).collect();
-        let fields = rows.into_iter().map(|(field, ..)| field).collect();
-        let mut tree = assemble(fields, &parents_of(&depths));
-        look(&mut tree, shape.as_ref());
-        return tree;
+/// Rows that wait for their place.
+struct Rows {
+    fields: Vec<PageField>,
+    shape: Option<Shape>,
+    /// Where the page itself shows the places.
+    shown: Option<Vec<Option<usize>>>,
+}
+
+impl Rows {
+    fn read(page: &Page<'_>, section: Section, example: Option<&PageExample>) -> Self {
+        let rows: Vec<(PageField, usize)> = page.rows(section).filter_map(field).collect();
+        let depths: Vec<usize> = rows.iter().map(|(_, depth)| *depth).collect();
+        let shown = depths.iter().any(|depth| *depth > 0).then(|| parents_of(&depths));
+        Self {
+            fields: rows.into_iter().map(|(field, _)| field).collect(),
+            shape: example.and_then(|example| Shape::read(&example.text)),
+            shown,
+        }
     }
-    let abouts: Vec<String> =
-        rows.iter().map(|(field, ..)| field.about.text.first().cloned().unwrap_or_default()).collect();
-    let flat: Vec<Flat<'_>> = rows
-        .iter()
-        .zip(&abouts)
-        .map(|((field, ..), about)| Flat {
+
+    fn flat(&self) -> Vec<Flat<'_>> {
+        let flat = self.fields.iter().map(|field| Flat {
             name: &field.name,
-            opens: section != Section::Path && section != Section::Query && field.ty.may_have_fields(),
+            opens: field.ty.may_have_fields(),
             type_name: field.ty.name(),
             list: field.ty.list > 0,
-            about,
-        })
-        .collect();
-    let placed = nest(&flat, shape.as_ref());
-    for ((field, ..), placed) in rows.iter_mut().zip(&placed) {
-        field.unsure = placed.unsure;
+            words: words(field.about.text.first().map_or("", String::as_str)),
+        });
+        flat.collect()
     }
-    let parents: Vec<Option<usize>> = placed.iter().map(|placed| placed.parent).collect();
-    let mut tree = assemble(rows.into_iter().map(|(field, ..)| field).collect(), &parents);
-    look(&mut tree, shape.as_ref());
-    tree
+
+    fn place(&self, templates: &Templates) -> Vec<Placed> {
+        match &self.shown {
+            Some(parents) => parents.iter().map(|parent| Placed { parent: *parent, unsure: false }).collect(),
+            None => nest(&self.flat(), self.shape.as_ref(), templates),
+        }
+    }
+
+    /// Parameters, none of which is a field of another.
+    fn list(self) -> Vec<PageField> {
+        self.fields
+    }
+
+    fn tree(mut self, placed: &[Placed]) -> Vec<PageField> {
+        for (field, placed) in self.fields.iter_mut().zip(placed) {
+            field.unsure = placed.unsure;
+        }
+        let parents: Vec<Option<usize>> = placed.iter().map(|placed| placed.parent).collect();
+        let mut tree = assemble(self.fields, &parents);
+        look(&mut tree, self.shape.as_ref());
+        tree
+    }
+}
+
+/// Places the rows of a body and of an answer. What either example shows in full of a type is then held against
+/// both, and rows that disagree are placed anew.
+fn trees(body: Rows, response: Rows) -> (Vec<PageField>, Vec<PageField>) {
+    let none = Templates::new();
+    let mut places = [body.place(&none), response.place(&none)];
+    let tables = [&body, &response];
+    let known: Vec<Templates> = tables
+        .iter()
+        .zip(&places)
+        .map(|(rows, placed)| templates(&rows.flat(), placed, rows.shape.as_ref()))
+        .collect();
+    for (at, (rows, placed)) in tables.iter().zip(&mut places).enumerate() {
+        let mut templates = Templates::new();
+        for (of, known) in known.iter().enumerate() {
+            for (name, template) in known {
+                let template = Template { same_table: of == at, ..template.clone() };
+                if of == at {
+                    templates.insert(name.clone(), template);
+                } else {
+                    templates.entry(name.clone()).or_insert(template);
+                }
+            }
+        }
+        if rows.shown.is_none() && disagrees(&rows.flat(), placed, &templates) {
+            *placed = rows.place(&templates);
+        }
+    }
+    let [of_body, of_response] = places;
+    (body.tree(&of_body), response.tree(&of_response))
+}
+
+/// Whether some object has other fields than its type.
+fn disagrees(rows: &[Flat<'_>], placed: &[Placed], templates: &Templates) -> bool {
+    let mut fields: Vec<Vec<&str>> = vec![Vec::new(); rows.len()];
+    for (row, placed) in rows.iter().zip(placed) {
+        if let Some(fields) = placed.parent.and_then(|parent| fields.get_mut(parent)) {
+            fields.push(row.name);
+        }
+    }
+    rows.iter().zip(fields).any(|(row, fields)| {
+        row.type_name.and_then(|name| templates.get(name)).is_some_and(|template| template.fields != fields)
+    })
 }
 
 /// Parents from depths: the last row above that is less deep.
@@ -256,8 +320,8 @@ fn base_of(shape: &Shape) -> Option<WireBase> {
     }
 }
 
-/// A row as a field, its depth where the page shows one, and whether it shows any.
-fn field(row: &Row<'_>) -> Option<(PageField, usize, bool)> {
+/// A row as a field, and its depth, which is 0 where the page does not show it.
+fn field(row: &Row<'_>) -> Option<(PageField, usize)> {
     let cell = row.text(Column::Name);
     let depth = depth(cell);
     let name = plain(&cell.replace('`', ""));
@@ -288,7 +352,7 @@ fn field(row: &Row<'_>) -> Option<(PageField, usize, bool)> {
         seen: None,
         at: (row.start, row.end),
     };
-    Some((field, depth, depth > 0))
+    Some((field, depth))
 }
 
 /// How deep a name says it is: `&nbsp;&nbsp;└ name` is 1, `∟name` is 1, `&emsp;∟name` is 2.

@@ -38,10 +38,17 @@ impl Shape {
 
     /// The value of a key, lists in between not counting.
     pub(super) fn get(&self, key: &str) -> Option<&Self> {
-        match self.element().0 {
-            Self::Object(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, shape)| shape),
-            _ => None,
-        }
+        self.position(key).map(|at| self.at(at))
+    }
+
+    /// Which key this is.
+    pub(super) fn position(&self, key: &str) -> Option<usize> {
+        self.keys().iter().position(|(name, _)| name == key)
+    }
+
+    /// The value of a key by its position.
+    pub(super) fn at(&self, position: usize) -> &Self {
+        self.keys().get(position).map_or(&Self::Unknown, |(_, shape)| shape)
     }
 
     /// The keys, where this is an object or a list of them.

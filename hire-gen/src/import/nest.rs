@@ -18,8 +18,8 @@ pub(super) struct Flat<'a> {
     /// The name of its type, where it has one of its own.
     pub(super) type_name: Option<&'a str>,
     pub(super) list: bool,
-    /// The text about it, from which only likeness is taken.
-    pub(super) about: &'a str,
+    /// Pairs of characters that its description has, sorted.
+    pub(super) words: Vec<(char, char)>,
 }
 
 /// Where a row belongs.
@@ -31,16 +31,30 @@ pub(super) struct Placed {
     pub(super) unsure: bool,
 }
 
+/// The fields that objects of a type have, by the type's name: what an example shows in full.
+pub(super) type Templates = BTreeMap<String, Template>;
+
+/// The fields of a type.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Template {
+    pub(super) fields: Vec<String>,
+    /// It was seen in the same table.
+    pub(super) same_table: bool,
+}
+
+/// What a key of the example that is still to come is counted as. Without it a history that has taken another
+/// object's keys early would look better than the right one, until too late.
+const PROMISE: i32 = 4;
 /// How many histories are kept.
 const BEAM: usize = 48;
-/// Of these, how many may agree on what is open.
-const ALIKE: usize = 4;
+/// Of these, how many may agree on the fields of what is open.
+const ALIKE: usize = 3;
 /// Two histories whose weights differ by less are both possible.
 const MARGIN: i32 = 6;
 
 /// Recovers the tree of a table.
-pub(super) fn nest(rows: &[Flat<'_>], shape: Option<&Shape>) -> Vec<Placed> {
-    let mut search = Search::new(rows);
+pub(super) fn nest(rows: &[Flat<'_>], shape: Option<&Shape>, templates: &Templates) -> Vec<Placed> {
+    let mut search = Search::new(rows, templates);
     let mut beam = vec![search.begin(shape)];
     for row in 0..rows.len() {
         let mut next = Vec::new();
@@ -66,7 +80,15 @@ struct Frame<'a> {
     /// Its last field.
     last: Index,
     fields: u16,
+    /// Of itself and its fields.
+    sum: u64,
+    /// How many of them the example has, and which of its first keys these are.
+    shown: u16,
+    keys: u64,
+    /// What its keys that are still to come may add.
+    promise: i32,
     shape: Option<&'a Shape>,
+    template: Option<&'a Template>,
     /// Fields of the last object of this type that has ended, and how many of them have come.
     like: Index,
 }
@@ -90,12 +112,14 @@ struct Ended {
 #[derive(Clone, Copy)]
 struct History {
     weight: i32,
+    /// Of all objects that are open.
+    promise: i32,
     frame: Index,
     /// Last decision: an index into `Search::steps`.
     step: Index,
     ended: Index,
-    /// Sum over the rows that are open, by which histories are alike.
-    open: u64,
+    /// Sum over the objects that are open and their fields: equal where what comes next is weighed alike.
+    state: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -108,6 +132,7 @@ struct Search<'a> {
     rows: &'a [Flat<'a>],
     /// For each row its type's number, and how far rows agree with those after another row of the same type.
     kinds: Vec<Index>,
+    templates: &'a Templates,
     reach: Vec<usize>,
     /// Whether a name comes again further down.
     last_seen: BTreeMap<&'a str, usize>,
@@ -118,7 +143,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(rows: &'a [Flat<'a>]) -> Self {
+    fn new(rows: &'a [Flat<'a>], templates: &'a Templates) -> Self {
         let mut numbers = BTreeMap::new();
         let kinds = rows.iter().map(|row| match row.type_name {
             Some(name) => {
@@ -133,6 +158,7 @@ impl<'a> Search<'a> {
         Self {
             rows,
             kinds,
+            templates,
             reach,
             last_seen,
             frames: Vec::new(),
@@ -143,8 +169,20 @@ impl<'a> Search<'a> {
     }
 
     fn begin(&mut self, shape: Option<&'a Shape>) -> History {
-        self.frames.push(Frame { row: NONE, around: NONE, last: NONE, fields: 0, shape, like: NONE });
-        History { weight: 0, frame: 0, step: NONE, ended: NONE, open: 0 }
+        self.frames.push(Frame {
+            row: NONE,
+            around: NONE,
+            last: NONE,
+            fields: 0,
+            sum: 0,
+            shown: 0,
+            keys: 0,
+            promise: 0,
+            shape,
+            template: None,
+            like: NONE,
+        });
+        History { weight: 0, promise: 0, frame: 0, step: NONE, ended: NONE, state: 0 }
     }
 
     /// Every place a row can have after a history.
@@ -161,7 +199,8 @@ impl<'a> Search<'a> {
             history.weight += self.close(&frame, at);
             history.ended = self.end(&frame, history.ended);
             history.frame = frame.around;
-            history.open = history.open.wrapping_sub(spread(frame.row));
+            history.promise -= frame.promise;
+            history.state = history.state.wrapping_sub(frame.sum);
             closed += 1;
         }
     }
@@ -171,18 +210,18 @@ impl<'a> Search<'a> {
         let Some(row) = self.rows.get(at) else { return 0 };
         let mut weight = 0;
         if self.fields(frame.last).any(|field| self.name(field) == row.name) {
-            weight -= 60;
+            weight -= 150;
         }
         weight += match frame.shape {
             None | Some(Shape::Unknown) => -1,
-            Some(shape) => match shape.get(row.name) {
-                Some(inner) => fits(row, inner),
-                None if shape.keys().is_empty() => -3,
-                None => -5,
+            Some(shape) => match shape.position(row.name) {
+                Some(key) => fits(row, shape.at(key)) - early(frame, key),
+                None => absent(frame),
             },
         };
         weight += self.weigh_likeness(frame, row.name);
         weight += self.weigh_words(frame, row);
+        weight += self.weigh_text(frame, row);
         let within = self.reach.get(frame.row as usize).copied().unwrap_or(usize::MAX);
         if at > within {
             weight -= 4;
@@ -192,6 +231,15 @@ impl<'a> Search<'a> {
 
     /// What other objects of the same type say.
     fn weigh_likeness(&self, frame: &Frame<'a>, name: &str) -> i32 {
+        if let Some(template) = frame.template {
+            let expected = template.fields.get(usize::from(frame.fields)).is_some_and(|field| field == name);
+            let weight = match (expected, template.fields.iter().any(|field| field == name)) {
+                (true, _) => 8,
+                (false, true) => 5,
+                (false, false) => -9,
+            };
+            return if template.same_table { weight } else { weight / 2 };
+        }
         if frame.like == NONE {
             return 0;
         }
@@ -229,6 +277,19 @@ impl<'a> Search<'a> {
         weight
     }
 
+    /// What descriptions say: fields of one object are about one thing.
+    fn weigh_text(&self, frame: &Frame<'a>, row: &Flat<'a>) -> i32 {
+        let shared = |other: &Flat<'_>| other.words.iter().any(|pair| row.words.binary_search(pair).is_ok());
+        let around = self.rows.get(frame.row as usize).is_some_and(shared);
+        let fields = self.fields(frame.last).take(6).filter_map(|field| self.rows.get(field as usize));
+        let (mut all, mut like) = (0, 0);
+        for field in fields {
+            all += 1;
+            like += i32::from(shared(field));
+        }
+        i32::from(around) * 2 + if all > 0 { 2 * like / all } else { 0 }
+    }
+
     /// What it costs to end an object before a row (or at the end, where `at` is past the last).
     fn close(&self, frame: &Frame<'a>, at: usize) -> i32 {
         let Some(row) = self.rows.get(frame.row as usize) else { return 0 };
@@ -248,7 +309,11 @@ impl<'a> Search<'a> {
                 weight -= if comes { 4 } else { 1 };
             }
         }
-        if frame.like != NONE {
+        if let Some(template) = frame.template {
+            let has = |name: &String| self.fields(frame.last).any(|field| self.name(field) == name);
+            let missing = template.fields.iter().filter(|name| !has(name)).count();
+            weight -= i32::try_from(missing.min(4)).unwrap_or(4) * if template.same_table { 4 } else { 2 };
+        } else if frame.like != NONE {
             let fields: Vec<&str> = self.fields(frame.last).map(|field| self.name(field)).collect();
             let missing = self.fields(frame.like).filter(|field| !fields.contains(&self.name(*field)));
             weight -= i32::try_from(missing.count().min(4)).unwrap_or(4) * 3;
@@ -267,23 +332,62 @@ impl<'a> Search<'a> {
 
     fn place(&mut self, history: &History, frame: &Frame<'a>, at: usize, weight: i32) -> History {
         let row = index(at);
+        let key = self.rows.get(at).zip(frame.shape).and_then(|(row, shape)| shape.position(row.name));
+        let inside = key.zip(frame.shape).map_or(0, |(key, shape)| self.promise(shape.at(key), at));
+        let kept = if key.is_some() { inside + PROMISE } else { 0 };
+        let sum = spread(frame.row, row);
         self.links.push(Link { row, before: frame.last });
-        let parent =
-            Frame { last: index(self.links.len() - 1), fields: frame.fields.saturating_add(1), ..*frame };
+        let parent = Frame {
+            last: index(self.links.len() - 1),
+            fields: frame.fields.saturating_add(1),
+            sum: frame.sum.wrapping_add(sum),
+            shown: frame.shown.saturating_add(u16::from(key.is_some())),
+            keys: frame.keys | key.map_or(0, bit),
+            promise: frame.promise - kept,
+            ..*frame
+        };
         self.frames.push(parent);
-        let mut next =
-            History { weight: history.weight + weight, frame: index(self.frames.len() - 1), ..*history };
+        let mut next = History {
+            weight: history.weight + weight,
+            promise: history.promise - kept,
+            frame: index(self.frames.len() - 1),
+            state: history.state.wrapping_add(sum),
+            ..*history
+        };
         self.steps.push(Step { parent: frame.row, before: history.step });
         next.step = index(self.steps.len() - 1);
         if let Some(flat) = self.rows.get(at).filter(|flat| flat.opens) {
             let shape = frame.shape.and_then(|shape| shape.get(flat.name));
             let kind = self.kinds.get(at).copied().unwrap_or(NONE);
             let like = self.last_of(kind, next.ended);
-            self.frames.push(Frame { row, around: next.frame, last: NONE, fields: 0, shape, like });
+            let template = flat.type_name.and_then(|name| self.templates.get(name));
+            let promise = inside;
+            next.promise += promise;
+            self.frames.push(Frame {
+                row,
+                around: next.frame,
+                last: NONE,
+                fields: 0,
+                sum: 0,
+                shown: 0,
+                keys: 0,
+                promise,
+                shape,
+                template,
+                like,
+            });
             next.frame = index(self.frames.len() - 1);
-            next.open = next.open.wrapping_add(spread(row));
         }
         next
+    }
+
+    /// What the keys of an object may add, of those that come after a row.
+    fn promise(&self, shape: &Shape, at: usize) -> i32 {
+        let keys = shape
+            .keys()
+            .iter()
+            .filter(|(key, _)| self.last_seen.get(key.as_str()).is_some_and(|last| *last > at));
+        keys.map(|(_, inner)| PROMISE + self.promise(inner, at)).fold(0, i32::saturating_add)
     }
 
     /// The fields of the object of a type that ended last.
@@ -358,17 +462,106 @@ impl<'a> Search<'a> {
 
 /// The likeliest histories, not too many of which may have the same objects open.
 fn prune(mut all: Vec<History>) -> Vec<History> {
-    all.sort_by_key(|history| std::cmp::Reverse(history.weight));
+    all.sort_by_key(|history| std::cmp::Reverse(history.weight.saturating_add(history.promise)));
     let mut kept: Vec<History> = Vec::with_capacity(BEAM);
     for history in all {
         if kept.len() == BEAM {
             break;
         }
-        if kept.iter().filter(|other| other.open == history.open).count() < ALIKE {
+        if kept.iter().filter(|other| other.state == history.state).count() < ALIKE {
             kept.push(history);
         }
     }
     kept
+}
+
+/// What it costs that keys which the example has before this one have not come yet: examples mostly keep the order of
+/// their table.
+fn early(frame: &Frame<'_>, key: usize) -> i32 {
+    let before = bit(key).wrapping_sub(1);
+    let skipped = (!frame.keys & before).count_ones();
+    i32::try_from(skipped).unwrap_or(0).min(6) * 2
+}
+
+fn bit(key: usize) -> u64 {
+    u32::try_from(key).ok().and_then(|key| 1_u64.checked_shl(key)).unwrap_or(0)
+}
+
+/// Pairs of Chinese characters at the beginning of a description, without those that say nothing.
+pub(super) fn words(text: &str) -> Vec<(char, char)> {
+    let chars: Vec<char> = text.chars().take_while(|c| !matches!(c, '，' | '。' | '；')).take(24).collect();
+    let pairs = chars.iter().zip(chars.iter().skip(1)).map(|(a, b)| (*a, *b));
+    let mut pairs: Vec<(char, char)> =
+        pairs.filter(|pair| is_han(pair.0) && is_han(pair.1) && !EMPTY.contains(pair)).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// Pairs that occur in descriptions of anything.
+const EMPTY: [(char, char); 14] = [
+    ('列', '表'),
+    ('信', '息'),
+    ('名', '称'),
+    ('类', '型'),
+    ('是', '否'),
+    ('中', '文'),
+    ('英', '文'),
+    ('时', '间'),
+    ('状', '态'),
+    ('描', '述'),
+    ('字', '段'),
+    ('相', '关'),
+    ('对', '应'),
+    ('当', '前'),
+];
+
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// What it costs that the example lacks a field, which is little where it lacks others already.
+#[expect(clippy::cast_possible_truncation, reason = "a logarithm of small counts")]
+fn absent(frame: &Frame<'_>) -> i32 {
+    let lacking = f64::from(frame.fields.saturating_sub(frame.shown));
+    let share = (lacking + 0.3) / (f64::from(frame.fields) + 1.3);
+    (share.ln() * 2.5).round() as i32 - 1
+}
+
+/// Which types an example shows in full, every field of the table having its key and every key its field.
+pub(super) fn templates(rows: &[Flat<'_>], placed: &[Placed], shape: Option<&Shape>) -> Templates {
+    let mut found: BTreeMap<&str, Option<Vec<String>>> = BTreeMap::new();
+    let mut shapes: Vec<Option<&Shape>> = Vec::with_capacity(rows.len());
+    for (row, placed) in rows.iter().zip(placed) {
+        let around = match placed.parent {
+            None => shape,
+            Some(parent) => shapes.get(parent).copied().flatten(),
+        };
+        shapes.push(around.and_then(|shape| shape.get(row.name)));
+    }
+    for (at, (row, shape)) in rows.iter().zip(&shapes).enumerate() {
+        let (Some(name), Some(shape)) = (row.type_name, shape) else { continue };
+        let fields = rows.iter().zip(placed).filter(|(_, placed)| placed.parent == Some(at));
+        let fields: Vec<String> = fields.map(|(row, _)| row.name.to_owned()).collect();
+        let keys = shape.keys();
+        let whole = !fields.is_empty()
+            && fields.len() == keys.len()
+            && keys.iter().all(|(key, _)| fields.contains(key));
+        if whole {
+            found
+                .entry(name)
+                .and_modify(|known| {
+                    if known.as_ref() != Some(&fields) {
+                        *known = None;
+                    }
+                })
+                .or_insert(Some(fields));
+        }
+    }
+    let agreed = found
+        .into_iter()
+        .filter_map(|(name, fields)| Some((name.to_owned(), Template { fields: fields?, same_table: true })));
+    agreed.collect()
 }
 
 /// How well a row's type fits what the example has under its name.
@@ -436,9 +629,11 @@ fn is_locale(name: &str) -> bool {
         )
 }
 
-/// Numbers of open rows add up to one that tells sets of them apart.
-fn spread(row: Index) -> u64 {
-    (u64::from(row) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(row % 63)
+/// A number for a field of an object; sums of these tell sets of fields apart.
+fn spread(object: Index, field: Index) -> u64 {
+    let both = (u64::from(object) << 32 | u64::from(field)).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mixed = (both ^ both >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB)
 }
 
 fn index(at: usize) -> Index {

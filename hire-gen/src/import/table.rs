@@ -53,11 +53,6 @@ impl<'t> Row<'t> {
     pub(super) fn text(&self, column: Column) -> &'t str {
         self.lines(column).first().copied().unwrap_or_default()
     }
-
-    /// Whether the table has this column at all.
-    pub(super) fn has(&self, column: Column) -> bool {
-        self.cells.iter().any(|(of, _)| *of == column)
-    }
 }
 
 /// `---|---`, `--- | ---`, `|-|-|`
