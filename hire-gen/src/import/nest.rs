@@ -51,6 +51,8 @@ const BEAM: usize = 48;
 const ALIKE: usize = 3;
 /// Two histories whose weights differ by less are both possible.
 const MARGIN: i32 = 6;
+/// A place that looks better than the next one by less needs somebody to look at it.
+const LOCAL_MARGIN: i32 = 4;
 
 /// Recovers the tree of a table.
 pub(super) fn nest(rows: &[Flat<'_>], shape: Option<&Shape>, templates: &Templates) -> Vec<Placed> {
@@ -122,9 +124,11 @@ struct History {
     state: u64,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Step {
     parent: Index,
+    /// How much better than any other place it looked.
+    margin: i32,
     before: Index,
 }
 
@@ -187,14 +191,16 @@ impl<'a> Search<'a> {
 
     /// Every place a row can have after a history.
     fn extend(&mut self, history: &History, at: usize, next: &mut Vec<History>) {
+        let before = history.weight;
         let mut history = *history;
         let mut closed = 0;
+        let from = next.len();
         loop {
             let Some(frame) = self.frames.get(history.frame as usize).copied() else { return };
             let weight = self.weigh(&frame, at) - if closed > 0 { 1 } else { 0 };
             next.push(self.place(&history, &frame, at, weight));
             if frame.row == NONE {
-                return;
+                break;
             }
             history.weight += self.close(&frame, at);
             history.ended = self.end(&frame, history.ended);
@@ -202,6 +208,16 @@ impl<'a> Search<'a> {
             history.promise -= frame.promise;
             history.state = history.state.wrapping_sub(frame.sum);
             closed += 1;
+        }
+        // How much better than every other place this one is, as far as can be seen from here.
+        let gains: Vec<i32> = next.iter().skip(from).map(|history| history.weight - before).collect();
+        for (i, history) in next.iter().skip(from).enumerate() {
+            let others = gains.iter().enumerate().filter(|(other, _)| *other != i).map(|(_, gain)| *gain);
+            if let (Some(best), Some(gain), Some(step)) =
+                (others.max(), gains.get(i), self.steps.get_mut(history.step as usize))
+            {
+                step.margin = gain.saturating_sub(best);
+            }
         }
     }
 
@@ -269,6 +285,9 @@ impl<'a> Search<'a> {
             }
         } else if locale {
             weight += 4;
+        }
+        if row.name == "id" && frame.row != NONE {
+            weight += if frame.fields == 0 { 3 } else { -4 };
         }
         if matches!(row.name, "has_more" | "page_token") {
             let parent = self.rows.get(frame.row as usize).map(|row| row.name);
@@ -354,7 +373,7 @@ impl<'a> Search<'a> {
             state: history.state.wrapping_add(sum),
             ..*history
         };
-        self.steps.push(Step { parent: frame.row, before: history.step });
+        self.steps.push(Step { parent: frame.row, margin: i32::MAX, before: history.step });
         next.step = index(self.steps.len() - 1);
         if let Some(flat) = self.rows.get(at).filter(|flat| flat.opens) {
             let shape = frame.shape.and_then(|shape| shape.get(flat.name));
@@ -427,26 +446,23 @@ impl<'a> Search<'a> {
 
     fn read_off(&self, beam: &[History]) -> Vec<Placed> {
         let Some(best) = beam.first() else { return Vec::new() };
-        let parents = self.parents(best);
-        let mut placed: Vec<Placed> =
-            parents.iter().map(|parent| Placed { parent: *parent, unsure: false }).collect();
+        let steps = self.history(best);
+        let place = |step: &Step| Placed { parent: parent(step), unsure: step.margin < LOCAL_MARGIN };
+        let mut placed: Vec<Placed> = steps.iter().map(place).collect();
         for other in beam.iter().skip(1).take_while(|other| best.weight - other.weight < MARGIN) {
-            for (placed, parent) in placed.iter_mut().zip(self.parents(other)) {
-                placed.unsure |= placed.parent != parent;
+            for (placed, step) in placed.iter_mut().zip(self.history(other)) {
+                placed.unsure |= placed.parent != parent(&step);
             }
         }
         placed
     }
 
-    fn parents(&self, history: &History) -> Vec<Option<usize>> {
-        let mut parents = Vec::with_capacity(self.rows.len());
-        let mut step = history.step;
-        while let Some(Step { parent, before }) = self.steps.get(step as usize) {
-            parents.push((*parent != NONE).then_some(*parent as usize));
-            step = *before;
-        }
-        parents.reverse();
-        parents
+    fn history(&self, history: &History) -> Vec<Step> {
+        let step = |at: Index| self.steps.get(at as usize).copied();
+        let mut steps: Vec<Step> =
+            std::iter::successors(step(history.step), |last| step(last.before)).collect();
+        steps.reverse();
+        steps
     }
 
     fn name(&self, row: Index) -> &'a str {
@@ -562,6 +578,10 @@ pub(super) fn templates(rows: &[Flat<'_>], placed: &[Placed], shape: Option<&Sha
         .into_iter()
         .filter_map(|(name, fields)| Some((name.to_owned(), Template { fields: fields?, same_table: true })));
     agreed.collect()
+}
+
+fn parent(step: &Step) -> Option<usize> {
+    (step.parent != NONE).then_some(step.parent as usize)
 }
 
 /// How well a row's type fits what the example has under its name.
