@@ -81,6 +81,15 @@ codes! {
     H316: "an address that is not one",
     H317: "a value that breaks its field's own limits",
     H318: "an example that does not fit its endpoint",
+    H319: "a field that somebody has to look at",
+    H320: "a name that is a placeholder",
+    // H4xx: documentation pages.
+    H401: "a page that describes no endpoint",
+    H402: "a part of a page that cannot be read",
+    H403: "a row whose place is not certain",
+    H404: "a page that contradicts its own example",
+    H405: "two pages that describe one endpoint",
+    H406: "a spec that is there already",
 }
 
 /// Whether generation stops.

@@ -212,6 +212,7 @@ static FIELD_SHAPE: Shape = Shape {
         may("scopes", SCOPES, "Scopes without which this field stays empty, with their labels."),
         may("rust", Kind::Line, "The Rust name, where the wire name will not do or collides."),
         may("fix", Kind::Text, "Why this differs from the page, where the page is wrong."),
+        may("review", Kind::Text, "What a person has to look at; `check` warns until this is deleted."),
     ],
     forms: &[],
 };

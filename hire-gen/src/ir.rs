@@ -282,6 +282,8 @@ pub struct Field {
     pub scopes: Vec<Scope>,
     /// Why it differs from the page.
     pub fix: Option<String>,
+    /// What a person has to look at.
+    pub review: Option<String>,
 }
 
 /// A type as a field uses it.

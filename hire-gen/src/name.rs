@@ -67,6 +67,19 @@ pub(crate) fn is_upper_camel(name: &str) -> bool {
         && name != "Self"
 }
 
+/// The name of a value that has none yet: `Value3`, `ValueMinus1`.
+#[cfg(feature = "import")]
+pub(crate) fn placeholder(value: &str) -> String {
+    let words = value.replace('-', "Minus");
+    format!("Value{}", words.chars().filter(char::is_ascii_alphanumeric).collect::<String>())
+}
+
+/// Whether a value or an error is called like something that has no name yet.
+pub(crate) fn is_placeholder(name: &str) -> bool {
+    let digits = ["ValueMinus", "Value", "Error"].iter().find_map(|prefix| name.strip_prefix(prefix));
+    digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Why a type may not be called this although it is well formed.
 pub(crate) fn reserved_type(name: &str) -> Option<&'static str> {
     match name {

@@ -61,6 +61,27 @@ impl Sources {
         Self { folder: "".into(), files: files.into(), faults: faults.into() }
     }
 
+    /// Takes texts that are no schema, such as documentation pages.
+    #[cfg(feature = "import")]
+    pub(crate) fn plain(texts: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut files: Vec<SourceFile> =
+            texts.into_iter().map(|(path, text)| SourceFile::new(path, text)).collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Self { folder: "".into(), files: files.into(), faults: [].into() }
+    }
+
+    /// Reads documentation pages, given one by one or as folders of `*.md`: path and text of each, sorted.
+    ///
+    /// # Errors
+    ///
+    /// The first path that cannot be read, and why.
+    #[cfg(feature = "import")]
+    pub fn read_pages(
+        paths: &[std::path::PathBuf],
+    ) -> Result<Vec<(String, String)>, (std::path::PathBuf, std::io::Error)> {
+        folder::pages(paths)
+    }
+
     /// Every file, sorted by path; a [`Span`]'s `file` is an index into it.
     pub fn files(&self) -> &[SourceFile] {
         &self.files

@@ -146,6 +146,7 @@ pub struct FieldSpec {
     pub scopes: Entries<Option<String>>,
     pub rust: Option<String>,
     pub fix: Option<String>,
+    pub review: Option<String>,
 }
 
 /// Value of an enum.

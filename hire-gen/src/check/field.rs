@@ -28,6 +28,15 @@ pub(super) fn names_differ(_: &Api, fields: &[&Field], diagnostics: &mut Diagnos
     }
 }
 
+/// What an import was not sure of stays marked until a person has looked.
+pub(super) fn nothing_waits_for_review(_: &Api, field: &Field, diagnostics: &mut Diagnostics) {
+    if let Some(review) = &field.review {
+        let message = format!("`{}` waits for review: {review}", field.wire);
+        let warning = Diagnostic::warning(Code::H319, field.at, message);
+        diagnostics.push(warning.help("compare it with the page, correct it, then delete `review`"));
+    }
+}
+
 /// Times are strings or ints, everything else that has a format is a string.
 pub(super) fn format_fits_type(_: &Api, field: &Field, diagnostics: &mut Diagnostics) {
     let fits = match field.format {

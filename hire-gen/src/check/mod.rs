@@ -21,6 +21,7 @@ const ENDPOINT_RULES: &[fn(&Api, &Endpoint, &mut Diagnostics)] = &[
     endpoint::response_requires_nothing,
     example::request_fits,
     example::response_fits,
+    types::errors_have_names,
 ];
 
 /// Rules about the fields of one struct: those of a request together, those of an answer, those of an object.
@@ -33,11 +34,16 @@ const FIELD_RULES: &[fn(&Api, &Field, &mut Diagnostics)] = &[
     field::limits_leave_room,
     field::keys_agree,
     field::literals_obey_limits,
+    field::nothing_waits_for_review,
 ];
 
 /// Rules about one type.
-const TYPE_RULES: &[fn(&Api, &Type, &mut Diagnostics)] =
-    &[types::enum_values_differ, types::directions_agree, types::files_stand_in_bodies];
+const TYPE_RULES: &[fn(&Api, &Type, &mut Diagnostics)] = &[
+    types::enum_values_differ,
+    types::directions_agree,
+    types::files_stand_in_bodies,
+    types::values_have_names,
+];
 
 /// Rules about everything together.
 const API_RULES: &[fn(&Api, &mut Diagnostics)] =

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::at_field;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Api, Base, Endpoint, Field, Kind, Literal, Type, TypeId};
+use crate::name;
 
 /// The fields of an object; none of an enum.
 pub(super) fn fields(ty: &Type) -> &[Field] {
@@ -68,6 +69,27 @@ pub(super) fn directions_agree(_: &Api, ty: &Type, diagnostics: &mut Diagnostics
             (message, "delete `required`")
         };
         diagnostics.push(at_field(Code::H308, field, message, help));
+    }
+}
+
+/// A name such as `Value3` stands for one that nobody has thought of yet.
+pub(super) fn values_have_names(_: &Api, ty: &Type, diagnostics: &mut Diagnostics) {
+    let Kind::Enum { variants, .. } = &ty.kind else { return };
+    for variant in variants.iter().filter(|variant| name::is_placeholder(&variant.name)) {
+        let meaning =
+            variant.label.as_deref().map_or(String::new(), |label| format!(", which means {label}"));
+        let message = format!("`{}` is a placeholder{meaning}", variant.name);
+        let warning = Diagnostic::warning(Code::H320, variant.at, message);
+        diagnostics.push(warning.help("give the value an English name"));
+    }
+}
+
+/// The same for error codes.
+pub(super) fn errors_have_names(_: &Api, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
+    for error in endpoint.errors.iter().filter(|error| name::is_placeholder(&error.name)) {
+        let message = format!("`{}` is a placeholder", error.name);
+        let warning = Diagnostic::warning(Code::H320, error.at, message);
+        diagnostics.push(warning.help("give the error an English name"));
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod check;
 mod generate;
+#[cfg(feature = "import")]
+mod import;
 mod json_schema;
 #[cfg(feature = "mock")]
 mod mock;
@@ -42,6 +44,9 @@ enum Verb {
     Show(show::Show),
     /// Write the JSON Schemas of the language, by which editors complete and check specs
     JsonSchema(json_schema::JsonSchema),
+    /// Turn documentation pages into specs
+    #[cfg(feature = "import")]
+    Import(import::Import),
     /// Serve the schema on loopback, checking requests and answering with the documented examples
     #[cfg(feature = "mock")]
     Mock(mock::Serve),
@@ -88,6 +93,8 @@ impl Verb {
             Self::Generate(generate) => generate.run(output),
             Self::Show(show) => show.run(output),
             Self::JsonSchema(json_schema) => json_schema.run(output),
+            #[cfg(feature = "import")]
+            Self::Import(import) => import.run(output),
             #[cfg(feature = "mock")]
             Self::Mock(mock) => mock.run(output),
         }

@@ -6,7 +6,7 @@ use super::nest::{Flat, Placed, Template, Templates, nest, templates, words};
 use super::page::{Page, Section};
 use super::table::{Column, Row};
 use super::text::{plain, unmarked};
-use super::wire_type::{WireBase, WireType};
+use super::wire_type::WireType;
 
 /// What a page says about one endpoint.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +41,10 @@ pub struct PageDoc {
     pub body: Option<Vec<PageField>>,
     /// Fields of the whole answer, its envelope among them.
     pub response: Vec<PageField>,
+    /// What the example of the body has at the top, and what that of the answer has.
+    pub seen: [Option<Shape>; 2],
+    /// Lines below a table that look like a part of it, and rows without a name.
+    pub unread: Vec<(usize, usize)>,
     /// What it may answer instead.
     pub errors: Vec<PageError>,
     /// The documented body, verbatim.
@@ -64,21 +68,10 @@ pub struct PageField {
     pub fields: Vec<PageField>,
     /// Its place is not certain.
     pub unsure: bool,
-    /// What the example has where this stands: dimensions of the list, and whether it is an object.
-    pub seen: Option<Seen>,
+    /// What the example has where this stands.
+    pub seen: Option<Shape>,
     /// Offsets of its row.
     pub at: (usize, usize),
-}
-
-/// What an example shows of a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// Dimensions of the list.
-    pub list: u8,
-    /// What is in it.
-    pub base: Option<WireBase>,
-    /// Keys that no row stands for.
-    pub unlisted: Vec<(String, u8, Option<WireBase>)>,
 }
 
 /// A row of the table of errors.
@@ -115,8 +108,18 @@ impl PageDoc {
             request_example: example(&page, Section::BodyExample),
             response_example: example(&page, Section::ResponseExample),
             errors: page.rows(Section::Errors).filter_map(error).collect(),
+            unread: page.unread.clone(),
             ..Self::default()
         };
+        let sections = [Section::Path, Section::Query, Section::Body, Section::Response];
+        for row in
+            sections.into_iter().flat_map(|section| page.rows(section)).filter(|row| field(row).is_none())
+        {
+            doc.unread.push((row.start, row.end));
+        }
+        for row in page.rows(Section::Errors).filter(|row| error(row).is_none()) {
+            doc.unread.push((row.start, row.end));
+        }
         for row in page.rows(Section::Facts) {
             doc.fact(row);
         }
@@ -129,6 +132,7 @@ impl PageDoc {
         doc.query = Rows::read(&page, Section::Query, None).list();
         let body = Rows::read(&page, Section::Body, doc.request_example.as_ref());
         let response = Rows::read(&page, Section::Response, doc.response_example.as_ref());
+        doc.seen = [body.shape.clone(), response.shape.clone()];
         let (body, response) = trees(body, response);
         doc.body = page.table(Section::Body).is_some().then_some(body);
         doc.response = response;
@@ -295,28 +299,8 @@ fn assemble(fields: Vec<PageField>, parents: &[Option<usize>]) -> Vec<PageField>
 /// Notes what the example shows of each field.
 fn look(fields: &mut [PageField], shape: Option<&Shape>) {
     for field in fields {
-        let Some(found) = shape.and_then(|shape| shape.get(&field.name)) else {
-            look(&mut field.fields, None);
-            continue;
-        };
-        let (element, list) = found.element();
-        let known = |key: &str| field.fields.iter().any(|inner| inner.name == key);
-        let unlisted = found.keys().iter().filter(|(key, _)| !known(key));
-        let unlisted =
-            unlisted.map(|(key, shape)| (key.clone(), shape.element().1, base_of(shape.element().0)));
-        field.seen = Some(Seen { list, base: base_of(element), unlisted: unlisted.collect() });
-        look(&mut field.fields, Some(found));
-    }
-}
-
-fn base_of(shape: &Shape) -> Option<WireBase> {
-    match shape {
-        Shape::Bool => Some(WireBase::Bool),
-        Shape::Int => Some(WireBase::Int),
-        Shape::Float => Some(WireBase::Float),
-        Shape::String => Some(WireBase::String),
-        Shape::Object(_) => Some(WireBase::Object(None)),
-        Shape::Unknown | Shape::Mixed | Shape::List(_) => None,
+        field.seen = shape.and_then(|shape| shape.get(&field.name)).cloned();
+        look(&mut field.fields, field.seen.as_ref());
     }
 }
 

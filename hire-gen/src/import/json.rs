@@ -3,12 +3,16 @@
 
 /// What an example has at a place, all elements of a list together.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Shape {
+pub enum Shape {
     /// `null`, or nothing at all is known.
     Unknown,
+    /// `true` or `false`.
     Bool,
+    /// A whole number.
     Int,
+    /// Another number.
     Float,
+    /// Text.
     String,
     /// A list of what its elements have in common.
     List(Box<Shape>),

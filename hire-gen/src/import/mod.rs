@@ -1,20 +1,142 @@
 //! Documentation pages → specs.
+//!
+//! ```text
+//! text → page → rows → nest → PageDoc → draft → assemble → YAML
+//! ```
+//!
+//! `docs/import.md` says how nesting is recovered and how well.
 
+mod assemble;
 mod condition;
 mod describe;
 mod doc;
+mod draft;
+mod glossary;
 mod json;
 mod nest;
 mod page;
+mod spelling;
 mod table;
 mod text;
 mod wire_type;
+mod yaml;
+
+use std::collections::BTreeMap;
 
 pub use describe::{Description, PageScope, Value};
-pub use doc::{PageDoc, PageError, PageExample, PageField, Seen};
+pub use doc::{PageDoc, PageError, PageExample, PageField};
+pub use glossary::Glossary;
+pub use json::Shape;
 pub use wire_type::{WireBase, WireType};
 
-/// Reads a documentation page.
+use self::draft::{Draft, Problem};
+use crate::diag::{Code, Diagnostic, Diagnostics, Report, Severity};
+use crate::ir::{Api, EndpointId};
+use crate::source::Sources;
+use crate::span::Span;
+
+/// Reads a documentation page. Any text is one; what is not there stays empty.
 pub fn read_page(text: &str) -> PageDoc {
     PageDoc::read(text)
+}
+
+/// How to import.
+#[derive(Clone, Debug)]
+pub struct Options<'a> {
+    /// Names for what the pages call in Chinese.
+    pub glossary: &'a Glossary,
+    /// Copies the texts of the pages, for private use; labels only where not.
+    pub full: bool,
+    /// Types that several endpoints have become files of their own.
+    pub share: bool,
+    /// The schema that the specs go into, whose shared types are used where they fit.
+    pub there: Option<&'a Api>,
+}
+
+/// What became of pages.
+#[derive(Debug)]
+pub struct Imported {
+    /// Relative path and text, sorted by path.
+    pub files: Vec<(String, String)>,
+    /// Which page each endpoint came from.
+    pub endpoints: Vec<(EndpointId, String)>,
+    /// What could not be read, with the pages' lines.
+    pub report: Report,
+}
+
+/// Turns pages, given by name and text, into the files of a schema. `progress` hears how many pages have been read.
+pub fn import(
+    pages: &[(String, String)],
+    options: &Options<'_>,
+    progress: &mut dyn FnMut(usize),
+) -> Imported {
+    let sources = Sources::plain(pages.iter().cloned());
+    let mut diagnostics = Diagnostics::new();
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut endpoints: Vec<(EndpointId, String)> = Vec::new();
+    let mut seen: BTreeMap<EndpointId, Span> = BTreeMap::new();
+    for (index, file) in sources.files().iter().enumerate() {
+        progress(index + 1);
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        let (draft, problems) = draft::draft(&read_page(&file.text), options.glossary, options.full);
+        diagnostics.extend(problems.into_iter().map(|problem| diagnostic(index, problem)));
+        let Some(draft) = draft else { continue };
+        let at = Span { file: index, start: 0, end: 0 };
+        if let Some(first) = seen.get(&draft.id) {
+            let message = format!("this page describes `{}`, too", draft.id);
+            let error = Diagnostic::error(Code::H405, at, message).note_at(*first, "first here");
+            diagnostics
+                .push(error.help("leave one of the two pages out, or write its spec under another name"));
+            continue;
+        }
+        seen.insert(draft.id.clone(), at);
+        endpoints.push((draft.id.clone(), file.path.clone()));
+        drafts.push(draft);
+    }
+    leave_out_examples(&mut drafts, &seen, options, &mut diagnostics);
+    let files = assemble::files(&drafts, options.share, options.there);
+    Imported { files, endpoints, report: diagnostics.finish(&sources) }
+}
+
+/// Takes out the examples that do not fit their specs in spite of all corrections, and says so.
+fn leave_out_examples(
+    drafts: &mut [Draft],
+    pages: &BTreeMap<EndpointId, Span>,
+    options: &Options<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let texts = assemble::files(drafts, options.share, None);
+    let sources = Sources::from_texts(texts);
+    let report = match crate::load_sources(&sources) {
+        Ok((_, report)) | Err(report) => report,
+    };
+    for found in report.diagnostics().iter().filter(|found| found.severity == Severity::Error) {
+        let Some(path) = found.span.map(|span| sources.path(span.file)) else { continue };
+        let Some((stem, kind)) = path.strip_suffix(".json").and_then(|stem| stem.rsplit_once('.')) else {
+            continue;
+        };
+        let of = |draft: &&mut Draft| {
+            let EndpointId { service, version, resource, action } = &draft.id;
+            stem == format!("{service}/{version}/{resource}/{action}")
+        };
+        let Some(draft) = drafts.iter_mut().find(of) else { continue };
+        let slot = if kind == "request" { &mut draft.request_example } else { &mut draft.response_example };
+        if slot.take().is_some() {
+            let at = pages.get(&draft.id).copied().unwrap_or_default();
+            let message =
+                format!("the example of the {kind} does not fit the page's own table: {}", found.message);
+            let warning = Diagnostic::warning(Code::H404, at, message);
+            diagnostics.push(warning.help("it was left out; correct it by hand and save it beside the spec"));
+        }
+    }
+}
+
+fn diagnostic(file: u32, problem: Problem) -> Diagnostic {
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let span = Span { file, start: offset(problem.at.0), end: offset(problem.at.1) };
+    let diagnostic = match problem.severity {
+        Severity::Error => Diagnostic::error(problem.code, span, problem.message),
+        Severity::Warning => Diagnostic::warning(problem.code, span, problem.message),
+    };
+    diagnostic.help(problem.help)
 }

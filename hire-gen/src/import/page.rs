@@ -49,6 +49,8 @@ pub(super) struct Page<'t> {
     pub(super) about: Vec<&'t str>,
     pub(super) tables: Vec<(Section, Table<'t>)>,
     pub(super) examples: Vec<(Section, Fence<'t>)>,
+    /// Lines that look like rows and follow no table.
+    pub(super) unread: Vec<(usize, usize)>,
 }
 
 impl<'t> Page<'t> {
@@ -73,6 +75,9 @@ impl<'t> Page<'t> {
                 page.tables.push((section, table));
                 rest = left;
             } else {
+                if section != Section::Prose && trimmed.matches(" | ").count() > 1 {
+                    page.unread.push((line.start, line.start + line.text.trim_end().len()));
+                }
                 page.prose(section, trimmed);
                 rest = after;
             }

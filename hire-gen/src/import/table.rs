@@ -5,8 +5,6 @@ use super::page::{Line, is_broken};
 /// A table below a heading.
 #[derive(Debug)]
 pub(super) struct Table<'t> {
-    /// Offset of its header.
-    pub(super) start: usize,
     /// What each column holds.
     pub(super) columns: Vec<Column>,
     pub(super) rows: Vec<Row<'t>>,
@@ -70,7 +68,7 @@ pub(super) fn read_table<'a, 't>(
     breaks: bool,
 ) -> (Table<'t>, &'a [Line<'t>]) {
     let columns: Vec<Column> = split(header.text, usize::MAX).iter().map(|name| column(name)).collect();
-    let mut table = Table { start: header.start, columns, rows: Vec::new() };
+    let mut table = Table { columns, rows: Vec::new() };
     let mut rest = after.get(1..).unwrap_or_default();
     while let Some(length) = table.row_length(rest, breaks) {
         let (lines, left) = rest.split_at(length.min(rest.len()));

@@ -95,6 +95,7 @@ impl Lower<'_> {
             replaces: spec.replaces,
             scopes: scopes(&spec.scopes),
             fix: spec.fix.clone(),
+            review: spec.review.clone(),
         }
     }
 

@@ -56,6 +56,36 @@ pub(crate) fn read(dir: &Path) -> (Vec<SourceFile>, Vec<Diagnostic>) {
     (files, diagnostics)
 }
 
+/// The documentation pages among files and below folders: every `*.md`, its path as given, sorted.
+#[cfg(feature = "import")]
+pub(crate) fn pages(
+    paths: &[std::path::PathBuf],
+) -> Result<Vec<(String, String)>, (std::path::PathBuf, io::Error)> {
+    let mut found = Vec::new();
+    let mut open: Vec<std::path::PathBuf> = paths.to_vec();
+    while let Some(path) = open.pop() {
+        let given = paths.contains(&path);
+        let wrong = |error| (path.clone(), error);
+        let kind = if given { fs::metadata(&path) } else { fs::symlink_metadata(&path) };
+        let kind = kind.map_err(wrong)?;
+        if kind.is_dir() {
+            for entry in fs::read_dir(&path).map_err(wrong)? {
+                open.push(entry.map_err(wrong)?.path());
+            }
+        } else if kind.is_file() && (given || path.extension().is_some_and(|extension| extension == "md")) {
+            if kind.len() > FILE {
+                return Err(wrong(io::Error::other("it is larger than a page ever is")));
+            }
+            let text = fs::read(&path).map_err(wrong)?;
+            // What is not UTF-8 is no reason to lose the rest of a page.
+            found.push((path.display().to_string(), String::from_utf8_lossy(&text).into_owned()));
+        }
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
 fn walk(dir: &Path, prefix: &str, found: &mut Vec<Found>) -> io::Result<()> {
     for entry in fs::read_dir(dir)? {
         let entry = entry?;

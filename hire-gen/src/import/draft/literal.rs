@@ -1,0 +1,88 @@
+//! Examples and defaults as literals of a field's type.
+
+use serde_json::Value;
+
+use crate::import::text::unmarked;
+use crate::import::yaml::Yaml;
+
+/// What a literal must be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    String,
+    Int,
+    Float,
+    Bool,
+}
+
+/// Reads a literal of the page; `None` where it is not of the type. A parameter in an address may give one bare element for a list.
+pub(super) fn literal(text: &str, kind: Kind, list: u8, bare: bool) -> Option<Yaml> {
+    let text = text.trim();
+    if list == 0 {
+        return scalar(text, kind);
+    }
+    if list > 1 {
+        return None;
+    }
+    match serde_json::from_str::<Value>(text) {
+        Ok(Value::Array(items)) => {
+            let items: Option<Vec<Yaml>> = items.iter().map(|item| element(item, kind)).collect();
+            items.filter(|items| !items.is_empty()).map(Yaml::List)
+        }
+        _ if bare && !text.starts_with('[') => scalar(text, kind).map(|element| Yaml::List(vec![element])),
+        _ => None,
+    }
+}
+
+fn element(value: &Value, kind: Kind) -> Option<Yaml> {
+    match (value, kind) {
+        (Value::String(text), Kind::String) => Some(Yaml::text(clean(text)?)),
+        (Value::Number(number), Kind::Int) => number.as_i64().map(Yaml::plain),
+        (Value::Number(number), Kind::Float) => float(&number.to_string()),
+        (Value::Bool(flag), Kind::Bool) => Some(Yaml::plain(flag)),
+        _ => None,
+    }
+}
+
+fn scalar(text: &str, kind: Kind) -> Option<Yaml> {
+    let bare = unmarked(text);
+    let bare = bare.trim_matches(['"', '“', '”']).trim();
+    match kind {
+        Kind::String => {
+            let whole = match serde_json::from_str::<Value>(text) {
+                Ok(Value::String(inner)) => inner,
+                _ if text.starts_with('"') && text.ends_with('"') && text.len() > 1 => {
+                    text.get(1..text.len() - 1)?.to_owned()
+                }
+                _ => unmarked(text),
+            };
+            clean(&whole).map(Yaml::text)
+        }
+        Kind::Int => bare.parse::<i64>().ok().map(Yaml::plain),
+        Kind::Float => float(bare),
+        Kind::Bool => matches!(bare, "true" | "false").then(|| Yaml::plain(bare)),
+    }
+}
+
+/// A number as every reader of YAML takes it.
+fn float(text: &str) -> Option<Yaml> {
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite())?;
+    let spelled = number.to_string();
+    (!spelled.contains('e')).then(|| Yaml::plain(spelled))
+}
+
+/// Text that can be written down; an empty one shows nothing.
+fn clean(text: &str) -> Option<String> {
+    let seen = !text.is_empty()
+        && !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t' || super::is_hidden(c));
+    seen.then(|| text.to_owned())
+}
+
+/// The text of a literal, for limits that look at it.
+pub(super) fn lengths(value: &Yaml) -> (usize, Option<f64>) {
+    match value {
+        Yaml::Text(text) => (text.chars().count(), None),
+        Yaml::Plain(text) => (0, text.parse().ok()),
+        Yaml::List(items) => (items.len(), None),
+        _ => (0, None),
+    }
+}
