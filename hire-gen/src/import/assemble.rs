@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Draft, DraftBase, DraftField, DraftKind, DraftType, DraftValue, forget, same};
+use super::draft::{Draft, DraftBase, DraftField, DraftKind, DraftType, DraftValue};
 use super::spelling::camel;
 use super::yaml::{Yaml, write};
 use crate::ir::{Api, Base, Field, Home, Kind};
@@ -66,12 +66,7 @@ impl Types {
                 known.push(usize::MAX);
                 continue;
             }
-            let found = self.all.iter().position(|global| {
-                global.scope == scope
-                    && global.ty.sent == ty.sent
-                    && global.ty.wanted.first() == ty.wanted.first()
-                    && same(&global.ty.kind, &ty.kind)
-            });
+            let found = self.all.iter().position(|global| global.scope == scope && global.ty.is(&ty));
             let at = match found {
                 Some(at) => at,
                 None => {
@@ -89,7 +84,7 @@ impl Types {
             };
             if let Some(global) = self.all.get_mut(at) {
                 global.users.insert(index);
-                forget(&mut global.ty, &ty.label, &ty.kind);
+                global.ty.join(&ty);
             }
             known.push(at);
         }

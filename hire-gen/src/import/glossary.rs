@@ -112,12 +112,16 @@ fn normal(label: &str) -> String {
     label.trim_end_matches(['。', '.', '；', ';', '，']).to_owned()
 }
 
-/// A label that is English already.
+/// A label that is English already, or begins with an English word in capitals, as in `CITY 市`.
 fn english(label: &str) -> Option<String> {
-    let clause = label.split(['.', ',', ';', '\n', '(']).next().unwrap_or_default().trim();
-    let words = clause.split_whitespace().count();
-    let fits = clause.is_ascii()
-        && (1..=8).contains(&words)
-        && clause.starts_with(|c: char| c.is_ascii_alphabetic());
-    fits.then(|| camel(clause)).flatten()
+    let clause = label.split(['.', ',', ';', '\n', '(', '（']).next().unwrap_or_default().trim();
+    let first = clause.split_whitespace().next().unwrap_or_default();
+    if clause.is_ascii() {
+        let words = clause.split_whitespace().count();
+        let fits = (1..=14).contains(&words) && clause.starts_with(|c: char| c.is_ascii_alphabetic());
+        return fits.then(|| camel(clause)).flatten();
+    }
+    (first.len() > 2 && first.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'))
+        .then(|| camel(first))
+        .flatten()
 }

@@ -14,6 +14,9 @@ use crate::import::yaml::Yaml;
 /// Deeper objects than any API has; an example may pretend to more.
 const MAX_DEPTH: usize = 24;
 
+/// What to do about a contradiction.
+const LOOK: &str = "the spec has a `fix` with this reason; look whether it is right";
+
 /// What is known of a field before it is written.
 struct Known<'a> {
     row: &'a PageField,
@@ -77,10 +80,9 @@ impl Drafter<'_> {
             let field = match elsewhere {
                 Some(row) => {
                     let mut field = self.field(row, rows, place, false);
-                    field.keys.push((
-                        "fix".to_owned(),
-                        Yaml::text("The page's table has it one level deeper; its example has it here."),
-                    ));
+                    let fix = "The page's table has it one level deeper; its example has it here.";
+                    field.keys.push(("fix".to_owned(), Yaml::text(fix)));
+                    self.problem(row.at, Code::H404, Severity::Warning, format!("`{key}`: {fix}"), LOOK);
                     field
                 }
                 None => self.unlisted(key, shape, place),
@@ -260,7 +262,11 @@ impl Drafter<'_> {
         if !is_identifier(key) {
             keys.push(("rust".to_owned(), Yaml::text(rust_name(key))));
         }
-        keys.push(("fix".to_owned(), Yaml::text("The page's table lacks it; its example has it.")));
+        let fix = "The page's table lacks it; its example has it.";
+        keys.push(("fix".to_owned(), Yaml::text(fix)));
+        let example = if place.sent { &self.doc.request_example } else { &self.doc.response_example };
+        let at = example.as_ref().map_or(0, |example| example.start);
+        self.problem((at, at), Code::H404, Severity::Warning, format!("`{key}`: {fix}"), LOOK);
         DraftField { name: key.to_owned(), base, list, map: false, keys }
     }
 
@@ -418,7 +424,7 @@ impl Drafter<'_> {
                 Code::H404,
                 Severity::Warning,
                 format!("`{}`: {}", row.name, known.fixes.join(" ")),
-                "the spec has a `fix` with this reason; look whether it is right",
+                LOOK,
             );
         }
         if row.unsure {

@@ -6,7 +6,7 @@ mod types;
 
 use std::collections::BTreeMap;
 
-pub(super) use self::types::{DraftKind, DraftType, DraftValue, forget, same};
+pub(super) use self::types::{DraftKind, DraftType, DraftValue};
 use super::describe::PageScope;
 use super::doc::{PageDoc, PageError, PageField};
 use super::glossary::Glossary;

@@ -12,6 +12,43 @@ pub(in crate::import) struct DraftType {
     pub(in crate::import) kind: DraftKind,
     /// It is sent, and holds something that differs between the two directions.
     pub(in crate::import) sent: bool,
+    /// Something sends it, so that its limits matter.
+    pub(in crate::import) limited: bool,
+}
+
+impl DraftType {
+    /// Whether both are one type: the same fields or values, whatever else is said about them. A type that is only
+    /// received may lack the limits of one that is sent: nothing checks them there.
+    pub(in crate::import) fn is(&self, other: &Self) -> bool {
+        let free = |a: &Self, b: &Self| a.limited && !b.limited && !has_limits(&b.kind);
+        self.sent == other.sent
+            && self.wanted.first() == other.wanted.first()
+            && same(&self.kind, &other.kind, free(self, other) || free(other, self))
+    }
+
+    /// Becomes both, which are one.
+    pub(in crate::import) fn join(&mut self, other: &Self) {
+        if other.limited && !self.limited {
+            let mine = std::mem::replace(self, other.clone());
+            self.forget(&mine);
+        } else {
+            self.forget(other);
+        }
+    }
+
+    /// Takes out what another use says differently.
+    fn forget(&mut self, other: &Self) {
+        if self.label != other.label {
+            self.label = None;
+        }
+        if let (DraftKind::Object(mine), DraftKind::Object(theirs)) = (&mut self.kind, &other.kind) {
+            for (mine, theirs) in mine.iter_mut().zip(theirs) {
+                mine.keys.retain(|entry| {
+                    !matches!(entry.0.as_str(), "label" | "doc" | "default") || theirs.keys.contains(entry)
+                });
+            }
+        }
+    }
 }
 
 /// What a type is.
@@ -39,17 +76,15 @@ impl Drafter<'_> {
         kind: DraftKind,
         sent: bool,
     ) -> DraftBase {
-        let sent = sent && differs(&kind);
-        let same = self.types.iter().position(|known| {
-            known.wanted.first() == wanted.first() && known.sent == sent && same(&known.kind, &kind)
-        });
-        if let Some(known) = same {
-            if let Some(known) = self.types.get_mut(known) {
-                forget(known, &label, &kind);
+        let (limited, sent) = (sent, sent && differs(&kind));
+        let ty = DraftType { wanted, label, kind, sent, limited };
+        if let Some(at) = self.types.iter().position(|known| known.is(&ty)) {
+            if let Some(known) = self.types.get_mut(at) {
+                known.join(&ty);
             }
-            return DraftBase::Type(known);
+            return DraftBase::Type(at);
         }
-        self.types.push(DraftType { wanted, label, kind, sent });
+        self.types.push(ty);
         DraftBase::Type(self.types.len() - 1)
     }
 }
@@ -69,10 +104,19 @@ fn differs(kind: &DraftKind) -> bool {
 /// Keys that belong to one use of a type and not to the type.
 const OF_USE: [&str; 5] = ["label", "doc", "example", "default", "review"];
 
-/// Whether two types are one: the same fields or values, whatever they are called and described as.
-pub(in crate::import) fn same(a: &DraftKind, b: &DraftKind) -> bool {
+/// Keys that only requests are checked against.
+const LIMITS: [&str; 7] =
+    ["minimum", "maximum", "min_length", "max_length", "min_items", "max_items", "pattern"];
+
+fn has_limits(kind: &DraftKind) -> bool {
+    let DraftKind::Object(fields) = kind else { return false };
+    fields.iter().flat_map(|field| &field.keys).any(|(key, _)| LIMITS.contains(&key.as_str()))
+}
+
+fn same(a: &DraftKind, b: &DraftKind, without_limits: bool) -> bool {
+    let matters = |key: &str| !OF_USE.contains(&key) && !(without_limits && LIMITS.contains(&key));
     let keys = |keys: &[(String, Yaml)]| -> Vec<(String, Yaml)> {
-        keys.iter().filter(|(key, _)| !OF_USE.contains(&key.as_str())).cloned().collect()
+        keys.iter().filter(|(key, _)| matters(key)).cloned().collect()
     };
     match (a, b) {
         (DraftKind::Object(a), DraftKind::Object(b)) => {
@@ -83,40 +127,18 @@ pub(in crate::import) fn same(a: &DraftKind, b: &DraftKind) -> bool {
                 })
         }
         (DraftKind::Enum { int: a_int, values: a }, DraftKind::Enum { int: b_int, values: b }) => {
-            a_int == b_int
-                && a.len() == b.len()
-                && a.iter()
-                    .zip(b)
-                    .all(|(a, b)| a.value == b.value && a.name == b.name && keys(&a.keys) == keys(&b.keys))
+            a_int == b_int && a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_value(a, b, &keys))
         }
         _ => false,
     }
 }
 
-/// Takes from a type what another use of it says differently.
-pub(in crate::import) fn forget(known: &mut DraftType, label: &Option<String>, other: &DraftKind) {
-    if known.label != *label {
-        known.label = None;
-    }
-    let agree = |mine: &mut Vec<(String, Yaml)>, theirs: &[(String, Yaml)]| {
-        mine.retain(|(key, value)| {
-            !OF_USE.contains(&key.as_str())
-                || key == "review"
-                || key == "example"
-                || theirs.iter().any(|(other, same)| other == key && same == value)
-        });
-    };
-    match (&mut known.kind, other) {
-        (DraftKind::Object(mine), DraftKind::Object(theirs)) => {
-            for (mine, theirs) in mine.iter_mut().zip(theirs) {
-                agree(&mut mine.keys, &theirs.keys);
-            }
-        }
-        (DraftKind::Enum { values: mine, .. }, DraftKind::Enum { values: theirs, .. }) => {
-            for (mine, theirs) in mine.iter_mut().zip(theirs) {
-                agree(&mut mine.keys, &theirs.keys);
-            }
-        }
-        _ => {}
-    }
+/// A placeholder says nothing of what a value means, so the labels have to agree, too.
+fn same_value(
+    a: &DraftValue,
+    b: &DraftValue,
+    keys: &dyn Fn(&[(String, Yaml)]) -> Vec<(String, Yaml)>,
+) -> bool {
+    let named = !crate::name::is_placeholder(&a.name);
+    a.value == b.value && a.name == b.name && keys(&a.keys) == keys(&b.keys) && (named || a.keys == b.keys)
 }
