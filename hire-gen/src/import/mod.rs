@@ -11,6 +11,7 @@ mod condition;
 mod describe;
 mod doc;
 mod draft;
+pub mod drift;
 mod glossary;
 mod json;
 mod nest;

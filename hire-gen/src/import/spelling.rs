@@ -106,8 +106,11 @@ pub(super) fn stem(segment: &str) -> Option<String> {
     (stem.starts_with(|c: char| c.is_ascii_lowercase()) && stem.len() <= 60).then_some(stem)
 }
 
-/// `talents` → `talent`, `categories` → `category`
+/// `talents` → `talent`, `categories` → `category`, `option_list` → `option`
 pub(super) fn singular(noun: &str) -> String {
+    if let Some(items) = noun.strip_suffix("_list").filter(|items| !items.is_empty()) {
+        return singular(items);
+    }
     if let Some(root) = noun.strip_suffix("ies").filter(|root| root.len() > 1) {
         return format!("{root}y");
     }

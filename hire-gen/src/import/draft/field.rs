@@ -453,8 +453,10 @@ impl Drafter<'_> {
         let object = matches!(known.base, DraftBase::Type(id) if matches!(self.types.get(id).map(|ty| &ty.kind), Some(DraftKind::Object(_))));
         let text = text.split("[了解更多").next().unwrap_or(text);
         if known.map || known.kind.is_none() || object {
-            if object && !text.trim().starts_with(['{', '[', '"', '无', '-']) {
-                known.fixes.push("The page's example of this field is no object; it is left out.".to_owned());
+            let text = text.trim();
+            let shows = !matches!(text, "" | "-" | "\\-" | "无" | "空");
+            if object && shows && serde_json::from_str::<serde_json::Value>(text).is_err() {
+                known.fixes.push("The page's example of this field is no JSON; it is left out.".to_owned());
             }
             return;
         }

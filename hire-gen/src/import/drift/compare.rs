@@ -1,0 +1,307 @@
+//! Two endpoints side by side: what names and texts say is left out, what the wire says is not.
+
+use std::collections::BTreeSet;
+
+use super::{Change, What};
+use crate::ir::{
+    Api, Base, Endpoint, EndpointId, Field, Kind, Literal, Number, Quota, RequiredWhen, Test, TypeId, Variant,
+};
+
+/// Everything that differs, in the order of the page.
+pub(super) fn endpoint(api: &Api, old: &Endpoint, fresh: &Api, new: &Endpoint) -> Vec<Change> {
+    let mut comparison = Comparison { api, fresh, changes: Vec::new(), seen: BTreeSet::new() };
+    comparison.head(old, new);
+    let sections = [
+        ("path_params", old.path_params.as_slice(), new.path_params.as_slice()),
+        ("query", &old.query, &new.query),
+        ("body", old.body.as_deref().unwrap_or_default(), new.body.as_deref().unwrap_or_default()),
+        ("response", &old.response, &new.response),
+    ];
+    for (section, old, new) in sections {
+        comparison.fields(section, None, old, new, section == "response");
+    }
+    comparison.errors(old, new);
+    comparison.changes
+}
+
+/// The types that an endpoint reaches.
+pub(super) fn types_of(api: &Api, id: &EndpointId) -> BTreeSet<TypeId> {
+    let mut found = BTreeSet::new();
+    let Some(endpoint) = api.endpoints.iter().find(|endpoint| endpoint.id == *id) else { return found };
+    let sent = endpoint.path_params.iter().chain(&endpoint.query).chain(endpoint.body.iter().flatten());
+    let mut open: Vec<&Field> = sent.chain(&endpoint.response).collect();
+    while let Some(field) = open.pop() {
+        if let Base::Type(id) = field.ty.base
+            && found.insert(id)
+            && let Some(Kind::Object(fields)) = api.type_(id).map(|ty| &ty.kind)
+        {
+            open.extend(fields);
+        }
+    }
+    found
+}
+
+struct Comparison<'a> {
+    api: &'a Api,
+    fresh: &'a Api,
+    changes: Vec<Change>,
+    /// Pairs of objects that were compared already: each difference is told once.
+    seen: BTreeSet<(TypeId, TypeId)>,
+}
+
+impl Comparison<'_> {
+    fn push(&mut self, at: impl Into<String>, what: What, owner: Option<TypeId>) {
+        self.changes.push(Change { at: at.into(), what, owner, contested: false });
+    }
+
+    fn head(&mut self, old: &Endpoint, new: &Endpoint) {
+        let words = |words: Vec<String>| words.join(", ");
+        let scopes = |scopes: &[crate::ir::Scope]| {
+            let mut names: Vec<String> = scopes.iter().map(|scope| scope.name.clone()).collect();
+            names.sort();
+            words(names)
+        };
+        let pairs = [
+            ("quota", quota(old.quota), quota(new.quota)),
+            (
+                "tokens",
+                words(old.tokens.iter().map(|token| format!("{token:?}")).collect()),
+                words(new.tokens.iter().map(|token| format!("{token:?}")).collect()),
+            ),
+            (
+                "apps",
+                words(old.apps.iter().map(|app| format!("{app:?}")).collect()),
+                words(new.apps.iter().map(|app| format!("{app:?}")).collect()),
+            ),
+            ("scopes", scopes(&old.scopes), scopes(&new.scopes)),
+            ("field_scopes", scopes(&old.field_scopes), scopes(&new.field_scopes)),
+            ("paging", paging(old), paging(new)),
+            ("envelope", format!("{:?}", old.envelope), format!("{:?}", new.envelope)),
+            ("label", old.label.clone().unwrap_or_default(), new.label.clone().unwrap_or_default()),
+        ];
+        for (key, old, new) in pairs {
+            if old != new {
+                self.push(key, What::Head(old.to_lowercase(), new.to_lowercase()), None);
+            }
+        }
+    }
+
+    fn errors(&mut self, old: &Endpoint, new: &Endpoint) {
+        for error in &new.errors {
+            let at = format!("errors.{}", error.code);
+            match old.errors.iter().find(|known| known.code == error.code) {
+                None => self.push(at, What::ErrorAdded(error.label.clone().unwrap_or_default()), None),
+                Some(known) if known.http != error.http => {
+                    let what = What::Key("http", Some(known.http.to_string()), Some(error.http.to_string()));
+                    self.push(at, what, None);
+                }
+                Some(_) => {}
+            }
+        }
+        for error in
+            old.errors.iter().filter(|error| !new.errors.iter().any(|known| known.code == error.code))
+        {
+            self.push(format!("errors.{}", error.code), What::ErrorRemoved, None);
+        }
+    }
+
+    fn fields(&mut self, prefix: &str, owner: Option<TypeId>, old: &[Field], new: &[Field], received: bool) {
+        for field in new {
+            let at = format!("{prefix}.{}", field.wire);
+            match old.iter().find(|known| known.wire == field.wire) {
+                Some(known) => self.field(&at, owner, known, field, received),
+                None => {
+                    let ty = self.type_text(self.fresh, field);
+                    self.push(at, What::FieldAdded(ty), owner);
+                }
+            }
+        }
+        for field in old.iter().filter(|field| field.fix.is_none()) {
+            if !new.iter().any(|known| known.wire == field.wire) {
+                self.push(format!("{prefix}.{}", field.wire), What::FieldRemoved, owner);
+            }
+        }
+    }
+
+    fn field(&mut self, at: &str, owner: Option<TypeId>, old: &Field, new: &Field, received: bool) {
+        let before = self.changes.len();
+        let (old_type, new_type) = (self.type_text(self.api, old), self.type_text(self.fresh, new));
+        if old_type != new_type {
+            self.push(at, What::Type(old_type, new_type), owner);
+        }
+        self.keys(at, owner, old, new, received);
+        if old.fix.is_some() {
+            // The schema says why it differs from the page here.
+            let differs = self.changes.len() > before || new.fix.is_some();
+            self.changes.truncate(before);
+            if !differs && self.agrees_throughout(old, new) {
+                self.push(at, What::FixIsOld, owner);
+            }
+        }
+        self.inside(at, old, new, received);
+    }
+
+    /// Whether a field's type has nothing left that differs: only then is its `fix` old.
+    fn agrees_throughout(&self, old: &Field, new: &Field) -> bool {
+        let mut inner =
+            Comparison { api: self.api, fresh: self.fresh, changes: Vec::new(), seen: BTreeSet::new() };
+        inner.inside("", old, new, true);
+        let example = old.example.is_some() == new.example.is_some();
+        inner.changes.is_empty() && example
+    }
+
+    fn keys(&mut self, at: &str, owner: Option<TypeId>, old: &Field, new: &Field, received: bool) {
+        let flag = |set: bool| set.then(|| "true".to_owned());
+        let count = |count: Option<u64>| count.map(|count| count.to_string());
+        let number = |number: Option<Number>| {
+            number.map(|number| match number {
+                Number::Int(n) => n.to_string(),
+                Number::Float(n) => n.to_string(),
+            })
+        };
+        let mut pairs = vec![
+            ("format", old.format.map(format), new.format.map(format)),
+            ("default", old.default.as_ref().map(literal), new.default.as_ref().map(literal)),
+            ("deprecated", flag(old.deprecated.is_some()), flag(new.deprecated.is_some())),
+            ("unusable", flag(old.unusable.is_some()), flag(new.unusable.is_some())),
+        ];
+        if !received {
+            pairs.extend([
+                ("fixed", old.limits.fixed.as_ref().map(literal), new.limits.fixed.as_ref().map(literal)),
+                ("required", flag(old.required), flag(new.required)),
+                (
+                    "required_when",
+                    old.required_when.as_ref().map(condition),
+                    new.required_when.as_ref().map(condition),
+                ),
+                ("minimum", number(old.limits.minimum), number(new.limits.minimum)),
+                ("maximum", number(old.limits.maximum), number(new.limits.maximum)),
+                ("min_length", count(old.limits.min_length), count(new.limits.min_length)),
+                ("max_length", count(old.limits.max_length), count(new.limits.max_length)),
+                ("min_items", count(old.limits.min_items), count(new.limits.min_items)),
+                ("max_items", count(old.limits.max_items), count(new.limits.max_items)),
+                ("pattern", old.limits.pattern.clone(), new.limits.pattern.clone()),
+                ("replaces", flag(old.replaces), flag(new.replaces)),
+            ]);
+        }
+        for (key, old_value, new_value) in pairs {
+            // What people know beyond the page stays: a page never says that a value is spelled in a special way, that a
+            // condition set elsewhere holds, or that something may be used after all.
+            let known_better =
+                new_value.is_none() && matches!(key, "format" | "required_when" | "deprecated" | "unusable");
+            let unread = key == "required_when"
+                && (new.review.is_some() || matches!(old.required_when, Some(RequiredWhen::Text(_))));
+            if old_value != new_value && !known_better && !unread {
+                self.push(at, What::Key(key, old_value, new_value), owner);
+            }
+        }
+    }
+
+    /// The fields of an object, the values of an enum.
+    fn inside(&mut self, at: &str, old: &Field, new: &Field, received: bool) {
+        let (Base::Type(old_id), Base::Type(new_id)) = (old.ty.base, new.ty.base) else { return };
+        let (Some(old_type), Some(new_type)) = (self.api.type_(old_id), self.fresh.type_(new_id)) else {
+            return;
+        };
+        if !self.seen.insert((old_id, new_id)) {
+            return;
+        }
+        match (&old_type.kind, &new_type.kind) {
+            (Kind::Object(old), Kind::Object(new)) => self.fields(at, Some(old_id), old, new, received),
+            (Kind::Enum { variants: old, .. }, Kind::Enum { variants: new, .. }) => {
+                self.values(at, old_id, old, new)
+            }
+            _ => {}
+        }
+    }
+
+    fn values(&mut self, at: &str, owner: TypeId, old: &[Variant], new: &[Variant]) {
+        for value in new.iter().filter(|value| !old.iter().any(|known| known.value == value.value)) {
+            let what = What::ValueAdded(literal(&value.value), value.label.clone().unwrap_or_default());
+            self.push(at, what, Some(owner));
+        }
+        for value in old.iter().filter(|value| !new.iter().any(|known| known.value == value.value)) {
+            self.push(at, What::ValueRemoved(literal(&value.value)), Some(owner));
+        }
+    }
+
+    /// What goes over the wire, without the names of types.
+    fn type_text(&self, api: &Api, field: &Field) -> String {
+        let base = match field.ty.base {
+            Base::String => "string",
+            Base::Int => "int",
+            Base::Float => "float",
+            Base::Bool => "bool",
+            Base::Json => "json",
+            Base::File => "file",
+            Base::Type(id) => match api.type_(id).map(|ty| &ty.kind) {
+                Some(Kind::Enum { int: true, .. }) => "int enum",
+                Some(Kind::Enum { int: false, .. }) => "string enum",
+                _ => "object",
+            },
+        };
+        let map = if field.ty.map { "map of " } else { "" };
+        format!("{map}{base}{}", "[]".repeat(usize::from(field.ty.list)))
+    }
+}
+
+fn quota(quota: Quota) -> String {
+    match quota {
+        Quota::Special => "special".to_owned(),
+        Quota::Windows { per_second, per_minute } => {
+            let windows = [
+                per_minute.map(|count| format!("{count}/min")),
+                per_second.map(|count| format!("{count}/s")),
+            ];
+            windows.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+fn paging(endpoint: &Endpoint) -> String {
+    endpoint.paging.as_ref().map_or("none", |paging| &paging.items).to_owned()
+}
+
+fn format(format: crate::ir::Format) -> String {
+    use crate::ir::Format;
+    match format {
+        Format::Ms => "ms",
+        Format::S => "s",
+        Format::Date => "date",
+        Format::Json => "json",
+        Format::CustomValue => "custom_value",
+    }
+    .to_owned()
+}
+
+/// A literal as text, which tells 1 and "1" apart no more than a page does.
+pub(super) fn literal(value: &Literal) -> String {
+    match value {
+        Literal::String(text) => text.clone(),
+        Literal::Int(n) => n.to_string(),
+        Literal::Float(n) => n.to_string(),
+        Literal::Bool(b) => b.to_string(),
+        Literal::List(items) => format!("[{}]", items.iter().map(literal).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// A condition by values, so that names make no difference.
+fn condition(when: &RequiredWhen) -> String {
+    match when {
+        RequiredWhen::Text(_) => "a sentence".to_owned(),
+        RequiredWhen::All(conditions) => {
+            let all = conditions.iter().map(|condition| {
+                let test = match &condition.test {
+                    Test::Is(values) => {
+                        values.iter().map(|value| literal(&value.value)).collect::<Vec<_>>().join("|")
+                    }
+                    Test::Contains(value) => format!("contains {}", literal(&value.value)),
+                    Test::Present => "present".to_owned(),
+                    Test::Absent => "absent".to_owned(),
+                };
+                format!("{} {test}", condition.field)
+            });
+            all.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
