@@ -1,6 +1,8 @@
 //! The command line: arguments in, text and an exit code out. It writes to what it is given and prints nothing itself.
 
 mod check;
+#[cfg(feature = "import")]
+mod drift;
 mod generate;
 #[cfg(feature = "import")]
 mod import;
@@ -47,6 +49,12 @@ enum Verb {
     /// Turn documentation pages into specs
     #[cfg(feature = "import")]
     Import(import::Import),
+    /// Compare the schema with freshly saved pages: what has Feishu changed?
+    #[cfg(feature = "import")]
+    Drift(drift::Drift),
+    /// List documented endpoints without a spec, and specs without a page
+    #[cfg(feature = "import")]
+    Coverage(drift::Coverage),
     /// Serve the schema on loopback, checking requests and answering with the documented examples
     #[cfg(feature = "mock")]
     Mock(mock::Serve),
@@ -95,6 +103,10 @@ impl Verb {
             Self::JsonSchema(json_schema) => json_schema.run(output),
             #[cfg(feature = "import")]
             Self::Import(import) => import.run(output),
+            #[cfg(feature = "import")]
+            Self::Drift(drift) => drift.run(output),
+            #[cfg(feature = "import")]
+            Self::Coverage(coverage) => coverage.run(output),
             #[cfg(feature = "mock")]
             Self::Mock(mock) => mock.run(output),
         }

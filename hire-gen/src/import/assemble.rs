@@ -353,7 +353,7 @@ fn order(draft: &Draft) -> Vec<usize> {
 }
 
 /// `TalentGender` → `talent_gender`
-fn file_stem(name: &str) -> String {
+pub(super) fn file_stem(name: &str) -> String {
     let mut stem = String::new();
     for c in name.chars() {
         if c.is_ascii_uppercase() && !stem.is_empty() {

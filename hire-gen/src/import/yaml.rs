@@ -89,7 +89,7 @@ fn inline(value: &Yaml, out: &mut String) {
 }
 
 /// A scalar, quoted where a reader would take it for something else; inside brackets more has to be.
-fn spelled(text: &str, inside: bool) -> String {
+pub(crate) fn spelled(text: &str, inside: bool) -> String {
     if is_plain(text, inside) { text.to_owned() } else { quoted(text) }
 }
 

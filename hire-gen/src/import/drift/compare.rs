@@ -24,6 +24,19 @@ pub(super) fn endpoint(api: &Api, old: &Endpoint, fresh: &Api, new: &Endpoint) -
     comparison.changes
 }
 
+/// Whether two types are the same on the wire.
+pub(super) fn same_type(api: &Api, old: &crate::ir::Type, fresh: &Api, new: &crate::ir::Type) -> bool {
+    let mut comparison = Comparison { api, fresh, changes: Vec::new(), seen: BTreeSet::new() };
+    match (&old.kind, &new.kind) {
+        (Kind::Object(old), Kind::Object(new)) => comparison.fields("", None, old, new, false),
+        (Kind::Enum { variants: old, int: a }, Kind::Enum { variants: new, int: b }) if a == b => {
+            comparison.values("", TypeId(0), old, new);
+        }
+        _ => return false,
+    }
+    comparison.changes.is_empty()
+}
+
 /// The types that an endpoint reaches.
 pub(super) fn types_of(api: &Api, id: &EndpointId) -> BTreeSet<TypeId> {
     let mut found = BTreeSet::new();
@@ -245,7 +258,7 @@ impl Comparison<'_> {
     }
 }
 
-fn quota(quota: Quota) -> String {
+pub(super) fn quota(quota: Quota) -> String {
     match quota {
         Quota::Special => "special".to_owned(),
         Quota::Windows { per_second, per_minute } => {
@@ -262,7 +275,7 @@ fn paging(endpoint: &Endpoint) -> String {
     endpoint.paging.as_ref().map_or("none", |paging| &paging.items).to_owned()
 }
 
-fn format(format: crate::ir::Format) -> String {
+pub(super) fn format(format: crate::ir::Format) -> String {
     use crate::ir::Format;
     match format {
         Format::Ms => "ms",

@@ -110,12 +110,14 @@ pub struct Drift {
     pub report: Report,
     /// The pages as a schema of their own, from which changes are taken over.
     pub(crate) fresh: Api,
+    pub(crate) fresh_sources: Sources,
 }
 
 /// Compares a schema with pages, given by name and text. Pages without a spec, and specs without a page, do not count.
 pub fn drift(api: &Api, pages: &[(String, String)], glossary: &Glossary) -> Drift {
     let imported = import(pages, &Options { glossary, full: false, share: false, there: None }, &mut |_| ());
-    let fresh = match crate::load_sources(&Sources::from_texts(imported.files)) {
+    let fresh_sources = Sources::from_texts(imported.files);
+    let fresh = match crate::load_sources(&fresh_sources) {
         Ok((fresh, _)) => fresh,
         // The importer's own output is accepted by a test; whatever is not, has no changes to show.
         Err(_) => Api::default(),
@@ -135,7 +137,7 @@ pub fn drift(api: &Api, pages: &[(String, String)], glossary: &Glossary) -> Drif
         });
     }
     contest(api, &mut endpoints);
-    Drift { endpoints, report: imported.report, fresh }
+    Drift { endpoints, report: imported.report, fresh, fresh_sources }
 }
 
 /// Method and path, in which a parameter's name makes no difference.
