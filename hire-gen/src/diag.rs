@@ -280,6 +280,14 @@ impl Report {
         &self.diagnostics
     }
 
+    /// The same without what is of no interest.
+    #[cfg(feature = "import")]
+    #[must_use]
+    pub(crate) fn only(mut self, keep: impl Fn(&Diagnostic) -> bool) -> Self {
+        self.diagnostics.retain(keep);
+        self
+    }
+
     /// What was read.
     pub fn sources(&self) -> &Sources {
         &self.sources

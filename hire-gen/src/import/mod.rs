@@ -23,6 +23,8 @@ mod wire_type;
 mod yaml;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 
 pub use describe::{Description, PageScope, Value};
 pub use doc::{PageDoc, PageError, PageExample, PageField};
@@ -33,7 +35,7 @@ pub use wire_type::{WireBase, WireType};
 use self::draft::{Draft, Problem};
 use crate::diag::{Code, Diagnostic, Diagnostics, Report, Severity};
 use crate::ir::{Api, EndpointId};
-use crate::source::Sources;
+use crate::source::{SourceFile, Sources};
 use crate::span::Span;
 
 /// Reads a documentation page. Any text is one; what is not there stays empty.
@@ -76,10 +78,10 @@ pub fn import(
     let mut drafts: Vec<Draft> = Vec::new();
     let mut endpoints: Vec<(EndpointId, String)> = Vec::new();
     let mut seen: BTreeMap<EndpointId, Span> = BTreeMap::new();
-    for (index, file) in sources.files().iter().enumerate() {
-        progress(index + 1);
+    for (index, (file, (draft, problems))) in
+        sources.files().iter().zip(read(&sources, options, progress)).enumerate()
+    {
         let index = u32::try_from(index).unwrap_or(u32::MAX);
-        let (draft, problems) = draft::draft(&read_page(&file.text), options.glossary, options.full);
         diagnostics.extend(problems.into_iter().map(|problem| diagnostic(index, problem)));
         let Some(draft) = draft else { continue };
         let at = Span { file: index, start: 0, end: 0 };
@@ -97,6 +99,46 @@ pub fn import(
     leave_out_examples(&mut drafts, &seen, options, &mut diagnostics);
     let files = assemble::files(&drafts, options.share, options.there);
     Imported { files, endpoints, report: diagnostics.finish(&sources) }
+}
+
+/// Drafts of all pages in their order, read side by side.
+fn read(
+    sources: &Sources,
+    options: &Options<'_>,
+    progress: &mut dyn FnMut(usize),
+) -> Vec<(Option<Draft>, Vec<Problem>)> {
+    let files = sources.files();
+    let workers =
+        std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(files.len()).max(1);
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = mpsc::channel();
+    let mut drafts: Vec<Option<(Option<Draft>, Vec<Problem>)>> = files.iter().map(|_| None).collect();
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            let (sender, next) = (sender.clone(), &next);
+            scope.spawn(move || {
+                while let Some((at, file)) = next_of(files, next) {
+                    let draft = draft::draft(&read_page(&file.text), options.glossary, options.full);
+                    if sender.send((at, draft)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        for (done, (at, draft)) in receiver.iter().enumerate() {
+            progress(done + 1);
+            if let Some(slot) = drafts.get_mut(at) {
+                *slot = Some(draft);
+            }
+        }
+    });
+    drafts.into_iter().map(Option::unwrap_or_default).collect()
+}
+
+fn next_of<'a>(files: &'a [SourceFile], next: &AtomicUsize) -> Option<(usize, &'a SourceFile)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    files.get(at).map(|file| (at, file))
 }
 
 /// Takes out the examples that do not fit their specs in spite of all corrections, and says so.

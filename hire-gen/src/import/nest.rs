@@ -46,7 +46,7 @@ pub(super) struct Template {
 /// object's keys early would look better than the right one, until too late.
 const PROMISE: i32 = 4;
 /// How many histories are kept.
-const BEAM: usize = 48;
+const BEAM: usize = 32;
 /// Of these, how many may agree on the fields of what is open.
 const ALIKE: usize = 3;
 /// Two histories whose weights differ by less are both possible.
@@ -138,6 +138,9 @@ struct Search<'a> {
     kinds: Vec<Index>,
     templates: &'a Templates,
     reach: Vec<usize>,
+    likeness: Likeness,
+    /// Names as numbers: rows with the same name have the same one.
+    names: Vec<usize>,
     /// Whether a name comes again further down.
     last_seen: BTreeMap<&'a str, usize>,
     frames: Vec<Frame<'a>>,
@@ -158,12 +161,20 @@ impl<'a> Search<'a> {
         });
         let kinds: Vec<Index> = kinds.collect();
         let reach = reach(rows, &kinds);
+        let mut numbers = BTreeMap::new();
+        let names = rows.iter().map(|row| {
+            let next = numbers.len();
+            *numbers.entry(row.name).or_insert(next)
+        });
+        let names = names.collect();
         let last_seen = rows.iter().enumerate().map(|(at, row)| (row.name, at)).collect();
         Self {
             rows,
             kinds,
             templates,
             reach,
+            likeness: Likeness::of(rows),
+            names,
             last_seen,
             frames: Vec::new(),
             links: Vec::new(),
@@ -225,7 +236,8 @@ impl<'a> Search<'a> {
     fn weigh(&self, frame: &Frame<'a>, at: usize) -> i32 {
         let Some(row) = self.rows.get(at) else { return 0 };
         let mut weight = 0;
-        if self.fields(frame.last).any(|field| self.name(field) == row.name) {
+        let name = self.names.get(at);
+        if self.fields(frame.last).any(|field| self.names.get(field as usize) == name) {
             weight -= 150;
         }
         weight += match frame.shape {
@@ -237,7 +249,7 @@ impl<'a> Search<'a> {
         };
         weight += self.weigh_likeness(frame, row.name);
         weight += self.weigh_words(frame, row);
-        weight += self.weigh_text(frame, row);
+        weight += self.weigh_text(frame, at);
         let within = self.reach.get(frame.row as usize).copied().unwrap_or(usize::MAX);
         if at > within {
             weight -= 4;
@@ -297,14 +309,12 @@ impl<'a> Search<'a> {
     }
 
     /// What descriptions say: fields of one object are about one thing.
-    fn weigh_text(&self, frame: &Frame<'a>, row: &Flat<'a>) -> i32 {
-        let shared = |other: &Flat<'_>| other.words.iter().any(|pair| row.words.binary_search(pair).is_ok());
-        let around = self.rows.get(frame.row as usize).is_some_and(shared);
-        let fields = self.fields(frame.last).take(6).filter_map(|field| self.rows.get(field as usize));
+    fn weigh_text(&self, frame: &Frame<'a>, at: usize) -> i32 {
+        let around = self.likeness.has(frame.row as usize, at);
         let (mut all, mut like) = (0, 0);
-        for field in fields {
+        for field in self.fields(frame.last).take(6) {
             all += 1;
-            like += i32::from(shared(field));
+            like += i32::from(self.likeness.has(field as usize, at));
         }
         i32::from(around) * 2 + if all > 0 { 2 * like / all } else { 0 }
     }
@@ -501,6 +511,46 @@ fn early(frame: &Frame<'_>, key: usize) -> i32 {
 
 fn bit(key: usize) -> u64 {
     u32::try_from(key).ok().and_then(|key| 1_u64.checked_shl(key)).unwrap_or(0)
+}
+
+/// Which rows have descriptions with something in common.
+struct Likeness {
+    rows: usize,
+    bits: Vec<u64>,
+}
+
+impl Likeness {
+    /// In tables with more rows than this, which no page has, descriptions are not compared: it takes the square.
+    const MOST: usize = 4096;
+
+    fn of(rows: &[Flat<'_>]) -> Self {
+        let count = if rows.len() > Self::MOST { 0 } else { rows.len() };
+        let mut likeness = Self { rows: count, bits: vec![0; (count * count).div_ceil(64)] };
+        for (a, row) in rows.iter().enumerate().take(count).filter(|(_, row)| !row.words.is_empty()) {
+            for (b, other) in rows.iter().enumerate().take(a) {
+                if row.words.iter().any(|pair| other.words.binary_search(pair).is_ok()) {
+                    likeness.set(a, b);
+                    likeness.set(b, a);
+                }
+            }
+        }
+        likeness
+    }
+
+    fn set(&mut self, a: usize, b: usize) {
+        let at = a * self.rows + b;
+        if let Some(bits) = self.bits.get_mut(at / 64) {
+            *bits |= 1 << (at % 64);
+        }
+    }
+
+    fn has(&self, a: usize, b: usize) -> bool {
+        if a >= self.rows || b >= self.rows {
+            return false;
+        }
+        let at = a * self.rows + b;
+        self.bits.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
+    }
 }
 
 /// Pairs of Chinese characters at the beginning of a description, without those that say nothing.

@@ -9,7 +9,7 @@ use std::fmt;
 
 pub use self::apply::{Applied, apply};
 use super::{Glossary, Options, import};
-use crate::diag::Report;
+use crate::diag::{Code, Report};
 use crate::ir::{Api, Endpoint, EndpointId, TypeId};
 use crate::source::Sources;
 
@@ -106,7 +106,7 @@ impl fmt::Display for Change {
 pub struct Drift {
     /// Endpoints with a page, in the order of the schema; those without a change, too.
     pub endpoints: Vec<EndpointDrift>,
-    /// What could not be read of the pages.
+    /// What could not be read of the pages. Where they contradict themselves is no news and left out.
     pub report: Report,
     /// The pages as a schema of their own, from which changes are taken over.
     pub(crate) fresh: Api,
@@ -137,7 +137,7 @@ pub fn drift(api: &Api, pages: &[(String, String)], glossary: &Glossary) -> Drif
         });
     }
     contest(api, &mut endpoints);
-    Drift { endpoints, report: imported.report, fresh, fresh_sources }
+    Drift { endpoints, report: imported.report.only(|found| found.code != Code::H404), fresh, fresh_sources }
 }
 
 /// Method and path, in which a parameter's name makes no difference.
