@@ -4,6 +4,8 @@
 //! `DIR/truth/**/*.json`; `--misses` lists every difference, `--without-examples` takes the examples out of the pages
 //! first, to show what the importer makes of pages that have none.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the table is the output")]
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};

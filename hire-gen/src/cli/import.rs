@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -94,7 +94,7 @@ impl Import {
 
     fn all(
         &self,
-        out: &PathBuf,
+        out: &Path,
         pages: &[(String, String)],
         glossary: &Glossary,
         output: &mut Output<'_>,
@@ -129,7 +129,7 @@ impl Import {
         self.write(out, &imported, output)
     }
 
-    fn write(&self, out: &PathBuf, imported: &Imported, output: &mut Output<'_>) -> io::Result<u8> {
+    fn write(&self, out: &Path, imported: &Imported, output: &mut Output<'_>) -> io::Result<u8> {
         match crate::files::write_specs(out, &imported.files, self.force) {
             Ok(written) => {
                 let endpoints = counted(imported.endpoints.len(), "endpoint");

@@ -238,7 +238,7 @@ impl Types {
         entries.extend(ty.label.as_ref().map(|label| ("label".to_owned(), Yaml::text(label.as_str()))));
         match &ty.kind {
             DraftKind::Object(fields) => {
-                entries.push(("fields".to_owned(), Yaml::Block(self.fields(fields))))
+                entries.push(("fields".to_owned(), Yaml::Block(self.fields(fields))));
             }
             DraftKind::Enum { int, values } => {
                 entries.push(("enum".to_owned(), Yaml::text(if *int { "int" } else { "string" })));

@@ -147,14 +147,14 @@ impl PageDoc {
             "HTTP URL" => self.url = url(first),
             "HTTP Method" | "HTTP 方法" => self.method = unmarked(first).to_ascii_uppercase(),
             "接口频率限制" | "频率限制" | "Rate Limit" | "Rate limit" => {
-                self.quota = Some(unmarked(first))
+                self.quota = Some(unmarked(first));
             }
             "支持的应用类型" | "Supported app types" => self.apps = apps(first),
             name if name.starts_with("字段权限要求") => {
-                self.field_scopes = lines.iter().flat_map(|line| scopes(line)).collect()
+                self.field_scopes = lines.iter().flat_map(|line| scopes(line)).collect();
             }
             name if name.starts_with("权限要求") => {
-                self.scopes = lines.iter().flat_map(|line| scopes(line)).collect()
+                self.scopes = lines.iter().flat_map(|line| scopes(line)).collect();
             }
             _ => {}
         }

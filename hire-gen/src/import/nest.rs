@@ -7,7 +7,14 @@
 
 use std::collections::BTreeMap;
 
+mod likeness;
+mod template;
+mod weigh;
+
 use super::json::Shape;
+use likeness::Likeness;
+pub(super) use likeness::words;
+pub(super) use template::{Template, Templates, templates};
 
 /// What the search knows of a row.
 #[derive(Clone, Debug)]
@@ -29,17 +36,6 @@ pub(super) struct Placed {
     pub(super) parent: Option<usize>,
     /// Another place was nearly as good.
     pub(super) unsure: bool,
-}
-
-/// The fields that objects of a type have, by the type's name: what an example shows in full.
-pub(super) type Templates = BTreeMap<String, Template>;
-
-/// The fields of a type.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Template {
-    pub(super) fields: Vec<String>,
-    /// It was seen in the same table.
-    pub(super) same_table: bool,
 }
 
 /// What a key of the example that is still to come is counted as. Without it a history that has taken another
@@ -232,124 +228,6 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// How well a row fits into an object.
-    fn weigh(&self, frame: &Frame<'a>, at: usize) -> i32 {
-        let Some(row) = self.rows.get(at) else { return 0 };
-        let mut weight = 0;
-        let name = self.names.get(at);
-        if self.fields(frame.last).any(|field| self.names.get(field as usize) == name) {
-            weight -= 150;
-        }
-        weight += match frame.shape {
-            None | Some(Shape::Unknown) => -1,
-            Some(shape) => match shape.position(row.name) {
-                Some(key) => fits(row, shape.at(key)) - early(frame, key),
-                None => absent(frame),
-            },
-        };
-        weight += self.weigh_likeness(frame, row.name);
-        weight += self.weigh_words(frame, row);
-        weight += self.weigh_text(frame, at);
-        let within = self.reach.get(frame.row as usize).copied().unwrap_or(usize::MAX);
-        if at > within {
-            weight -= 4;
-        }
-        weight
-    }
-
-    /// What other objects of the same type say.
-    fn weigh_likeness(&self, frame: &Frame<'a>, name: &str) -> i32 {
-        if let Some(template) = frame.template {
-            let expected = template.fields.get(usize::from(frame.fields)).is_some_and(|field| field == name);
-            let weight = match (expected, template.fields.iter().any(|field| field == name)) {
-                (true, _) => 8,
-                (false, true) => 5,
-                (false, false) => -9,
-            };
-            return if template.same_table { weight } else { weight / 2 };
-        }
-        if frame.like == NONE {
-            return 0;
-        }
-        let before: Vec<Index> = self.fields(frame.like).collect();
-        // Links run backwards.
-        let expected = before.len().checked_sub(1 + usize::from(frame.fields)).and_then(|at| before.get(at));
-        if expected.is_some_and(|field| self.name(*field) == name) {
-            6
-        } else if before.iter().any(|field| self.name(*field) == name) {
-            3
-        } else {
-            -5
-        }
-    }
-
-    /// What names alone say.
-    fn weigh_words(&self, frame: &Frame<'a>, row: &Flat<'a>) -> i32 {
-        let mut weight = 0;
-        let previous = (frame.last != NONE).then(|| self.links.get(frame.last as usize)).flatten();
-        let previous = previous.map(|link| self.name(link.row));
-        let locale = is_locale(row.name);
-        if let Some(previous) = previous {
-            if locale && is_locale(previous) {
-                weight += 4;
-            } else if is_locale(previous) && !locale {
-                weight -= 4;
-            }
-        } else if locale {
-            weight += 4;
-        }
-        if row.name == "id" && frame.row != NONE {
-            weight += if frame.fields == 0 { 3 } else { -4 };
-        }
-        if matches!(row.name, "has_more" | "page_token") {
-            let parent = self.rows.get(frame.row as usize).map(|row| row.name);
-            weight += if matches!(parent, None | Some("data")) { 5 } else { -2 };
-        }
-        weight
-    }
-
-    /// What descriptions say: fields of one object are about one thing.
-    fn weigh_text(&self, frame: &Frame<'a>, at: usize) -> i32 {
-        let around = self.likeness.has(frame.row as usize, at);
-        let (mut all, mut like) = (0, 0);
-        for field in self.fields(frame.last).take(6) {
-            all += 1;
-            like += i32::from(self.likeness.has(field as usize, at));
-        }
-        i32::from(around) * 2 + if all > 0 { 2 * like / all } else { 0 }
-    }
-
-    /// What it costs to end an object before a row (or at the end, where `at` is past the last).
-    fn close(&self, frame: &Frame<'a>, at: usize) -> i32 {
-        let Some(row) = self.rows.get(frame.row as usize) else { return 0 };
-        let mut weight = 0;
-        if frame.fields == 0 {
-            let empty =
-                frame.shape.is_some_and(|shape| !matches!(shape, Shape::Unknown) && shape.keys().is_empty());
-            weight -= match (empty, row.type_name.is_some()) {
-                (true, _) => 0,
-                (false, true) => 8,
-                (false, false) => 3,
-            };
-        }
-        for (key, _) in frame.shape.map_or(&[][..], Shape::keys) {
-            if !self.fields(frame.last).any(|field| self.name(field) == key) {
-                let comes = self.last_seen.get(key.as_str()).is_some_and(|last| *last >= at);
-                weight -= if comes { 4 } else { 1 };
-            }
-        }
-        if let Some(template) = frame.template {
-            let has = |name: &String| self.fields(frame.last).any(|field| self.name(field) == name);
-            let missing = template.fields.iter().filter(|name| !has(name)).count();
-            weight -= i32::try_from(missing.min(4)).unwrap_or(4) * if template.same_table { 4 } else { 2 };
-        } else if frame.like != NONE {
-            let fields: Vec<&str> = self.fields(frame.last).map(|field| self.name(field)).collect();
-            let missing = self.fields(frame.like).filter(|field| !fields.contains(&self.name(*field)));
-            weight -= i32::try_from(missing.count().min(4)).unwrap_or(4) * 3;
-        }
-        weight
-    }
-
     fn end(&mut self, frame: &Frame<'a>, before: Index) -> Index {
         let kind = self.kinds.get(frame.row as usize).copied().unwrap_or(NONE);
         if kind == NONE || frame.last == NONE {
@@ -448,12 +326,6 @@ impl<'a> Search<'a> {
         beam.sort_by_key(|history| std::cmp::Reverse(history.weight));
     }
 
-    fn close_top(&self, frame: &Frame<'a>) -> i32 {
-        let keys = frame.shape.map_or(&[][..], Shape::keys).iter();
-        let missing = keys.filter(|(key, _)| !self.fields(frame.last).any(|field| self.name(field) == key));
-        -i32::try_from(missing.count()).unwrap_or(i32::MAX).min(1000)
-    }
-
     fn read_off(&self, beam: &[History]) -> Vec<Placed> {
         let Some(best) = beam.first() else { return Vec::new() };
         let steps = self.history(best);
@@ -501,150 +373,12 @@ fn prune(mut all: Vec<History>) -> Vec<History> {
     kept
 }
 
-/// What it costs that keys which the example has before this one have not come yet: examples mostly keep the order of
-/// their table.
-fn early(frame: &Frame<'_>, key: usize) -> i32 {
-    let before = bit(key).wrapping_sub(1);
-    let skipped = (!frame.keys & before).count_ones();
-    i32::try_from(skipped).unwrap_or(0).min(6) * 2
-}
-
 fn bit(key: usize) -> u64 {
     u32::try_from(key).ok().and_then(|key| 1_u64.checked_shl(key)).unwrap_or(0)
 }
 
-/// Which rows have descriptions with something in common.
-struct Likeness {
-    rows: usize,
-    bits: Vec<u64>,
-}
-
-impl Likeness {
-    /// In tables with more rows than this, which no page has, descriptions are not compared: it takes the square.
-    const MOST: usize = 4096;
-
-    fn of(rows: &[Flat<'_>]) -> Self {
-        let count = if rows.len() > Self::MOST { 0 } else { rows.len() };
-        let mut likeness = Self { rows: count, bits: vec![0; (count * count).div_ceil(64)] };
-        for (a, row) in rows.iter().enumerate().take(count).filter(|(_, row)| !row.words.is_empty()) {
-            for (b, other) in rows.iter().enumerate().take(a) {
-                if row.words.iter().any(|pair| other.words.binary_search(pair).is_ok()) {
-                    likeness.set(a, b);
-                    likeness.set(b, a);
-                }
-            }
-        }
-        likeness
-    }
-
-    fn set(&mut self, a: usize, b: usize) {
-        let at = a * self.rows + b;
-        if let Some(bits) = self.bits.get_mut(at / 64) {
-            *bits |= 1 << (at % 64);
-        }
-    }
-
-    fn has(&self, a: usize, b: usize) -> bool {
-        if a >= self.rows || b >= self.rows {
-            return false;
-        }
-        let at = a * self.rows + b;
-        self.bits.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
-    }
-}
-
-/// Pairs of Chinese characters at the beginning of a description, without those that say nothing.
-pub(super) fn words(text: &str) -> Vec<(char, char)> {
-    let chars: Vec<char> = text.chars().take_while(|c| !matches!(c, '，' | '。' | '；')).take(24).collect();
-    let pairs = chars.iter().zip(chars.iter().skip(1)).map(|(a, b)| (*a, *b));
-    let mut pairs: Vec<(char, char)> =
-        pairs.filter(|pair| is_han(pair.0) && is_han(pair.1) && !EMPTY.contains(pair)).collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
-}
-
-/// Pairs that occur in descriptions of anything.
-const EMPTY: [(char, char); 14] = [
-    ('列', '表'),
-    ('信', '息'),
-    ('名', '称'),
-    ('类', '型'),
-    ('是', '否'),
-    ('中', '文'),
-    ('英', '文'),
-    ('时', '间'),
-    ('状', '态'),
-    ('描', '述'),
-    ('字', '段'),
-    ('相', '关'),
-    ('对', '应'),
-    ('当', '前'),
-];
-
-fn is_han(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
-}
-
-/// What it costs that the example lacks a field, which is little where it lacks others already.
-#[expect(clippy::cast_possible_truncation, reason = "a logarithm of small counts")]
-fn absent(frame: &Frame<'_>) -> i32 {
-    let lacking = f64::from(frame.fields.saturating_sub(frame.shown));
-    let share = (lacking + 0.3) / (f64::from(frame.fields) + 1.3);
-    (share.ln() * 2.5).round() as i32 - 1
-}
-
-/// Which types an example shows in full, every field of the table having its key and every key its field.
-pub(super) fn templates(rows: &[Flat<'_>], placed: &[Placed], shape: Option<&Shape>) -> Templates {
-    let mut found: BTreeMap<&str, Option<Vec<String>>> = BTreeMap::new();
-    let mut shapes: Vec<Option<&Shape>> = Vec::with_capacity(rows.len());
-    for (row, placed) in rows.iter().zip(placed) {
-        let around = match placed.parent {
-            None => shape,
-            Some(parent) => shapes.get(parent).copied().flatten(),
-        };
-        shapes.push(around.and_then(|shape| shape.get(row.name)));
-    }
-    for (at, (row, shape)) in rows.iter().zip(&shapes).enumerate() {
-        let (Some(name), Some(shape)) = (row.type_name, shape) else { continue };
-        let fields = rows.iter().zip(placed).filter(|(_, placed)| placed.parent == Some(at));
-        let fields: Vec<String> = fields.map(|(row, _)| row.name.to_owned()).collect();
-        let keys = shape.keys();
-        let whole = !fields.is_empty()
-            && fields.len() == keys.len()
-            && keys.iter().all(|(key, _)| fields.contains(key));
-        if whole {
-            found
-                .entry(name)
-                .and_modify(|known| {
-                    if known.as_ref() != Some(&fields) {
-                        *known = None;
-                    }
-                })
-                .or_insert(Some(fields));
-        }
-    }
-    let agreed = found
-        .into_iter()
-        .filter_map(|(name, fields)| Some((name.to_owned(), Template { fields: fields?, same_table: true })));
-    agreed.collect()
-}
-
 fn parent(step: &Step) -> Option<usize> {
     (step.parent != NONE).then_some(step.parent as usize)
-}
-
-/// How well a row's type fits what the example has under its name.
-fn fits(row: &Flat<'_>, shape: &Shape) -> i32 {
-    let (element, lists) = shape.element();
-    let lists = if (lists > 0) == row.list { 2 } else { -1 };
-    match (element, row.opens) {
-        (Shape::Unknown | Shape::Mixed, _) => 6,
-        (Shape::Object(_), true) => 8 + lists,
-        (Shape::Object(_), false) => -8,
-        (_, true) => -4,
-        (_, false) => 8 + lists,
-    }
 }
 
 /// For each row: the last row that it and another of its type have in common after them.
@@ -672,31 +406,6 @@ fn reach(rows: &[Flat<'_>], kinds: &[Index]) -> Vec<usize> {
 fn common(rows: &[Flat<'_>], a: usize, b: usize) -> usize {
     let after = |at: usize| rows.iter().skip(at + 1);
     after(a).zip(after(b)).take_while(|(a, b)| a.name == b.name && a.type_name == b.type_name).count()
-}
-
-fn is_locale(name: &str) -> bool {
-    let name = name.as_bytes();
-    matches!(name.get(2), Some(b'_' | b'-'))
-        && name.len() == 5
-        && matches!(
-            name.get(..2),
-            Some(
-                b"zh"
-                    | b"en"
-                    | b"ja"
-                    | b"ko"
-                    | b"fr"
-                    | b"de"
-                    | b"es"
-                    | b"it"
-                    | b"pt"
-                    | b"ru"
-                    | b"th"
-                    | b"vi"
-                    | b"id"
-                    | b"ms"
-            )
-        )
 }
 
 /// A number for a field of an object; sums of these tell sets of fields apart.

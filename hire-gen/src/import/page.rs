@@ -173,7 +173,7 @@ impl<'t> Page<'t> {
 fn heading(line: &str) -> Option<usize> {
     let level = line.bytes().take_while(|byte| *byte == b'#').count();
     let follows = line.as_bytes().get(level);
-    ((1..=6).contains(&level) && follows.is_none_or(|byte| byte.is_ascii_whitespace())).then_some(level)
+    ((1..=6).contains(&level) && follows.is_none_or(u8::is_ascii_whitespace)).then_some(level)
 }
 
 /// What a heading says, in the words of old pages and new ones.

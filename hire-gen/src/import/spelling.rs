@@ -27,7 +27,7 @@ pub(super) fn endpoint_id(doc: &PageDoc, path: &str) -> Option<EndpointId> {
         .iter()
         .position(|segment| segment.rsplit_once('-').is_some_and(|(_, version)| is_version(version)));
     let tail = place.and_then(|at| address.get(at + 1..)).unwrap_or_default();
-    let mirrored = address.iter().any(|segment| *segment == "server-docs");
+    let mirrored = address.contains(&"server-docs");
     if let ([resource, action], false) = (tail, mirrored)
         && let (Some(resource), Some(action)) = (stem(resource), stem(action))
     {

@@ -83,7 +83,8 @@ impl<'t> Table<'t> {
     /// How many lines the next row takes; `None` where the table has ended.
     fn row_length(&self, lines: &[Line<'t>], breaks: bool) -> Option<usize> {
         let first = lines.first()?;
-        if !self.begins_row(first.text) && !(self.is_of_facts() && is_broken(first.text)) {
+        let begins = self.begins_row(first.text) || self.is_of_facts() && is_broken(first.text);
+        if !begins {
             return None;
         }
         let mut length = 1;

@@ -1,6 +1,7 @@
 //! What a page says → a spec that is not yet text.
 
 mod field;
+mod keys;
 mod literal;
 mod types;
 
@@ -64,6 +65,9 @@ pub(super) struct Problem {
     pub(super) message: String,
     pub(super) help: &'static str,
 }
+
+/// What to do about a contradiction.
+const LOOK: &str = "the spec has a `fix` with this reason; look whether it is right";
 
 /// Turns one page into a draft; `None` where it describes no endpoint, which is among the problems.
 pub(super) fn draft(doc: &PageDoc, glossary: &Glossary, full: bool) -> (Option<Draft>, Vec<Problem>) {
@@ -208,7 +212,7 @@ impl Drafter<'_> {
         for name in names {
             match doc.path_params.iter().find(|field| field.name == name) {
                 Some(field) => {
-                    fields.extend(self.fields(std::slice::from_ref(field), Place::sent("path"), None))
+                    fields.extend(self.fields(std::slice::from_ref(field), Place::sent("path"), None));
                 }
                 None => {
                     let keys = vec![(

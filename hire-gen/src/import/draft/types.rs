@@ -114,31 +114,33 @@ fn has_limits(kind: &DraftKind) -> bool {
 }
 
 fn same(a: &DraftKind, b: &DraftKind, without_limits: bool) -> bool {
-    let matters = |key: &str| !OF_USE.contains(&key) && !(without_limits && LIMITS.contains(&key));
-    let keys = |keys: &[(String, Yaml)]| -> Vec<(String, Yaml)> {
-        keys.iter().filter(|(key, _)| matters(key)).cloned().collect()
-    };
     match (a, b) {
         (DraftKind::Object(a), DraftKind::Object(b)) => {
             a.len() == b.len()
                 && a.iter().zip(b).all(|(a, b)| {
                     (&a.name, &a.base, a.list, a.map) == (&b.name, &b.base, b.list, b.map)
-                        && keys(&a.keys) == keys(&b.keys)
+                        && of_type(&a.keys, without_limits).eq(of_type(&b.keys, without_limits))
                 })
         }
         (DraftKind::Enum { int: a_int, values: a }, DraftKind::Enum { int: b_int, values: b }) => {
-            a_int == b_int && a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_value(a, b, &keys))
+            a_int == b_int && a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_value(a, b))
         }
         _ => false,
     }
 }
 
+/// What belongs to a type and not to one use of it.
+fn of_type(keys: &[(String, Yaml)], without_limits: bool) -> impl Iterator<Item = &(String, Yaml)> {
+    keys.iter().filter(move |(key, _)| {
+        let key = key.as_str();
+        let free = without_limits && LIMITS.contains(&key);
+        !free && !OF_USE.contains(&key)
+    })
+}
+
 /// A placeholder says nothing of what a value means, so the labels have to agree, too.
-fn same_value(
-    a: &DraftValue,
-    b: &DraftValue,
-    keys: &dyn Fn(&[(String, Yaml)]) -> Vec<(String, Yaml)>,
-) -> bool {
+fn same_value(a: &DraftValue, b: &DraftValue) -> bool {
     let named = !crate::name::is_placeholder(&a.name);
-    a.value == b.value && a.name == b.name && keys(&a.keys) == keys(&b.keys) && (named || a.keys == b.keys)
+    let keys = if named { of_type(&a.keys, false).eq(of_type(&b.keys, false)) } else { a.keys == b.keys };
+    a.value == b.value && a.name == b.name && keys
 }

@@ -1,5 +1,7 @@
 //! Writes what pages say by now into the YAML, and leaves the rest of the file alone.
 
+mod field;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::literal;
@@ -51,6 +53,9 @@ pub fn apply(api: &Api, sources: &Sources, drift: &Drift) -> Applied {
 }
 
 type Done = Result<(), &'static str>;
+
+/// Values of an enum and their names.
+type Values = Vec<(Literal, String)>;
 
 struct Writer<'a> {
     api: &'a Api,
@@ -117,7 +122,7 @@ impl<'a> Writer<'a> {
             }
             What::Type(..) => self.type_changed(old, new, &change.at),
             What::Key(key, _, value) => self.key_changed(old, new, &change.at, key, value.as_deref()),
-            What::ValueAdded(value, _) => self.value_added(old, new, change, value),
+            What::ValueAdded(value, _) => self.value_added(new, change, value),
             What::ValueRemoved(value) => self.value_removed(change, value),
             What::FixIsOld => {
                 let field = self.old_field(old, &change.at)?;
@@ -332,7 +337,7 @@ impl<'a> Writer<'a> {
         Some(format!("{{{}}}", parts.join(", ")))
     }
 
-    fn value_added(&mut self, old: &'a Endpoint, new: &'a Endpoint, change: &Change, value: &str) -> Done {
+    fn value_added(&mut self, new: &'a Endpoint, change: &Change, value: &str) -> Done {
         let lost = "the page was read twice and differed";
         let page = field_at(self.fresh, new, &change.at).ok_or(lost)?;
         let Base::Type(id) = page.ty.base else { return Err(lost) };
@@ -342,7 +347,6 @@ impl<'a> Writer<'a> {
         let at = page.iter().position(|variant| literal(&variant.value) == value).ok_or(lost)?;
         let variant = page.get(at).ok_or(lost)?;
         let (list, known) = self.values(change)?;
-        let _ = old;
         let after = page
             .iter()
             .take(at)
@@ -383,7 +387,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The list of an enum's values in its file, and what they are.
-    fn values(&mut self, change: &Change) -> Result<(Node, Vec<(Literal, String)>), &'static str> {
+    fn values(&mut self, change: &Change) -> Result<(Node, Values), &'static str> {
         let lost = "its place in the file was not found";
         let ty = change.owner.and_then(|owner| self.api.type_(owner)).ok_or(lost)?;
         let Kind::Enum { variants, .. } = &ty.kind else { return Err(lost) };
@@ -400,140 +404,6 @@ impl<'a> Writer<'a> {
             Some((_, entry)) => Ok(entry.value.clone()),
             None => Ok(tree.clone()),
         }
-    }
-
-    fn field_added(&mut self, old: &'a Endpoint, new: &'a Endpoint, change: &Change) -> Done {
-        let lost = "the page was read twice and differed";
-        let page = field_at(self.fresh, new, &change.at).ok_or(lost)?;
-        let (around, _) = change.at.rsplit_once('.').ok_or(lost)?;
-        let siblings = fields_at(self.fresh, new, around).ok_or(lost)?;
-        let home = change.owner.and_then(|owner| self.api.type_(owner)).map(|ty| &ty.home);
-        let shared = matches!(home, Some(Home::Shared { .. }));
-        let mut names = BTreeMap::new();
-        self.types_needed(old, new, page, shared, &mut names)?;
-        let lines = renamed(&self.fresh_lines(page.at)?, &names);
-        let (file, mapping) = match change.owner {
-            Some(owner) => {
-                let ty = self.api.type_(owner).ok_or(lost)?;
-                let declaration = self.declaration(ty.at)?;
-                (ty.at.file, declaration.get("fields").map(|entry| entry.value.clone()))
-            }
-            None => {
-                let tree = self.tree(old.at.file)?;
-                (old.at.file, tree.get(around).map(|entry| entry.value.clone()))
-            }
-        };
-        let Some(mapping) = mapping.filter(|mapping| !mapping.entries().is_empty()) else {
-            let sections = ["path_params", "query", "body", "response", "types", "errors"];
-            let later = sections
-                .iter()
-                .position(|section| *section == around)
-                .map_or(&sections[..0], |at| sections.get(at + 1..).unwrap_or_default());
-            let tree = self.tree(file)?.clone();
-            let text = format!("{around}:\n{}", indent(&lines));
-            if tree.get(around).is_some() {
-                return Err("the section is written without lines of its own");
-            }
-            self.editor(file)?.add_section(&tree, later, &text);
-            return Ok(());
-        };
-        let before = siblings.iter().take_while(|field| field.wire != page.wire);
-        let after = before.filter_map(|field| mapping.get(&field.wire)).last();
-        if self.editor(file)?.insert(&mapping, after, &lines) {
-            Ok(())
-        } else {
-            Err("the object is written without lines of its own")
-        }
-    }
-
-    /// Copies the types that a new field needs; `names`: what they are called here.
-    fn types_needed(
-        &mut self,
-        old: &'a Endpoint,
-        new: &'a Endpoint,
-        field: &Field,
-        shared: bool,
-        names: &mut BTreeMap<String, String>,
-    ) -> Done {
-        let Base::Type(id) = field.ty.base else { return Ok(()) };
-        let ty = self.fresh.type_(id).ok_or("the page was read twice and differed")?;
-        if names.contains_key(&ty.name) {
-            return Ok(());
-        }
-        let same = |known: &&crate::ir::Type| known.name == ty.name && is_visible(&known.home, &old.id);
-        let taken = self.api.types.iter().find(same);
-        if taken.is_some_and(|known| super::compare::same_type(self.api, known, self.fresh, ty)) {
-            return Ok(());
-        }
-        let visible: BTreeSet<&str> = self
-            .api
-            .types
-            .iter()
-            .filter(|known| is_visible(&known.home, &old.id))
-            .map(|known| known.name.as_str())
-            .collect();
-        let own = crate::import::spelling::camel(&old.id.resource).unwrap_or_default();
-        let spellings = std::iter::once(ty.name.clone())
-            .chain(std::iter::once(format!("{own}{}", ty.name)))
-            .chain((2..).map(|n| format!("{}{n}", ty.name)));
-        let free =
-            |name: &String| !visible.contains(name.as_str()) && !names.values().any(|used| used == name);
-        let name = spellings.into_iter().find(free).unwrap_or_else(|| ty.name.clone());
-        names.insert(ty.name.clone(), name.clone());
-        if let Kind::Object(fields) = &ty.kind {
-            for field in fields {
-                self.types_needed(old, new, field, shared, names)?;
-            }
-        }
-        let declaration = renamed(&self.fresh_lines(ty.at)?, names);
-        if shared {
-            let id = &old.id;
-            let path = format!(
-                "{}/{}/types/{}.yaml",
-                id.service,
-                id.version,
-                crate::import::assemble::file_stem(&name)
-            );
-            let body: String = declaration
-                .lines()
-                .skip(1)
-                .map(|line| format!("{}\n", line.strip_prefix("  ").unwrap_or(line)))
-                .collect();
-            self.new_files
-                .insert(path, format!("# yaml-language-server: $schema=../../../type.schema.json\n{body}"));
-            return Ok(());
-        }
-        let tree = self.tree(old.at.file)?.clone();
-        let editor = self.editor(old.at.file)?;
-        match tree.get("types").filter(|types| !types.value.entries().is_empty()) {
-            Some(types) => {
-                if !editor.insert(&types.value, types.value.entries().last(), &declaration) {
-                    return Err("`types:` has no lines of its own");
-                }
-            }
-            None => editor.add_section(&tree, &["errors"], &format!("types:\n{}", indent(&declaration))),
-        }
-        Ok(())
-    }
-
-    /// The lines of an entry of the imported spec, indented from nothing.
-    fn fresh_lines(&self, at: Span) -> Result<String, &'static str> {
-        let lost = "the page was read twice and differed";
-        let text = &self.fresh_sources.file(at.file).ok_or(lost)?.text;
-        let start = text
-            .get(..at.start as usize)
-            .and_then(|before| before.rfind('\n'))
-            .map_or(0, |newline| newline + 1);
-        let rest = text.get(start..).ok_or(lost)?;
-        let depth = |line: &str| line.len() - line.trim_start_matches(' ').len();
-        let mut lines = rest.lines();
-        let first = lines.next().ok_or(lost)?;
-        let indent = depth(first);
-        let inside = lines.take_while(|line| depth(line) > indent && !line.trim().is_empty());
-        Ok(std::iter::once(first)
-            .chain(inside)
-            .map(|line| format!("{}\n", line.get(indent..).unwrap_or_default()))
-            .collect())
     }
 
     fn edit_field(&mut self, field: &Field, edit: impl Fn(&mut Editor<'a>, &Entry)) -> Done {
@@ -575,6 +445,27 @@ fn is_visible(home: &Home, id: &EndpointId) -> bool {
     }
 }
 
+fn scalar(base: Base) -> Option<&'static str> {
+    Some(match base {
+        Base::String => "string",
+        Base::Int => "int",
+        Base::Float => "float",
+        Base::Bool => "bool",
+        Base::Json => "json",
+        Base::File | Base::Type(_) => return None,
+    })
+}
+
+fn spelled_literal(value: &Literal) -> String {
+    match value {
+        Literal::String(text) => spelled(text, true),
+        Literal::List(items) => {
+            format!("[{}]", items.iter().map(spelled_literal).collect::<Vec<_>>().join(", "))
+        }
+        other => literal(other),
+    }
+}
+
 /// `body.education_list.degree` → the field.
 fn field_at<'a>(api: &'a Api, endpoint: &'a Endpoint, path: &str) -> Option<&'a Field> {
     let (around, name) = path.rsplit_once('.')?;
@@ -597,52 +488,4 @@ fn fields_at<'a>(api: &'a Api, endpoint: &'a Endpoint, path: &str) -> Option<&'a
         fields = inner;
     }
     Some(fields)
-}
-
-fn scalar(base: Base) -> Option<&'static str> {
-    Some(match base {
-        Base::String => "string",
-        Base::Int => "int",
-        Base::Float => "float",
-        Base::Bool => "bool",
-        Base::Json => "json",
-        Base::File | Base::Type(_) => return None,
-    })
-}
-
-fn spelled_literal(value: &Literal) -> String {
-    match value {
-        Literal::String(text) => spelled(text, true),
-        Literal::List(items) => {
-            format!("[{}]", items.iter().map(spelled_literal).collect::<Vec<_>>().join(", "))
-        }
-        other => literal(other),
-    }
-}
-
-/// Lines with the names of types exchanged: they stand behind `type:`, and before the colon of a declaration.
-fn renamed(lines: &str, names: &BTreeMap<String, String>) -> String {
-    let line = |line: &str| {
-        for (from, to) in names {
-            if let Some(rest) = line.strip_prefix(from.as_str()).filter(|rest| rest.starts_with(':')) {
-                return format!("{to}{rest}\n");
-            }
-            if let Some((key, value)) = line.split_once(": ") {
-                let bare = value.trim_end_matches("[]").trim_start_matches("map<").trim_end_matches('>');
-                if bare == from
-                    && (key.trim() == "type"
-                        || !key.starts_with(' ')
-                        || key.trim_start().len() + 4 >= key.len())
-                {
-                    return format!("{key}: {}\n", value.replacen(from.as_str(), to, 1));
-                }
-            }
-        }
-        format!("{line}\n")
-    };
-    lines.lines().map(line).collect()
-}
-
-fn indent(lines: &str) -> String {
-    lines.lines().map(|line| format!("  {line}\n")).collect()
 }

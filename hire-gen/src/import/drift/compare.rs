@@ -222,7 +222,7 @@ impl Comparison<'_> {
         match (&old_type.kind, &new_type.kind) {
             (Kind::Object(old), Kind::Object(new)) => self.fields(at, Some(old_id), old, new, received),
             (Kind::Enum { variants: old, .. }, Kind::Enum { variants: new, .. }) => {
-                self.values(at, old_id, old, new)
+                self.values(at, old_id, old, new);
             }
             _ => {}
         }

@@ -155,7 +155,7 @@ fn contest(api: &Api, endpoints: &mut [EndpointDrift]) {
             users.entry(id).or_default().push(drift.id.clone());
         }
     }
-    let said: Vec<(EndpointId, Vec<(TypeId, String, What)>)> = endpoints
+    let said: Vec<(EndpointId, Vec<_>)> = endpoints
         .iter()
         .map(|drift| {
             let changes = drift

@@ -33,6 +33,7 @@ fn field(wire: &str, base: Base) -> Field {
         replaces: false,
         scopes: Vec::new(),
         fix: None,
+        review: None,
     }
 }
 

@@ -1,0 +1,378 @@
+//! What a row says of its field besides the type: limits, conditions, literals, notes.
+
+use super::field::{Known, is_identifier, rust_name};
+use super::literal::{Kind, lengths, literal};
+use super::{DraftBase, DraftKind, Drafter, LOOK, scopes, short};
+use crate::diag::{Code, Severity};
+use crate::import::condition::{self, Condition};
+use crate::import::doc::PageField;
+use crate::import::text::{quoted, unmarked};
+use crate::import::wire_type::WireBase;
+use crate::import::yaml::Yaml;
+
+impl Drafter<'_> {
+    /// Everything behind the type, in the order in which people write it.
+    pub(super) fn keys(&mut self, known: &mut Known<'_>, siblings: &[PageField]) -> Vec<(String, Yaml)> {
+        let row = known.row;
+        let about = &row.about;
+        let mut keys: Vec<(String, Yaml)> = Vec::new();
+        let mut review = Vec::new();
+        if let Some(format) = format(known) {
+            keys.push(("format".to_owned(), Yaml::text(format)));
+        }
+        let text = about.text.join("\n");
+        let unusable = is_unusable(&text) && !known.required && row.seen.is_none();
+        let fixed = fixed(known);
+        if known.required {
+            keys.push(("required".to_owned(), Yaml::plain(true)));
+        }
+        if let (Some(sentence), true, false) = (row.condition(), known.place.sent, unusable || known.required)
+        {
+            let (value, sure) = self.required_when(&sentence, row, siblings);
+            keys.push(("required_when".to_owned(), value));
+            if !sure {
+                review.push("the page says under which condition it is required, and that could not be read");
+            }
+        }
+        if let Some(fixed) = fixed {
+            keys.push(("fixed".to_owned(), fixed));
+        }
+        let limits = limits(known);
+        if let (Some(default), false) = (&about.default, known.required)
+            && let Some(value) = self.literal(known, default, false)
+        {
+            if obeys(&value, &limits) {
+                keys.push(("default".to_owned(), value));
+            } else {
+                known
+                    .fixes
+                    .push("The page's default breaks the page's own limit; it is left out.".to_owned());
+            }
+        }
+        keys.extend(limits.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+        if unusable {
+            keys.push((
+                "unusable".to_owned(),
+                Yaml::text("The page says that it has no effect and must not be used."),
+            ));
+        } else if is_deprecated(&text) || is_unusable(&text) {
+            let instead = replacement(&text, siblings);
+            keys.push((
+                "deprecated".to_owned(),
+                instead.map_or(Yaml::plain(true), |other| {
+                    Yaml::Inline(vec![("use".to_owned(), Yaml::text(other))])
+                }),
+            ));
+        }
+        if self.glossary.is_sensitive(&row.name, known.place.owner) {
+            keys.push(("sensitive".to_owned(), Yaml::plain(true)));
+        }
+        if known.place.sent
+            && known.list > 0
+            && about.prose().any(|line| line.contains("全量覆盖") || line.contains("覆盖更新"))
+        {
+            keys.push(("replaces".to_owned(), Yaml::plain(true)));
+        }
+        if !about.scopes.is_empty() {
+            keys.push(("scopes".to_owned(), scopes(&about.scopes)));
+        }
+        if let Some(label) = about.text.first().and_then(|text| short(text)) {
+            keys.push(("label".to_owned(), Yaml::text(label)));
+        }
+        if self.full && !text.is_empty() {
+            keys.push((
+                "doc".to_owned(),
+                Yaml::text(unmarked(&about.prose().collect::<Vec<_>>().join(" ")).replace('\n', " ")),
+            ));
+        }
+        self.example_of(known, &limits, &mut keys);
+        if !is_identifier(&row.name) {
+            keys.push(("rust".to_owned(), Yaml::text(rust_name(&row.name))));
+        }
+        if !known.fixes.is_empty() {
+            keys.push(("fix".to_owned(), Yaml::text(known.fixes.join(" "))));
+            self.problem(
+                row.at,
+                Code::H404,
+                Severity::Warning,
+                format!("`{}`: {}", row.name, known.fixes.join(" ")),
+                LOOK,
+            );
+        }
+        if row.unsure {
+            review.push("its place in the tree is not certain");
+            self.problem(
+                row.at,
+                Code::H403,
+                Severity::Warning,
+                format!("where `{}` belongs is not certain", row.name),
+                "compare the spec with the page, then delete the field's `review`",
+            );
+        }
+        if !review.is_empty() {
+            keys.push(("review".to_owned(), Yaml::text(format!("{}.", review.join("; ")))));
+        }
+        keys
+    }
+
+    fn example_of(
+        &mut self,
+        known: &mut Known<'_>,
+        limits: &[(&'static str, Yaml)],
+        keys: &mut Vec<(String, Yaml)>,
+    ) {
+        let Some(text) = &known.row.about.example else { return };
+        let object = matches!(known.base, DraftBase::Type(id) if matches!(self.types.get(id).map(|ty| &ty.kind), Some(DraftKind::Object(_))));
+        let text = text.split("[了解更多").next().unwrap_or(text);
+        if known.map || known.kind.is_none() || object {
+            let text = text.trim();
+            let shows = !matches!(text, "" | "-" | "\\-" | "无" | "空");
+            if object && shows && serde_json::from_str::<serde_json::Value>(text).is_err() {
+                known.fixes.push("The page's example of this field is no JSON; it is left out.".to_owned());
+            }
+            return;
+        }
+        match self.literal(known, text, true) {
+            Some(value) if obeys(&value, limits) => keys.push(("example".to_owned(), value)),
+            Some(_) => {
+                known
+                    .fixes
+                    .push("The page's example breaks the page's own limit; it is left out.".to_owned());
+            }
+            None if matches!(text.trim(), "" | "\"\"" | "[]" | "-" | "无" | "空" | "null") => {}
+            None => {
+                known.fixes.push("The page's example is not of the page's type; it is left out.".to_owned());
+            }
+        }
+    }
+
+    fn literal(&self, known: &Known<'_>, text: &str, example: bool) -> Option<Yaml> {
+        let kind = known.kind?;
+        let text = if example { text } else { quoted(text).unwrap_or(text) };
+        let value =
+            literal(text, kind, if known.map { 0 } else { known.list }, known.place.section == "query")?;
+        // A default that the list of values does not have is a sentence.
+        if !example && let DraftBase::Type(id) = known.base {
+            let spelled = match &value {
+                Yaml::Text(text) | Yaml::Plain(text) => text,
+                _ => return None,
+            };
+            let Some(DraftKind::Enum { values, .. }) = self.types.get(id).map(|ty| &ty.kind) else {
+                return None;
+            };
+            values.iter().find(|value| value.value == *spelled)?;
+        }
+        if !example && kind == Kind::String && !text.is_ascii() {
+            return None;
+        }
+        Some(value)
+    }
+
+    /// The condition as data where it can be read, else a sentence and no certainty.
+    fn required_when(&self, sentence: &str, row: &PageField, siblings: &[PageField]) -> (Yaml, bool) {
+        match condition::read(sentence, row, siblings) {
+            Some(Condition { field, test }) => {
+                let named = |value: &str| self.value_name(&field, value, siblings);
+                let test = match test {
+                    condition::Test::Is(value) => named(&value),
+                    condition::Test::Contains(value) => {
+                        Yaml::Inline(vec![("contains".to_owned(), named(&value))])
+                    }
+                    condition::Test::Present(present) => {
+                        Yaml::Inline(vec![("present".to_owned(), Yaml::plain(present))])
+                    }
+                };
+                (Yaml::Inline(vec![(field, test)]), true)
+            }
+            None if self.full => (Yaml::text(sentence), false),
+            None => (Yaml::text("The page says when."), false),
+        }
+    }
+
+    /// A value of a sibling as the schema writes it: by its name where the sibling is an enum.
+    fn value_name(&self, field: &str, value: &str, siblings: &[PageField]) -> Yaml {
+        let sibling = siblings.iter().find(|sibling| sibling.name == field);
+        let kind = sibling.map(|sibling| &sibling.ty.base);
+        if matches!(kind, Some(WireBase::Bool)) {
+            return Yaml::plain(value);
+        }
+        let known = sibling.map_or(&[][..], |sibling| sibling.about.values.as_slice());
+        let names: Vec<String> = known
+            .iter()
+            .map(|known| {
+                self.glossary
+                    .value(&known.value, &known.label)
+                    .unwrap_or_else(|| crate::name::placeholder(&known.value))
+            })
+            .collect();
+        let at = known.iter().position(|known| known.value == value);
+        match at.and_then(|at| {
+            names.get(at).filter(|name| names.iter().position(|other| other == *name) == Some(at))
+        }) {
+            Some(name) => Yaml::text(name.as_str()),
+            None if matches!(kind, Some(WireBase::Int)) => Yaml::plain(value),
+            None => Yaml::text(value),
+        }
+    }
+}
+
+/// Times, dates and JSON in text, where the text says so and no example contradicts it.
+fn format(known: &Known<'_>) -> Option<&'static str> {
+    let about = &known.row.about;
+    let text = about.text.join(" ");
+    let scalar = matches!(known.base, DraftBase::Scalar("string" | "int")) && known.list == 0 && !known.map;
+    if !scalar {
+        return None;
+    }
+    let example = about.example.as_deref().map(|example| unmarked(example).trim_matches('"').to_owned());
+    let digits = example
+        .as_deref()
+        .is_none_or(|example| !example.is_empty() && example.bytes().all(|byte| byte.is_ascii_digit()));
+    let length = example.as_deref().map_or(0, str::len);
+    let stamp = text.contains("时间戳") || text.to_ascii_lowercase().contains("timestamp");
+    if stamp && digits {
+        let milliseconds = text.contains("毫秒") || text.contains("ms");
+        let seconds = !milliseconds && (text.contains("秒") || text.to_ascii_lowercase().contains("second"));
+        return match (milliseconds, seconds, length) {
+            (true, ..) => Some("ms"),
+            (_, true, _) | (_, _, 10) => Some("s"),
+            (_, _, 13) => Some("ms"),
+            _ => None,
+        };
+    }
+    if known.base != DraftBase::Scalar("string") {
+        return None;
+    }
+    let spelling = about.spelling.as_deref().unwrap_or_default();
+    let says_date = [&text, spelling].iter().any(|text| {
+        let text = text.to_ascii_lowercase();
+        text.contains("yyyy-mm-dd") && !text.contains("hh")
+    });
+    let is_date = |text: &str| {
+        text.len() == 10
+            && text
+                .bytes()
+                .enumerate()
+                .all(|(i, byte)| if i == 4 || i == 7 { byte == b'-' } else { byte.is_ascii_digit() })
+    };
+    if says_date && example.as_deref().is_none_or(is_date) {
+        return Some("date");
+    }
+    let json = text.to_ascii_lowercase().contains("json")
+        && example.as_deref().is_some_and(|example| example.starts_with(['{', '[']));
+    json.then_some("json")
+}
+
+/// `固定取值为 `2``: the one value that the page allows.
+fn fixed(known: &Known<'_>) -> Option<Yaml> {
+    let about = &known.row.about;
+    let kind = known.kind.filter(|_| known.required && known.list == 0 && !known.map)?;
+    let said = about.text.iter().find_map(|line| {
+        let at = ["固定取值为", "固定值为", "固定为", "固定填", "固定传"]
+            .iter()
+            .find_map(|word| line.split_once(word))?
+            .1;
+        let value = quoted(at)?;
+        let before = at.split('`').next().unwrap_or_default();
+        before.trim().is_empty().then(|| value.to_owned())
+    });
+    literal(about.fixed.as_ref().or(said.as_ref())?, kind, 0, false)
+}
+
+/// Limits that go with the type.
+fn limits(known: &mut Known<'_>) -> Vec<(&'static str, Yaml)> {
+    let about = &known.row.about;
+    let plain = matches!(known.base, DraftBase::Scalar(_));
+    let number = plain && matches!(known.kind, Some(Kind::Int | Kind::Float));
+    let text = plain && known.kind == Some(Kind::String);
+    let list = known.list > 0;
+    let mut limits = Vec::new();
+    let whole = known.kind == Some(Kind::Int);
+    let mut range = |key, limit: Option<f64>| {
+        if let Some(limit) =
+            limit.filter(|limit| number && (!whole || limit.fract() == 0.0) && limit.abs() < 9e15)
+        {
+            limits.push((key, Yaml::plain(limit)));
+        }
+    };
+    range("minimum", about.minimum);
+    range("maximum", about.maximum);
+    let of_items = list && !about.counts_characters;
+    let names = if of_items { ["min_items", "max_items"] } else { ["min_length", "max_length"] };
+    let fits = of_items || text;
+    let ordered = match (about.min_length, about.max_length) {
+        (Some(least), Some(most)) => least <= most,
+        _ => true,
+    };
+    let counts = [about.min_length.filter(|least| *least > 0), about.max_length.filter(|most| *most > 0)];
+    for (key, count) in names.into_iter().zip(counts).filter(|_| fits && ordered) {
+        limits.extend(count.map(|count| (key, Yaml::plain(count))));
+    }
+    if let Some(pattern) = about.pattern.as_ref().filter(|_| text && !list) {
+        limits.push(("pattern", Yaml::text(pattern.as_str())));
+    }
+    // The example of the whole body has to be sendable.
+    let shown = known.row.about.example.clone();
+    let breaks = |key: &str, limit: &Yaml| {
+        let (Some(shown), Some(kind)) = (&shown, known.kind) else { return false };
+        literal(shown, kind, known.list, true)
+            .is_some_and(|value| !obeys(&value, &[(leaked(key), limit.clone())]))
+    };
+    let broken = limits.iter().any(|(key, limit)| breaks(key, limit));
+    if broken && known.place.sent {
+        limits.retain(|(key, limit)| !breaks(key, limit));
+        known.fixes.push("The page's example breaks the page's own limit; the limit is left out.".to_owned());
+    }
+    limits
+}
+
+fn leaked(key: &str) -> &'static str {
+    ["minimum", "maximum", "min_length", "max_length", "min_items", "max_items"]
+        .into_iter()
+        .find(|known| *known == key)
+        .unwrap_or("pattern")
+}
+
+/// Whether a literal is within limits.
+fn obeys(value: &Yaml, limits: &[(&'static str, Yaml)]) -> bool {
+    let (count, number) = lengths(value);
+    let list = matches!(value, Yaml::List(_));
+    limits.iter().all(|(key, limit)| {
+        let Yaml::Plain(limit) = limit else { return true };
+        let Ok(limit) = limit.parse::<f64>() else { return true };
+        let count = count as f64;
+        match *key {
+            "minimum" => number.is_none_or(|number| number >= limit),
+            "maximum" => number.is_none_or(|number| number <= limit),
+            "min_items" => !list || count >= limit,
+            "max_items" => !list || count <= limit,
+            "min_length" => list || count >= limit,
+            "max_length" => list || count <= limit,
+            _ => true,
+        }
+    })
+}
+
+pub(super) fn is_deprecated(text: &str) -> bool {
+    ["废弃", "弃用", "已下线", "即将下线", "不再维护", "已停用字段", "deprecated"]
+        .iter()
+        .any(|word| text.contains(word))
+}
+
+fn is_unusable(text: &str) -> bool {
+    let text = unmarked(text);
+    let about_itself = text.lines().next().unwrap_or_default();
+    ["，请勿使用", "无效字段", "该字段无效", "无效参数", "此字段无效"]
+        .iter()
+        .any(|word| about_itself.contains(word))
+}
+
+/// The sibling that a deprecated field says to use.
+fn replacement(text: &str, siblings: &[PageField]) -> Option<String> {
+    let after =
+        ["请使用", "推荐使用", "建议使用", "请用", "请参考"].iter().find_map(|word| text.split_once(word))?.1;
+    let after = after.trim_start_matches(['`', '「', ' ']);
+    let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
+    let name = after.get(..end)?;
+    siblings.iter().find(|sibling| sibling.name == name).map(|sibling| sibling.name.clone())
+}

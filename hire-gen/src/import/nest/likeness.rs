@@ -1,0 +1,76 @@
+//! Which descriptions are about the same thing.
+
+use super::Flat;
+
+/// Which rows have descriptions with something in common.
+pub(super) struct Likeness {
+    rows: usize,
+    bits: Vec<u64>,
+}
+
+impl Likeness {
+    /// In tables with more rows than this, which no page has, descriptions are not compared: it takes the square.
+    const MOST: usize = 4096;
+
+    pub(super) fn of(rows: &[Flat<'_>]) -> Self {
+        let count = if rows.len() > Self::MOST { 0 } else { rows.len() };
+        let mut likeness = Self { rows: count, bits: vec![0; (count * count).div_ceil(64)] };
+        for (a, row) in rows.iter().enumerate().take(count).filter(|(_, row)| !row.words.is_empty()) {
+            for (b, other) in rows.iter().enumerate().take(a) {
+                if row.words.iter().any(|pair| other.words.binary_search(pair).is_ok()) {
+                    likeness.set(a, b);
+                    likeness.set(b, a);
+                }
+            }
+        }
+        likeness
+    }
+
+    fn set(&mut self, a: usize, b: usize) {
+        let at = a * self.rows + b;
+        if let Some(bits) = self.bits.get_mut(at / 64) {
+            *bits |= 1 << (at % 64);
+        }
+    }
+
+    pub(super) fn has(&self, a: usize, b: usize) -> bool {
+        if a >= self.rows || b >= self.rows {
+            return false;
+        }
+        let at = a * self.rows + b;
+        self.bits.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
+    }
+}
+
+/// Pairs of Chinese characters at the beginning of a description, without those that say nothing.
+pub(in crate::import) fn words(text: &str) -> Vec<(char, char)> {
+    let chars: Vec<char> = text.chars().take_while(|c| !matches!(c, '，' | '。' | '；')).take(24).collect();
+    let pairs = chars.iter().zip(chars.iter().skip(1)).map(|(a, b)| (*a, *b));
+    let mut pairs: Vec<(char, char)> =
+        pairs.filter(|pair| is_han(pair.0) && is_han(pair.1) && !EMPTY.contains(pair)).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// Pairs that occur in descriptions of anything.
+const EMPTY: [(char, char); 14] = [
+    ('列', '表'),
+    ('信', '息'),
+    ('名', '称'),
+    ('类', '型'),
+    ('是', '否'),
+    ('中', '文'),
+    ('英', '文'),
+    ('时', '间'),
+    ('状', '态'),
+    ('描', '述'),
+    ('字', '段'),
+    ('相', '关'),
+    ('对', '应'),
+    ('当', '前'),
+];
+
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
