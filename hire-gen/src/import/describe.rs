@@ -100,6 +100,9 @@ impl Description {
     }
 }
 
+/// How rules begin.
+const RULES: [&str; 7] = ["最大值", "最小值", "取值范围", "最大长度", "最小长度", "长度范围", "正则校验"];
+
 struct Reader<'a> {
     out: Description,
     at: Option<Label>,
@@ -194,7 +197,19 @@ impl Reader<'_> {
     }
 
     fn rule(&mut self, line: &str) {
-        let rule = item(line).unwrap_or(line);
+        let line = item(line).unwrap_or(line);
+        // Several rules that a copy has put into one line.
+        match RULES.iter().find_map(|name| line.find(&format!(" - {name}"))) {
+            Some(at) if RULES.iter().any(|name| line.starts_with(name)) => {
+                let (first, others) = line.split_at_checked(at).unwrap_or((line, ""));
+                self.one_rule(first);
+                self.rule(others.trim_start().trim_start_matches("- "));
+            }
+            _ => self.one_rule(line),
+        }
+    }
+
+    fn one_rule(&mut self, rule: &str) {
         let ranged =
             |name: &str| rule.strip_prefix(name).map(|rest| rest.trim_start_matches(['：', ':', ' ']));
         if let Some(rest) = ranged("最大值") {
@@ -292,10 +307,14 @@ fn known_label(word: &str, colon: bool) -> Option<Label> {
     })
 }
 
+/// Longer than any example of one field.
+const MOST_EXAMPLE: usize = 10_000;
+
 /// Whether a list or an object begins here and does not end.
 fn opens(text: &str) -> bool {
     let text = text.trim();
     (text.starts_with('[') || text.starts_with('{'))
+        && text.len() < MOST_EXAMPLE
         && text.matches(['[', '{']).count() > text.matches([']', '}']).count()
         && !text.contains("](")
 }
@@ -359,7 +378,7 @@ fn is_key(key: &str, ty: &WireType) -> bool {
     }
     match ty.base {
         WireBase::Int => key.parse::<i64>().is_ok(),
-        WireBase::Bool => matches!(key, "true" | "false" | "0" | "1"),
+        WireBase::Bool => key.bytes().all(|byte| byte.is_ascii_alphanumeric()),
         WireBase::Float => key.parse::<f64>().is_ok(),
         _ => {
             key.chars().all(|c| c.is_ascii_alphanumeric() || "_-.:/+{}&".contains(c)) && !key.contains("://")
@@ -367,16 +386,23 @@ fn is_key(key: &str, ty: &WireType) -> bool {
     }
 }
 
+/// More values than any line has; each one costs a look at the rest of it.
+const MOST_VALUES: usize = 500;
+
 /// Several values that a copy has put into one line: `1：启用 - 2：停用`.
 fn spread(first: Value, ty: &WireType) -> Vec<Value> {
     let mut values = vec![first];
     loop {
-        let Some(last) = values.last_mut() else { return values };
+        let full = values.len() >= MOST_VALUES;
+        let Some(last) = values.last_mut().filter(|_| !full) else { return values };
         let next = last.label.match_indices(" - ").find_map(|(at, mark)| {
             let after = last.label.get(at + mark.len()..)?;
             let begins = after.starts_with('`')
-                || matches!(ty.base, WireBase::Int | WireBase::Bool)
-                    && after.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == 't' || c == 'f');
+                || after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
+                    && after
+                        .split('：')
+                        .next()
+                        .is_some_and(|key| key.len() < after.len() && is_key(key.trim(), ty));
             let next = begins.then(|| value(after, ty)).flatten()?;
             Some((at, next)).filter(|(_, next)| !next.label.is_empty() || after.starts_with('`'))
         });
@@ -388,7 +414,8 @@ fn spread(first: Value, ty: &WireType) -> Vec<Value> {
 
 /// A list in running text: values that the page does not call all.
 fn listed(lines: &[String], ty: &WireType) -> Vec<Value> {
-    let values: Vec<Value> = lines.iter().filter_map(|line| value(item(line)?, ty)).collect();
+    let items = lines.iter().filter_map(|line| value(item(line)?, ty));
+    let values: Vec<Value> = items.flat_map(|value| spread(value, ty)).collect();
     let labelled = values.iter().all(|value| !value.label.is_empty());
     if values.len() > 1 && labelled { values } else { Vec::new() }
 }

@@ -180,18 +180,19 @@ impl Rows {
     fn read(page: &Page<'_>, section: Section, example: Option<&PageExample>) -> Self {
         let rows: Vec<(PageField, usize)> = page.rows(section).filter_map(field).collect();
         let depths: Vec<usize> = rows.iter().map(|(_, depth)| *depth).collect();
-        let shown = depths.iter().any(|depth| *depth > 0).then(|| parents_of(&depths));
-        Self {
-            fields: rows.into_iter().map(|(field, _)| field).collect(),
-            shape: example.and_then(|example| Shape::read(&example.text)),
-            shown,
+        let mut shape = example.and_then(|example| Shape::read(&example.text));
+        if section == Section::Response && !rows.iter().any(|(field, _)| field.name == "data") {
+            shape = shape.map(unwrapped);
         }
+        let shown = depths.iter().any(|depth| *depth > 0).then(|| parents_of(&depths));
+        Self { fields: rows.into_iter().map(|(field, _)| field).collect(), shape, shown }
     }
 
     fn flat(&self) -> Vec<Flat<'_>> {
         let flat = self.fields.iter().map(|field| Flat {
             name: &field.name,
             opens: field.ty.may_have_fields(),
+            must_open: !field.ty.is_ambiguous(),
             type_name: field.ty.name(),
             list: field.ty.list > 0,
             words: words(field.about.text.first().map_or("", String::as_str)),
@@ -264,6 +265,16 @@ fn disagrees(rows: &[Flat<'_>], placed: &[Placed], templates: &Templates) -> boo
     rows.iter().zip(fields).any(|(row, fields)| {
         row.type_name.and_then(|name| templates.get(name)).is_some_and(|template| template.fields != fields)
     })
+}
+
+/// What an answer has at the top and in `data` together: some pages list the fields of `data` without it.
+fn unwrapped(shape: Shape) -> Shape {
+    let Shape::Object(mut keys) = shape else { return shape };
+    let data = keys.iter().position(|(key, inner)| key == "data" && matches!(inner, Shape::Object(_)));
+    if let Some((_, Shape::Object(inner))) = data.map(|at| keys.remove(at)) {
+        keys.extend(inner);
+    }
+    Shape::Object(keys)
 }
 
 /// Parents from depths: the last row above that is less deep.

@@ -71,7 +71,8 @@ impl Shape {
                 for (key, shape) in theirs {
                     match mine.iter_mut().find(|(known, _)| *known == key) {
                         Some((_, known)) => known.merge(shape),
-                        None => mine.push((key, shape)),
+                        None if mine.len() < MAX_KEYS => mine.push((key, shape)),
+                        None => {}
                     }
                 }
             }
@@ -86,6 +87,9 @@ impl Shape {
 
 /// Deeper than any example; what is below is not looked at.
 const MAX_DEPTH: usize = 64;
+
+/// More keys than any object has; every one is looked for among the others.
+const MAX_KEYS: usize = 4096;
 
 struct Reader<'t> {
     rest: &'t str,

@@ -22,6 +22,8 @@ pub(super) struct Flat<'a> {
     pub(super) name: &'a str,
     /// It may have fields.
     pub(super) opens: bool,
+    /// It has some: the page gives its type a name.
+    pub(super) must_open: bool,
     /// The name of its type, where it has one of its own.
     pub(super) type_name: Option<&'a str>,
     pub(super) list: bool,
@@ -50,8 +52,16 @@ const MARGIN: i32 = 6;
 /// A place that looks better than the next one by less needs somebody to look at it.
 const LOCAL_MARGIN: i32 = 4;
 
+/// More rows than any table has. Where there are more, all stay at the top and none is certain.
+pub(super) const MOST_ROWS: usize = 4096;
+/// Deeper than any page nests.
+const MOST_DEPTH: u8 = 32;
+
 /// Recovers the tree of a table.
 pub(super) fn nest(rows: &[Flat<'_>], shape: Option<&Shape>, templates: &Templates) -> Vec<Placed> {
+    if rows.len() > MOST_ROWS {
+        return rows.iter().map(|_| Placed { parent: None, unsure: true }).collect();
+    }
     let mut search = Search::new(rows, templates);
     let mut beam = vec![search.begin(shape)];
     for row in 0..rows.len() {
@@ -73,8 +83,9 @@ const NONE: Index = Index::MAX;
 struct Frame<'a> {
     /// `NONE` for the top.
     row: Index,
-    /// The frame around it.
+    /// The frame around it, and how many there are.
     around: Index,
+    depth: u8,
     /// Its last field.
     last: Index,
     fields: u16,
@@ -183,6 +194,7 @@ impl<'a> Search<'a> {
         self.frames.push(Frame {
             row: NONE,
             around: NONE,
+            depth: 0,
             last: NONE,
             fields: 0,
             sum: 0,
@@ -263,7 +275,7 @@ impl<'a> Search<'a> {
         };
         self.steps.push(Step { parent: frame.row, margin: i32::MAX, before: history.step });
         next.step = index(self.steps.len() - 1);
-        if let Some(flat) = self.rows.get(at).filter(|flat| flat.opens) {
+        if let Some(flat) = self.rows.get(at).filter(|flat| flat.opens && frame.depth < MOST_DEPTH) {
             let shape = frame.shape.and_then(|shape| shape.get(flat.name));
             let kind = self.kinds.get(at).copied().unwrap_or(NONE);
             let like = self.last_of(kind, next.ended);
@@ -273,6 +285,7 @@ impl<'a> Search<'a> {
             self.frames.push(Frame {
                 row,
                 around: next.frame,
+                depth: frame.depth + 1,
                 last: NONE,
                 fields: 0,
                 sum: 0,

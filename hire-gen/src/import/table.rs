@@ -237,7 +237,7 @@ fn broken_lines(cell: &str) -> impl Iterator<Item = &str> {
 fn breaks(text: &str) -> Option<(usize, usize)> {
     text.match_indices('<').find_map(|(start, _)| {
         let tag = text.get(start..)?;
-        let end = tag.find('>')? + 1;
+        let end = tag.char_indices().take(12).find(|(_, c)| *c == '>')?.0 + 1;
         let inner: String = tag.get(1..end - 1)?.chars().filter(|c| !c.is_whitespace()).collect();
         matches!(inner.to_ascii_lowercase().as_str(), "br" | "br/").then_some((start, start + end))
     })

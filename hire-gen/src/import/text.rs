@@ -46,14 +46,22 @@ pub(super) fn unmarked(text: &str) -> String {
     text.replace("**", "").replace("==", "").replace('`', "").trim().to_owned()
 }
 
+/// Longer than any address.
+const MOST_ADDRESS: usize = 2000;
+
 /// `[text](address)` becomes `text`.
 pub(super) fn unlinked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, inside)) = rest.split_once('[') {
-        let link = inside.split_once("](").and_then(|(name, after)| {
-            let (_, after) = after.split_once(')')?;
-            (!name.contains('[')).then_some((name, after))
+        // A link's text ends before another bracket opens.
+        let end = inside
+            .find(['[', ']'])
+            .filter(|end| inside.get(*end..).is_some_and(|rest| rest.starts_with("](")));
+        let link = end.and_then(|end| {
+            let (name, rest) = inside.split_at_checked(end)?;
+            let close = rest.char_indices().take(MOST_ADDRESS).find(|(_, c)| *c == ')')?.0;
+            Some((name, rest.get(close + 1..)?))
         });
         out.push_str(before);
         match link {

@@ -67,6 +67,14 @@ impl WireType {
         matches!(self.base, WireBase::Object(_) | WireBase::Json | WireBase::File)
     }
 
+    /// Whether the word is a plain value on some pages and the name of an object on others.
+    pub(super) fn is_ambiguous(&self) -> bool {
+        match &self.base {
+            WireBase::Object(name) => name.as_deref().is_none_or(|name| name == "enum"),
+            base => !base.is_scalar(),
+        }
+    }
+
     /// The name of the object, where the page gives one.
     pub(super) fn name(&self) -> Option<&str> {
         match &self.base {
@@ -92,7 +100,8 @@ impl WireBase {
             "file" => Self::File,
             "any" | "json" | "union" | "" => Self::Json,
             "-" | "/" | "object" | "map" | "list" | "array" | "struct" => Self::Object(None),
-            "enum" => Self::Json,
+            // `URL 参数`, `请求参数`: where it stands, not what it is.
+            word if word.contains("参数") => Self::String,
             _ => Self::Object(Some(word.to_owned())),
         }
     }

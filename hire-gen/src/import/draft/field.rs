@@ -197,18 +197,20 @@ impl Drafter<'_> {
             }
             (Some(_), _) => table,
             (None, Some(shown)) => {
-                known.fixes.push(format!(
-                    "The page's table has an object without fields; its example has {}.",
-                    word(shown)
-                ));
+                if !row.ty.is_ambiguous() {
+                    known.fixes.push(format!(
+                        "The page's table has an object without fields; its example has {}.",
+                        word(shown)
+                    ));
+                }
                 Some(shown)
             }
             (None, None) => None,
         };
         known.kind = kind;
         let Some(kind) = kind else { return };
-        let is_enum = matches!(kind, Kind::String | Kind::Int)
-            && (table == Some(kind) || row.ty.base == WireBase::Json);
+        let is_enum =
+            matches!(kind, Kind::String | Kind::Int) && (table == Some(kind) || row.ty.is_ambiguous());
         known.base = match is_enum.then(|| self.enumeration(row, place, kind)).flatten() {
             Some(base) => base,
             None => DraftBase::Scalar(wire(kind)),

@@ -5,6 +5,7 @@ mod keys;
 mod literal;
 mod types;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub(super) use self::types::{DraftKind, DraftType, DraftValue};
@@ -118,7 +119,7 @@ impl Drafter<'_> {
                 .filter(|body| !body.is_empty());
         }
         let (envelope, data, shape) = data(doc);
-        let response = self.fields(data, Place::received(), shape);
+        let response = self.fields(&data, Place::received(), shape.as_ref());
         let paging = paging(&query, body.as_deref(), &response);
         Some(Draft {
             head: self.head(&id, &path, envelope, paging),
@@ -290,19 +291,25 @@ impl Drafter<'_> {
 }
 
 /// How the answer is wrapped, the fields inside, and what the example has there.
-fn data(doc: &PageDoc) -> (Option<&'static str>, &[PageField], Option<&Shape>) {
+fn data(doc: &PageDoc) -> (Option<&'static str>, Cow<'_, [PageField]>, Option<Shape>) {
     let named = |name: &str| doc.response.iter().find(|field| field.name == name);
     let shape = doc.seen[1].as_ref();
     let shown = |name: &str| shape.and_then(|shape| shape.get(name));
     if named("code").is_none() && shown("code").is_none() && !doc.response.is_empty() {
-        return (Some("bare"), &doc.response, shape);
+        return (Some("bare"), Cow::Borrowed(&doc.response), shape.cloned());
     }
-    let envelope = (named("message").or(named("msg")).is_some_and(|field| field.name == "message")
-        && named("msg").is_none())
-    .then_some("message");
+    let envelope = (named("message").is_some() && named("msg").is_none()).then_some("message");
+    let is_envelope = |name: &str| matches!(name, "code" | "msg" | "message" | "error" | "log_id");
     match named("data") {
-        Some(data) => (envelope, &data.fields, shown("data")),
-        None => (envelope, &[], shown("data")),
+        Some(data) => (envelope, Cow::Borrowed(&data.fields), shown("data").cloned()),
+        None => {
+            let inside = doc.response.iter().filter(|field| !is_envelope(&field.name)).cloned().collect();
+            let shape = shape.map(|shape| {
+                let keys = shape.keys().iter().filter(|(key, _)| !is_envelope(key));
+                Shape::Object(keys.cloned().collect())
+            });
+            (envelope, Cow::Owned(inside), shape)
+        }
     }
 }
 

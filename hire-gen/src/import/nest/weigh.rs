@@ -98,7 +98,7 @@ impl<'a> Search<'a> {
         if frame.fields == 0 {
             let empty =
                 frame.shape.is_some_and(|shape| !matches!(shape, Shape::Unknown) && shape.keys().is_empty());
-            weight -= match (empty, row.type_name.is_some()) {
+            weight -= match (empty, row.must_open) {
                 (true, _) => 0,
                 (false, true) => 8,
                 (false, false) => 3,
