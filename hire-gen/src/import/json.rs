@@ -69,9 +69,10 @@ impl Shape {
             (Self::Unknown, other) => *self = other,
             (Self::Object(mine), Self::Object(theirs)) => {
                 for (key, shape) in theirs {
+                    let room = mine.len() < MAX_KEYS;
                     match mine.iter_mut().find(|(known, _)| *known == key) {
                         Some((_, known)) => known.merge(shape),
-                        None if mine.len() < MAX_KEYS => mine.push((key, shape)),
+                        None if room => mine.push((key, shape)),
                         None => {}
                     }
                 }
