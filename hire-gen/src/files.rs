@@ -111,7 +111,7 @@ impl Files {
 /// # Errors
 ///
 /// When a file is in the way, which is found before anything is written, or the file system refuses.
-#[cfg(feature = "import")]
+#[cfg(all(feature = "cli", feature = "import"))]
 pub(crate) fn write_specs(
     dir: &Path,
     specs: &[(String, String)],

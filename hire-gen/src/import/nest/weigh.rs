@@ -73,11 +73,24 @@ impl<'a> Search<'a> {
         if row.name == "id" && frame.row != NONE {
             weight += if frame.fields == 0 { 3 } else { -4 };
         }
-        if matches!(row.name, "has_more" | "page_token") {
-            let parent = self.rows.get(frame.row as usize).map(|row| row.name);
-            weight += if matches!(parent, None | Some("data")) { 5 } else { -2 };
+        let around = self.rows.get(frame.row as usize).map(|row| row.name);
+        let of_pages = matches!(row.name, "has_more" | "page_token" | "total");
+        if of_pages {
+            weight += if matches!(around, None | Some("data")) { 5 } else { -2 };
+        }
+        if around == Some("data") && !of_pages && self.begins_with_object(frame) {
+            // Answers that begin with an object hold nothing else besides what paging needs.
+            weight -= 6;
+        }
+        if around.is_some_and(|around| takes_up(around, row.name)) {
+            weight += 2;
         }
         weight
+    }
+
+    fn begins_with_object(&self, frame: &Frame<'a>) -> bool {
+        let first = self.fields(frame.last).last();
+        first.and_then(|first| self.rows.get(first as usize)).is_some_and(|first| first.opens)
     }
 
     /// What descriptions say: fields of one object are about one thing.
@@ -127,6 +140,16 @@ impl<'a> Search<'a> {
         let missing = keys.filter(|(key, _)| !self.fields(frame.last).any(|field| self.name(field) == key));
         -i32::try_from(missing.count()).unwrap_or(i32::MAX).min(1000)
     }
+}
+
+/// Whether a field begins with a word of its object's name, one that means something.
+fn takes_up(object: &str, field: &str) -> bool {
+    const EMPTY: [&str; 8] = ["name", "list", "info", "time", "type", "status", "data", "user"];
+    let first = field.split('_').next().unwrap_or_default();
+    first.len() > 3
+        && first.len() < field.len()
+        && !EMPTY.contains(&first)
+        && object.split('_').any(|word| word == first)
 }
 
 /// What it costs that keys which the example has before this one have not come yet: examples mostly keep the order of
