@@ -178,7 +178,7 @@ fn json_out(
     applied: Option<&Applied>,
     output: &mut Output<'_>,
 ) -> io::Result<()> {
-    let change = |change: &Change| json!({"at": change.at, "kind": change.kind(), "contested": change.contested, "text": change.to_string()});
+    let change = |change: &Change| json!({"at": change.at, "kind": change.kind(), "contested": change.contested, "unsure": change.unsure, "text": change.to_string()});
     let endpoints: Vec<_> = endpoints
         .iter()
         .filter(|drift| !drift.changes.is_empty())

@@ -30,8 +30,7 @@ pub(super) fn files(drafts: &[Draft], share: bool, there: Option<&Api>) -> Vec<(
     types.name(drafts, share, there);
     let mut files = Vec::new();
     for (index, draft) in drafts.iter().enumerate() {
-        let id = &draft.id;
-        let stem = format!("{}/{}/{}/{}", id.service, id.version, id.resource, id.action);
+        let stem = draft.stem();
         files.push((format!("{stem}.yaml"), types.endpoint(index, draft)));
         files.extend(draft.request_example.clone().map(|text| (format!("{stem}.request.json"), text)));
         files.extend(draft.response_example.clone().map(|text| (format!("{stem}.response.json"), text)));

@@ -22,7 +22,7 @@ mod text;
 mod wire_type;
 mod yaml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
@@ -96,7 +96,8 @@ pub fn import(
         endpoints.push((draft.id.clone(), file.path.clone()));
         drafts.push(draft);
     }
-    leave_out_examples(&mut drafts, &seen, options, &mut diagnostics);
+    leave_out(&mut drafts, &seen, &mut diagnostics);
+    endpoints.retain(|(id, _)| drafts.iter().any(|draft| draft.id == *id));
     let files = assemble::files(&drafts, options.share, options.there);
     Imported { files, endpoints, report: diagnostics.finish(&sources) }
 }
@@ -141,36 +142,45 @@ fn next_of<'a>(files: &'a [SourceFile], next: &AtomicUsize) -> Option<(usize, &'
     files.get(at).map(|file| (at, file))
 }
 
-/// Takes out the examples that do not fit their specs in spite of all corrections, and says so.
-fn leave_out_examples(
-    drafts: &mut [Draft],
-    pages: &BTreeMap<EndpointId, Span>,
-    options: &Options<'_>,
-    diagnostics: &mut Diagnostics,
-) {
-    let texts = assemble::files(drafts, options.share, None);
-    let sources = Sources::from_texts(texts);
-    let report = match crate::load_sources(&sources) {
-        Ok((_, report)) | Err(report) => report,
-    };
-    for found in report.diagnostics().iter().filter(|found| found.severity == Severity::Error) {
-        let Some(path) = found.span.map(|span| sources.path(span.file)) else { continue };
-        let Some((stem, kind)) = path.strip_suffix(".json").and_then(|stem| stem.rsplit_once('.')) else {
-            continue;
-        };
-        let of = |draft: &&mut Draft| {
-            let EndpointId { service, version, resource, action } = &draft.id;
-            stem == format!("{service}/{version}/{resource}/{action}")
-        };
-        let Some(draft) = drafts.iter_mut().find(of) else { continue };
-        let slot = if kind == "request" { &mut draft.request_example } else { &mut draft.response_example };
-        if slot.take().is_some() {
+/// Takes out what `check` would refuse in spite of all corrections, and says so: an example, or a whole endpoint.
+fn leave_out(drafts: &mut Vec<Draft>, pages: &BTreeMap<EndpointId, Span>, diagnostics: &mut Diagnostics) {
+    // What is wrong with one may hide what is wrong with another.
+    for _ in 0..=drafts.len() {
+        let sources = Sources::from_texts(assemble::files(drafts, false, None));
+        let Err(report) = crate::load_sources(&sources) else { return };
+        let mut refused = BTreeSet::new();
+        let mut helped = false;
+        for found in report.diagnostics().iter().filter(|found| found.severity == Severity::Error) {
+            let path = found.span.map_or("", |span| sources.path(span.file));
+            let mut parts = path.split('.');
+            let (stem, kind) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            let Some(draft) = drafts.iter_mut().find(|draft| draft.stem() == stem) else { continue };
             let at = pages.get(&draft.id).copied().unwrap_or_default();
-            let message =
-                format!("the example of the {kind} does not fit the page's own table: {}", found.message);
-            let warning = Diagnostic::warning(Code::H404, at, message);
-            diagnostics.push(warning.help("it was left out; correct it by hand and save it beside the spec"));
+            let slot = match kind {
+                "request" => draft.request_example.take(),
+                "response" => draft.response_example.take(),
+                _ => {
+                    if refused.insert(stem.to_owned()) {
+                        let message = format!("the spec of this page would be refused: {}", found.message);
+                        let help = "it was left out; correct the page, or write the spec by hand";
+                        diagnostics.push(Diagnostic::error(Code::H401, at, message).help(help));
+                    }
+                    continue;
+                }
+            };
+            if slot.is_some() {
+                helped = true;
+                let message =
+                    format!("the example of the {kind} does not fit the page's own table: {}", found.message);
+                let warning = Diagnostic::warning(Code::H404, at, message);
+                diagnostics
+                    .push(warning.help("it was left out; correct it by hand and save it beside the spec"));
+            }
         }
+        if refused.is_empty() && !helped {
+            return;
+        }
+        drafts.retain(|draft| !refused.contains(&draft.stem()));
     }
 }
 

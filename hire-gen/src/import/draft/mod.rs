@@ -36,6 +36,14 @@ pub(super) struct Draft {
     pub(super) response_example: Option<String>,
 }
 
+impl Draft {
+    /// The path of its file without its ending.
+    pub(super) fn stem(&self) -> String {
+        let EndpointId { service, version, resource, action } = &self.id;
+        format!("{service}/{version}/{resource}/{action}")
+    }
+}
+
 /// A field of a spec.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct DraftField {

@@ -79,7 +79,9 @@ impl<'a> Writer<'a> {
         };
         for change in &drift.changes {
             let key = change.owner.map(|owner| (owner, leaf(&change.at), format!("{:?}", change.what)));
-            let done = if change.contested {
+            let done = if change.unsure {
+                Err("the page does not show where the row belongs")
+            } else if change.contested {
                 Err("another endpoint has the same object, and its page does not say so")
             } else if key.as_ref().is_some_and(|key| self.done.contains(key)) {
                 Ok(())

@@ -9,7 +9,8 @@ use crate::ir::{
 
 /// Everything that differs, in the order of the page.
 pub(super) fn endpoint(api: &Api, old: &Endpoint, fresh: &Api, new: &Endpoint) -> Vec<Change> {
-    let mut comparison = Comparison { api, fresh, changes: Vec::new(), seen: BTreeSet::new() };
+    let mut comparison = Comparison::new(api, fresh);
+    comparison.unsure = unsure(fresh, new);
     comparison.head(old, new);
     let sections = [
         ("path_params", old.path_params.as_slice(), new.path_params.as_slice()),
@@ -26,7 +27,7 @@ pub(super) fn endpoint(api: &Api, old: &Endpoint, fresh: &Api, new: &Endpoint) -
 
 /// Whether two types are the same on the wire.
 pub(super) fn same_type(api: &Api, old: &crate::ir::Type, fresh: &Api, new: &crate::ir::Type) -> bool {
-    let mut comparison = Comparison { api, fresh, changes: Vec::new(), seen: BTreeSet::new() };
+    let mut comparison = Comparison::new(api, fresh);
     match (&old.kind, &new.kind) {
         (Kind::Object(old), Kind::Object(new)) => comparison.fields("", None, old, new, false),
         (Kind::Enum { variants: old, int: a }, Kind::Enum { variants: new, int: b }) if a == b => {
@@ -35,6 +36,26 @@ pub(super) fn same_type(api: &Api, old: &crate::ir::Type, fresh: &Api, new: &cra
         _ => return false,
     }
     comparison.changes.is_empty()
+}
+
+/// Wire names of the rows of a page that wait for review because of their place.
+fn unsure(fresh: &Api, endpoint: &Endpoint) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let sent = endpoint.path_params.iter().chain(&endpoint.query).chain(endpoint.body.iter().flatten());
+    let mut open: Vec<&Field> = sent.chain(&endpoint.response).collect();
+    while let Some(field) = open.pop() {
+        if field.review.as_deref().is_some_and(|review| review.contains("its place")) {
+            names.insert(field.wire.clone());
+        }
+        if let Base::Type(id) = field.ty.base
+            && seen.insert(id)
+            && let Some(Kind::Object(fields)) = fresh.type_(id).map(|ty| &ty.kind)
+        {
+            open.extend(fields);
+        }
+    }
+    names
 }
 
 /// The types that an endpoint reaches.
@@ -60,11 +81,20 @@ struct Comparison<'a> {
     changes: Vec<Change>,
     /// Pairs of objects that were compared already: each difference is told once.
     seen: BTreeSet<(TypeId, TypeId)>,
+    /// Wire names of rows whose place on the page is not certain.
+    unsure: BTreeSet<String>,
 }
 
-impl Comparison<'_> {
+impl<'a> Comparison<'a> {
+    fn new(api: &'a Api, fresh: &'a Api) -> Self {
+        Self { api, fresh, changes: Vec::new(), seen: BTreeSet::new(), unsure: BTreeSet::new() }
+    }
+
     fn push(&mut self, at: impl Into<String>, what: What, owner: Option<TypeId>) {
-        self.changes.push(Change { at: at.into(), what, owner, contested: false });
+        let at = at.into();
+        let moves = matches!(what, What::FieldAdded(_) | What::FieldRemoved);
+        let unsure = moves && self.unsure.contains(&super::leaf(&at));
+        self.changes.push(Change { at, what, owner, contested: false, unsure });
     }
 
     fn head(&mut self, old: &Endpoint, new: &Endpoint) {
@@ -156,8 +186,7 @@ impl Comparison<'_> {
 
     /// Whether a field's type has nothing left that differs: only then is its `fix` old.
     fn agrees_throughout(&self, old: &Field, new: &Field) -> bool {
-        let mut inner =
-            Comparison { api: self.api, fresh: self.fresh, changes: Vec::new(), seen: BTreeSet::new() };
+        let mut inner = Comparison::new(self.api, self.fresh);
         inner.inside("", old, new, true);
         let example = old.example.is_some() == new.example.is_some();
         inner.changes.is_empty() && example

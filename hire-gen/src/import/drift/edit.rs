@@ -16,8 +16,8 @@ impl<'a> Editor<'a> {
 
     /// The text with all changes; of two that overlap the first one counts.
     pub(super) fn finish(mut self) -> String {
-        // Stable: what is put at one place stays in its order.
-        self.edits.sort_by_key(|(start, ..)| *start);
+        // Stable: what is put at one place stays in its order, and before what is taken away there.
+        self.edits.sort_by_key(|(start, end, _)| (*start, *end > *start));
         let mut out = String::with_capacity(self.text.len());
         let mut at = 0;
         for (start, end, text) in &self.edits {
@@ -150,9 +150,22 @@ impl<'a> Editor<'a> {
     /// Adds a section before the first of the sections that come later, or at the end.
     pub(super) fn add_section(&mut self, root: &Node, later: &[&str], text: &str) {
         let next = root.entries().iter().find(|entry| later.contains(&entry.key.as_str()));
-        let at = next.map_or(self.text.len(), |entry| self.line_start(entry.key_span.start as usize));
+        let at = next.map_or(self.text.len(), |entry| self.above_comments(entry.key_span.start as usize));
         let text = if next.is_some() { format!("{text}\n") } else { format!("\n{text}") };
         self.put_lines(at, text);
+    }
+
+    /// The line of a key, or of the first of the comments directly above it.
+    fn above_comments(&self, key: usize) -> usize {
+        let mut at = self.line_start(key);
+        while let Some(before) = at.checked_sub(1) {
+            let start = self.line_start(before);
+            if !self.text.get(start..before).is_some_and(|line| line.starts_with('#')) {
+                break;
+            }
+            at = start;
+        }
+        at
     }
 
     fn put_lines(&mut self, at: usize, lines: String) {

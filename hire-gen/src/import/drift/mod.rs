@@ -37,6 +37,8 @@ pub struct Change {
     pub(crate) owner: Option<TypeId>,
     /// Another endpoint uses the same object, and its page does not say this.
     pub contested: bool,
+    /// The page does not show for certain where the row belongs, so that this may be no change at all.
+    pub unsure: bool,
 }
 
 /// The kinds of differences.
@@ -98,7 +100,8 @@ impl fmt::Display for Change {
             What::Head(old, new) => write!(f, "~ {at}: {old} → {new}")?,
             What::FixIsOld => write!(f, "= {at}: the page agrees by now; its `fix` can go")?,
         }
-        if self.contested { f.write_str(" (another endpoint's page disagrees)") } else { Ok(()) }
+        let contested = if self.contested { " (another endpoint's page disagrees)" } else { "" };
+        write!(f, "{contested}{}", if self.unsure { " (where the page has it is not certain)" } else { "" })
     }
 }
 
