@@ -105,8 +105,7 @@ impl Glossary {
 fn normal(label: &str) -> String {
     let label: String = label.chars().filter(|c| !c.is_whitespace()).collect();
     let mut label = label.to_ascii_lowercase();
-    for mark in ["（已废弃）", "（废弃）", "(废弃)", "（已弃用）", "（已下线）", "【已废弃】"]
-    {
+    for mark in super::draft::DEPRECATED_MARKS {
         label = label.replace(mark, "");
     }
     label.trim_end_matches(['。', '.', '；', ';', '，']).to_owned()

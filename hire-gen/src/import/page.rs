@@ -72,6 +72,9 @@ impl<'t> Page<'t> {
                 rest = page.fence(text, section, trimmed, after);
             } else if trimmed.contains('|') && after.first().is_some_and(|next| is_separator(next.text)) {
                 let (table, left) = read_table(*line, after, breaks);
+                if section != Section::Prose {
+                    page.unread.extend(&table.unread);
+                }
                 page.tables.push((section, table));
                 rest = left;
             } else {

@@ -8,6 +8,8 @@ pub(super) struct Table<'t> {
     /// What each column holds.
     pub(super) columns: Vec<Column>,
     pub(super) rows: Vec<Row<'t>>,
+    /// Lines among the rows that are none.
+    pub(super) unread: Vec<(usize, usize)>,
 }
 
 /// What a column holds.
@@ -68,41 +70,50 @@ pub(super) fn read_table<'a, 't>(
     breaks: bool,
 ) -> (Table<'t>, &'a [Line<'t>]) {
     let columns: Vec<Column> = split(header.text, usize::MAX).iter().map(|name| column(name)).collect();
-    let mut table = Table { columns, rows: Vec::new() };
+    let mut table = Table { columns, rows: Vec::new(), unread: Vec::new() };
     let mut rest = after.get(1..).unwrap_or_default();
-    while let Some(length) = table.row_length(rest, breaks) {
+    while let Some(first) = rest.first() {
+        if first.text.trim().is_empty() {
+            // A blank line ends a table, unless its rows go on behind it.
+            let blanks = rest.iter().take_while(|line| line.text.trim().is_empty()).count();
+            if rest.get(blanks).is_some_and(|line| table.begins_row(line.text)) {
+                rest = rest.get(blanks..).unwrap_or_default();
+                continue;
+            }
+            break;
+        }
+        if is_heading(first.text) || first.text.trim_start().starts_with("```") {
+            break;
+        }
+        let length = table.row_length(rest, breaks);
         let (lines, left) = rest.split_at(length.min(rest.len()));
-        let row = table.row(lines);
-        table.rows.push(row);
+        if table.begins_row(first.text) || table.is_of_facts() && is_broken(first.text) {
+            let row = table.row(lines);
+            table.rows.push(row);
+        } else {
+            let end = first.start + first.text.trim_end().len();
+            table.unread.push((first.start, end));
+        }
         rest = left;
     }
     (table, rest)
 }
 
 impl<'t> Table<'t> {
-    /// How many lines the next row takes; `None` where the table has ended.
-    fn row_length(&self, lines: &[Line<'t>], breaks: bool) -> Option<usize> {
-        let first = lines.first()?;
-        let begins = self.begins_row(first.text) || self.is_of_facts() && is_broken(first.text);
-        if !begins {
-            return None;
-        }
+    /// How many lines the row takes that the first of these begins.
+    fn row_length(&self, lines: &[Line<'t>], breaks: bool) -> usize {
         let mut length = 1;
-        let mut broken = is_broken(first.text);
+        let mut broken = lines.first().is_some_and(|first| is_broken(first.text));
         for line in lines.iter().skip(1) {
-            let goes_on = if broken {
-                true
-            } else {
-                // Without marks a line belongs to the row before it unless it begins one of its own.
-                !breaks && !self.begins_row(line.text)
-            };
+            // Without marks a line belongs to the row before it unless it begins one of its own.
+            let goes_on = broken || !breaks && !self.begins_row(line.text);
             if !goes_on || line.text.trim().is_empty() || is_heading(line.text) {
                 break;
             }
             broken = is_broken(line.text);
             length += 1;
         }
-        Some(length)
+        length
     }
 
     fn is_of_facts(&self) -> bool {

@@ -89,7 +89,7 @@ pub(super) fn label(text: &str) -> Option<String> {
             || *c == '.' && next.is_none_or(char::is_whitespace)
     });
     let clause = end.map_or(text.as_str(), |(at, _)| text.get(..at).unwrap_or_default());
-    let clause = clause.trim().trim_end_matches("（废弃）").trim();
+    let clause = clause.trim();
     (!clause.is_empty() && clause.chars().any(char::is_alphanumeric)).then(|| clause.to_owned())
 }
 

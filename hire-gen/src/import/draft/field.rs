@@ -158,7 +158,8 @@ impl Drafter<'_> {
         let is_object = matches!(element, Some(Shape::Object(_)));
         if !row.fields.is_empty() || is_object && !row.ty.map {
             if row.ty.base.is_scalar() {
-                known.fixes.push("The page's table has a plain value; its example has an object.".to_owned());
+                let seen = if is_object { "its example has an object" } else { "rows that are fields of it" };
+                known.fixes.push(format!("The page's table has a plain value, and {seen}."));
             }
             known.base = self.object(row, place, element);
             return;

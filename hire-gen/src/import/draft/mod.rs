@@ -201,6 +201,15 @@ impl Drafter<'_> {
                 "it was taken for `quota: special`; correct it where you know better",
             );
         }
+        if doc.address.is_none() {
+            self.problem(
+                (0, 0),
+                Code::H402,
+                Severity::Warning,
+                "the page does not say its address",
+                "write it behind `doc:` in the spec",
+            );
+        }
         if doc.tokens.is_empty() {
             self.problem(
                 (0, 0),
@@ -381,8 +390,14 @@ fn paging(query: &[DraftField], body: Option<&[DraftField]>, response: &[DraftFi
 fn short(text: &str) -> Option<String> {
     let text: String =
         text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !is_hidden(*c)).collect();
-    label(&text)
+    let label = label(&text)?;
+    let bare = DEPRECATED_MARKS.iter().fold(label.clone(), |label, mark| label.replace(mark, ""));
+    Some(if bare.trim().is_empty() { label } else { bare.trim().to_owned() })
 }
+
+/// What a label ends in where what it stands for is deprecated, which the spec says elsewhere.
+const DEPRECATED_MARKS: [&str; 8] =
+    ["（已废弃）", "（废弃）", "(已废弃)", "(废弃)", "（已弃用）", "（弃用）", "（已下线）", "【已废弃】"];
 
 /// Characters that change how text is shown.
 fn is_hidden(c: char) -> bool {

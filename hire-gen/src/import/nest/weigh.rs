@@ -108,6 +108,10 @@ impl<'a> Search<'a> {
     pub(super) fn close(&self, frame: &Frame<'a>, at: usize) -> i32 {
         let Some(row) = self.rows.get(frame.row as usize) else { return 0 };
         let mut weight = 0;
+        if row.name == "data" && frame.depth == 1 && at < self.rows.len() {
+            // Nothing follows `data` at the top of an answer.
+            weight -= 12;
+        }
         if frame.fields == 0 {
             let empty =
                 frame.shape.is_some_and(|shape| !matches!(shape, Shape::Unknown) && shape.keys().is_empty());
