@@ -396,7 +396,7 @@ fn short(text: &str) -> Option<String> {
 }
 
 /// What a label ends in where what it stands for is deprecated, which the spec says elsewhere.
-const DEPRECATED_MARKS: [&str; 8] =
+pub(super) const DEPRECATED_MARKS: [&str; 8] =
     ["（已废弃）", "（废弃）", "(已废弃)", "(废弃)", "（已弃用）", "（弃用）", "（已下线）", "【已废弃】"];
 
 /// Characters that change how text is shown.
