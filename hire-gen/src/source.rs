@@ -61,6 +61,16 @@ impl Sources {
         Self { folder: "".into(), files: files.into(), faults: faults.into() }
     }
 
+    /// Reads a text that is no part of a schema, such as a glossary.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, or is not UTF-8.
+    #[cfg(feature = "import")]
+    pub fn read_text(path: &Path) -> std::io::Result<String> {
+        std::fs::read_to_string(path)
+    }
+
     /// Takes texts that are no schema, such as documentation pages.
     #[cfg(feature = "import")]
     pub(crate) fn plain(texts: impl IntoIterator<Item = (String, String)>) -> Self {

@@ -61,7 +61,8 @@ fn pages_of_our_own_become_the_specs_beside_them() {
         golden(&at.with_extension("stderr"), &done.report.to_string());
         if !done.files.is_empty() {
             let accepted = hire_gen::load_sources(&Sources::from_texts(done.files));
-            accepted.unwrap_or_else(|problems| panic!("{}: {problems}", page.0));
+            let (_, warnings) = accepted.unwrap_or_else(|problems| panic!("{}: {problems}", page.0));
+            golden(&at.with_extension("check"), &warnings.to_string());
         }
     }
 }

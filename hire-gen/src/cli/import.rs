@@ -1,6 +1,5 @@
 //! `hire-gen import`: documentation pages in, specs out.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -69,7 +68,7 @@ impl Import {
         let mut glossary = Glossary::embedded()?;
         for path in &self.glossary {
             let wrong = |error: &dyn std::fmt::Display| format!("`{}`: {error}", path.display());
-            let text = fs::read_to_string(path).map_err(|error| wrong(&error))?;
+            let text = Sources::read_text(path).map_err(|error| wrong(&error))?;
             glossary.add(&text).map_err(|error| wrong(&error))?;
         }
         Ok(glossary)
