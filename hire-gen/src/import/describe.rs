@@ -386,15 +386,16 @@ fn is_key(key: &str, ty: &WireType) -> bool {
     }
 }
 
-/// More values than any line has; each one costs a look at the rest of it.
-const MOST_VALUES: usize = 500;
+/// Longer than any line of values; each value costs a look at the rest of its line.
+const MOST_LABEL: usize = 20_000;
 
 /// Several values that a copy has put into one line: `1：启用 - 2：停用`.
 fn spread(first: Value, ty: &WireType) -> Vec<Value> {
     let mut values = vec![first];
     loop {
-        let full = values.len() >= MOST_VALUES;
-        let Some(last) = values.last_mut().filter(|_| !full) else { return values };
+        let Some(last) = values.last_mut().filter(|last| last.label.len() < MOST_LABEL) else {
+            return values;
+        };
         let next = last.label.match_indices(" - ").find_map(|(at, mark)| {
             let after = last.label.get(at + mark.len()..)?;
             let begins = after.starts_with('`')

@@ -47,7 +47,7 @@ pub(super) fn unmarked(text: &str) -> String {
 }
 
 /// Longer than any address.
-const MOST_ADDRESS: usize = 2000;
+const MOST_ADDRESS: usize = 500;
 
 /// `[text](address)` becomes `text`.
 pub(super) fn unlinked(text: &str) -> String {

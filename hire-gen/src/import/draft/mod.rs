@@ -127,6 +127,17 @@ impl Drafter<'_> {
                 .filter(|body| !body.is_empty());
         }
         let (envelope, data, shape) = data(doc);
+        if doc.response.iter().any(|field| field.name == "data") {
+            for row in doc.response.iter().filter(|row| row.name != "data" && !is_envelope(&row.name)) {
+                self.problem(
+                    row.at,
+                    Code::H403,
+                    Severity::Warning,
+                    format!("`{}` stands beside `data`, where the language has no place for it", row.name),
+                    "look where it belongs, and add it to the spec by hand",
+                );
+            }
+        }
         let response = self.fields(&data, Place::received(), shape.as_ref());
         let paging = paging(&query, body.as_deref(), &response);
         Some(Draft {
@@ -307,6 +318,11 @@ impl Drafter<'_> {
     }
 }
 
+/// Whether a row at the top of an answer belongs to its envelope.
+fn is_envelope(name: &str) -> bool {
+    matches!(name, "code" | "msg" | "message" | "error" | "log_id")
+}
+
 /// How the answer is wrapped, the fields inside, and what the example has there.
 fn data(doc: &PageDoc) -> (Option<&'static str>, Cow<'_, [PageField]>, Option<Shape>) {
     let named = |name: &str| doc.response.iter().find(|field| field.name == name);
@@ -316,7 +332,6 @@ fn data(doc: &PageDoc) -> (Option<&'static str>, Cow<'_, [PageField]>, Option<Sh
         return (Some("bare"), Cow::Borrowed(&doc.response), shape.cloned());
     }
     let envelope = (named("message").is_some() && named("msg").is_none()).then_some("message");
-    let is_envelope = |name: &str| matches!(name, "code" | "msg" | "message" | "error" | "log_id");
     match named("data") {
         Some(data) => (envelope, Cow::Borrowed(&data.fields), shown("data").cloned()),
         None => {
