@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hire_gen::import::drift::{apply, drift};
-use hire_gen::import::{Glossary, Imported, Options, import, read_page};
+use hire_gen::import::{Glossary, Imported, Options, PageField, import, read_page};
 use hire_gen::outline::outline;
 use hire_gen::source::Sources;
 use proptest::prelude::*;
@@ -204,13 +204,34 @@ fn victims() -> Vec<String> {
     texts
 }
 
-/// Imports a text that is perhaps no page. Whatever comes out must be accepted by `check`.
+/// The names of all rows, those of the envelope left out.
+fn names(fields: &[PageField], out: &mut BTreeSet<String>) {
+    for field in fields {
+        out.insert(field.name.clone());
+        names(&field.fields, out);
+    }
+}
+
+/// Imports a text that is perhaps no page. Whatever comes out must be accepted by `check`, and every row must be in it
+/// or in the report.
 fn survive(text: &str) -> Result<(), TestCaseError> {
     let doc = read_page(text);
     prop_assert!(doc.response.len() <= text.lines().count());
     let done = imported(&[("page.md".to_owned(), text.to_owned())], true);
     let accepted = hire_gen::load_sources(&Sources::from_texts(done.files.clone()));
     prop_assert!(accepted.is_ok() || done.files.is_empty(), "{:?}\n{:#?}", accepted.err(), done.files);
+    if done.files.is_empty() {
+        prop_assert!(done.report.errors() > 0, "no spec, and no word about it");
+        return Ok(());
+    }
+    let mut rows = BTreeSet::new();
+    names(&doc.query, &mut rows);
+    names(doc.body.as_deref().unwrap_or_default(), &mut rows);
+    doc.response.iter().filter(|field| field.name == "data").for_each(|data| names(&data.fields, &mut rows));
+    let said = format!("{}{:?}", done.report, done.files);
+    let lost: Vec<&String> = rows.iter().filter(|name| !said.contains(name.as_str())).collect();
+    let unnamed = done.report.to_string().contains("no name that a field can have");
+    prop_assert!(lost.is_empty() || unnamed, "{lost:?}\n{said}");
     Ok(())
 }
 
