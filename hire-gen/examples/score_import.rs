@@ -62,7 +62,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     row("fields right in every attribute", &scores, |score| percent(score.right, score.fields));
     row("rows marked as not certain", &scores, |score| score.unsure.to_string());
     row("of these, wrong", &scores, |score| score.unsure_wrong.to_string());
-    row("rows in the wrong place that are not marked", &scores, |score| score.silent.to_string());
+    row("rows in the wrong place, neither marked nor inside one that is", &scores, |score| {
+        score.silent.to_string()
+    });
     row("milliseconds a page", &scores, |score| {
         format!("{:.2}", score.time.as_secs_f64() * 1e3 / score.pages as f64)
     });
@@ -160,18 +162,18 @@ fn compare(doc: &PageDoc, truth: &Value, score: &mut Score) -> Vec<Miss> {
     ] {
         let theirs = truth.get(section).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let mut flat = Vec::new();
-        flatten(ours, section, &mut flat);
+        flatten(ours, section, false, &mut flat);
         let mut known = Vec::new();
         flatten_truth(theirs, section, &mut known);
         score.fields += known.len();
-        for (path, field) in &flat {
+        for (path, field, marked) in &flat {
             let right_place = known.iter().any(|(known, _)| known == path);
             score.unsure += usize::from(field.unsure);
             score.unsure_wrong += usize::from(field.unsure && !right_place);
-            score.silent += usize::from(!field.unsure && !right_place);
+            score.silent += usize::from(!marked && !right_place);
         }
         let ours: BTreeMap<&str, &PageField> =
-            flat.iter().map(|(path, field)| (path.as_str(), *field)).collect();
+            flat.iter().map(|(path, field, _)| (path.as_str(), *field)).collect();
         for (path, theirs) in &known {
             let before = misses.len();
             match ours.get(path.as_str()) {
@@ -239,11 +241,18 @@ fn limits(field: &PageField) -> [(&'static str, Option<String>); 8] {
     ]
 }
 
-fn flatten<'a>(fields: &'a [PageField], prefix: &str, flat: &mut Vec<(String, &'a PageField)>) {
+/// Path, field, and whether the field or one around it is marked as not certain.
+fn flatten<'a>(
+    fields: &'a [PageField],
+    prefix: &str,
+    marked: bool,
+    flat: &mut Vec<(String, &'a PageField, bool)>,
+) {
     for field in fields {
         let path = format!("{prefix}.{}", field.name);
-        flat.push((path.clone(), field));
-        flatten(&field.fields, &path, flat);
+        let marked = marked || field.unsure;
+        flat.push((path.clone(), field, marked));
+        flatten(&field.fields, &path, marked, flat);
     }
 }
 

@@ -50,7 +50,7 @@ const ALIKE: usize = 3;
 /// Two histories whose weights differ by less are both possible.
 const MARGIN: i32 = 6;
 /// A place that looks better than the next one by less needs somebody to look at it.
-const LOCAL_MARGIN: i32 = 4;
+const LOCAL_MARGIN: i32 = 8;
 
 /// More rows than any table has. Where there are more, all stay at the top and none is certain.
 pub(super) const MOST_ROWS: usize = 4096;
