@@ -10,119 +10,114 @@ use crate::import::text::{quoted, unmarked};
 use crate::import::wire_type::WireBase;
 use crate::import::yaml::Yaml;
 
+/// Keys of a field in their order.
+#[derive(Default)]
+struct Keys(Vec<(String, Yaml)>);
+
+impl Keys {
+    fn put(&mut self, key: &str, value: Yaml) {
+        self.0.push((key.to_owned(), value));
+    }
+
+    fn flag(&mut self, key: &str, set: bool) {
+        if set {
+            self.put(key, Yaml::plain(true));
+        }
+    }
+}
+
 impl Drafter<'_> {
     /// Everything behind the type, in the order in which people write it.
     pub(super) fn keys(&mut self, known: &mut Known<'_>, siblings: &[PageField]) -> Vec<(String, Yaml)> {
         let row = known.row;
-        let about = &row.about;
-        let mut keys: Vec<(String, Yaml)> = Vec::new();
-        let mut review = Vec::new();
-        if let Some(format) = format(known) {
-            keys.push(("format".to_owned(), Yaml::text(format)));
-        }
-        let text = about.text.join("\n");
+        let mut keys = Keys::default();
+        let text = row.about.text.join("\n");
         let unusable = is_unusable(&text) && !known.required && row.seen.is_none();
-        let fixed = fixed(known);
-        if known.required {
-            keys.push(("required".to_owned(), Yaml::plain(true)));
+        if let Some(format) = format(known) {
+            keys.put("format", Yaml::text(format));
         }
-        if let (Some(sentence), true, false) = (row.condition(), known.place.sent, unusable || known.required)
-        {
-            let (value, sure) = self.required_when(&sentence, row, siblings);
-            keys.push(("required_when".to_owned(), value));
-            if !sure {
-                review.push("the page says under which condition it is required, and that could not be read");
-            }
+        keys.flag("required", known.required);
+        let condition = row.condition().filter(|_| known.place.sent && !unusable && !known.required);
+        let condition = condition.map(|sentence| self.required_when(&sentence, row, siblings));
+        let unread = condition.as_ref().is_some_and(|(_, sure)| !sure);
+        if let Some((when, _)) = condition {
+            keys.put("required_when", when);
         }
-        if let Some(fixed) = fixed {
-            keys.push(("fixed".to_owned(), fixed));
+        if let Some(fixed) = fixed(known) {
+            keys.put("fixed", fixed);
         }
         let limits = limits(known);
-        if let (Some(default), false) = (&about.default, known.required)
-            && let Some(value) = self.literal(known, default, false)
-        {
-            if obeys(&value, &limits) {
-                keys.push(("default".to_owned(), value));
-            } else {
+        self.default_of(known, &limits, &mut keys);
+        limits.iter().for_each(|(key, limit)| keys.put(key, limit.clone()));
+        if unusable {
+            keys.put("unusable", Yaml::text("The page says that it has no effect and must not be used."));
+        } else if is_deprecated(&text) || is_unusable(&text) {
+            keys.put("deprecated", replacement(&text, siblings));
+        }
+        keys.flag("sensitive", self.glossary.is_sensitive(&row.name, known.place.owner));
+        keys.flag("replaces", known.place.sent && known.list > 0 && replaces(row));
+        if !row.about.scopes.is_empty() {
+            keys.put("scopes", scopes(&row.about.scopes));
+        }
+        if let Some(label) = row.about.text.first().and_then(|text| short(text)) {
+            keys.put("label", Yaml::text(label));
+        }
+        if self.full && !text.is_empty() {
+            let prose = row.about.prose().collect::<Vec<_>>().join(" ");
+            keys.put("doc", Yaml::text(unmarked(&prose).replace('\n', " ")));
+        }
+        self.example_of(known, &limits, &mut keys);
+        if !is_identifier(&row.name) {
+            keys.put("rust", Yaml::text(rust_name(&row.name)));
+        }
+        self.remarks(known, unread, &mut keys);
+        keys.0
+    }
+
+    /// `fix` and `review`, which the report repeats.
+    fn remarks(&mut self, known: &Known<'_>, unread: bool, keys: &mut Keys) {
+        let row = known.row;
+        if !known.fixes.is_empty() {
+            let fix = known.fixes.join(" ");
+            self.problem(row.at, Code::H404, Severity::Warning, format!("`{}`: {fix}", row.name), LOOK);
+            keys.put("fix", Yaml::text(fix));
+        }
+        let mut review = Vec::new();
+        if unread {
+            review.push("the page says under which condition it is required, and that could not be read");
+        }
+        if row.unsure {
+            review.push("its place in the tree is not certain");
+            let message = format!("where `{}` belongs is not certain", row.name);
+            let help = "compare the spec with the page, then delete the field's `review`";
+            self.problem(row.at, Code::H403, Severity::Warning, message, help);
+        }
+        if !review.is_empty() {
+            keys.put("review", Yaml::text(format!("{}.", review.join("; "))));
+        }
+    }
+
+    fn default_of(&self, known: &mut Known<'_>, limits: &[(&'static str, Yaml)], keys: &mut Keys) {
+        let text = known.row.about.default.as_deref().filter(|_| !known.required);
+        match text.and_then(|text| self.literal(known, text, false)) {
+            Some(value) if obeys(&value, limits) => keys.put("default", value),
+            Some(_) => {
                 known
                     .fixes
                     .push("The page's default breaks the page's own limit; it is left out.".to_owned());
             }
+            None => {}
         }
-        keys.extend(limits.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
-        if unusable {
-            keys.push((
-                "unusable".to_owned(),
-                Yaml::text("The page says that it has no effect and must not be used."),
-            ));
-        } else if is_deprecated(&text) || is_unusable(&text) {
-            let instead = replacement(&text, siblings);
-            keys.push((
-                "deprecated".to_owned(),
-                instead.map_or(Yaml::plain(true), |other| {
-                    Yaml::Inline(vec![("use".to_owned(), Yaml::text(other))])
-                }),
-            ));
-        }
-        if self.glossary.is_sensitive(&row.name, known.place.owner) {
-            keys.push(("sensitive".to_owned(), Yaml::plain(true)));
-        }
-        if known.place.sent
-            && known.list > 0
-            && about.prose().any(|line| line.contains("全量覆盖") || line.contains("覆盖更新"))
-        {
-            keys.push(("replaces".to_owned(), Yaml::plain(true)));
-        }
-        if !about.scopes.is_empty() {
-            keys.push(("scopes".to_owned(), scopes(&about.scopes)));
-        }
-        if let Some(label) = about.text.first().and_then(|text| short(text)) {
-            keys.push(("label".to_owned(), Yaml::text(label)));
-        }
-        if self.full && !text.is_empty() {
-            keys.push((
-                "doc".to_owned(),
-                Yaml::text(unmarked(&about.prose().collect::<Vec<_>>().join(" ")).replace('\n', " ")),
-            ));
-        }
-        self.example_of(known, &limits, &mut keys);
-        if !is_identifier(&row.name) {
-            keys.push(("rust".to_owned(), Yaml::text(rust_name(&row.name))));
-        }
-        if !known.fixes.is_empty() {
-            keys.push(("fix".to_owned(), Yaml::text(known.fixes.join(" "))));
-            self.problem(
-                row.at,
-                Code::H404,
-                Severity::Warning,
-                format!("`{}`: {}", row.name, known.fixes.join(" ")),
-                LOOK,
-            );
-        }
-        if row.unsure {
-            review.push("its place in the tree is not certain");
-            self.problem(
-                row.at,
-                Code::H403,
-                Severity::Warning,
-                format!("where `{}` belongs is not certain", row.name),
-                "compare the spec with the page, then delete the field's `review`",
-            );
-        }
-        if !review.is_empty() {
-            keys.push(("review".to_owned(), Yaml::text(format!("{}.", review.join("; ")))));
-        }
-        keys
     }
 
-    fn example_of(
-        &mut self,
-        known: &mut Known<'_>,
-        limits: &[(&'static str, Yaml)],
-        keys: &mut Vec<(String, Yaml)>,
-    ) {
+    fn example_of(&mut self, known: &mut Known<'_>, limits: &[(&'static str, Yaml)], keys: &mut Keys) {
         let Some(text) = &known.row.about.example else { return };
-        let object = matches!(known.base, DraftBase::Type(id) if matches!(self.types.get(id).map(|ty| &ty.kind), Some(DraftKind::Object(_))));
+        let object = match known.base {
+            DraftBase::Type(id) => {
+                matches!(self.types.get(id).map(|ty| &ty.kind), Some(DraftKind::Object(_)))
+            }
+            DraftBase::Scalar(_) => false,
+        };
         let text = text.split("[了解更多").next().unwrap_or(text);
         if known.map || known.kind.is_none() || object {
             let text = text.trim();
@@ -133,7 +128,7 @@ impl Drafter<'_> {
             return;
         }
         match self.literal(known, text, true) {
-            Some(value) if obeys(&value, limits) => keys.push(("example".to_owned(), value)),
+            Some(value) if obeys(&value, limits) => keys.put("example", value),
             Some(_) => {
                 known
                     .fixes
@@ -279,78 +274,69 @@ fn fixed(known: &Known<'_>) -> Option<Yaml> {
     literal(about.fixed.as_ref().or(said.as_ref())?, kind, 0, false)
 }
 
-/// Limits that go with the type.
+/// Limits that go with the type, without those that the page's own example breaks: it has to be sendable.
 fn limits(known: &mut Known<'_>) -> Vec<(&'static str, Yaml)> {
-    let about = &known.row.about;
-    let plain = matches!(known.base, DraftBase::Scalar(_));
-    let number = plain && matches!(known.kind, Some(Kind::Int | Kind::Float));
-    let text = plain && known.kind == Some(Kind::String);
-    let list = known.list > 0;
-    let mut limits = Vec::new();
-    let whole = known.kind == Some(Kind::Int);
-    let mut range = |key, limit: Option<f64>| {
-        if let Some(limit) =
-            limit.filter(|limit| number && (!whole || limit.fract() == 0.0) && limit.abs() < 9e15)
-        {
-            limits.push((key, Yaml::plain(limit)));
+    let mut limits = documented_limits(known);
+    let shown = known.row.about.example.as_deref().zip(known.kind);
+    let shown = shown.and_then(|(text, kind)| literal(text, kind, known.list, true));
+    if let Some(shown) = shown.filter(|_| known.place.sent) {
+        let before = limits.len();
+        limits.retain(|(key, limit)| is_within(&shown, key, limit));
+        if limits.len() < before {
+            known
+                .fixes
+                .push("The page's example breaks the page's own limit; the limit is left out.".to_owned());
         }
-    };
-    range("minimum", about.minimum);
-    range("maximum", about.maximum);
-    let of_items = list && !about.counts_characters;
-    let names = if of_items { ["min_items", "max_items"] } else { ["min_length", "max_length"] };
-    let fits = of_items || text;
-    let ordered = match (about.min_length, about.max_length) {
-        (Some(least), Some(most)) => least <= most,
-        _ => true,
-    };
-    let counts = [about.min_length.filter(|least| *least > 0), about.max_length.filter(|most| *most > 0)];
-    for (key, count) in names.into_iter().zip(counts).filter(|_| fits && ordered) {
-        limits.extend(count.map(|count| (key, Yaml::plain(count))));
-    }
-    if let Some(pattern) = about.pattern.as_ref().filter(|_| text && !list) {
-        limits.push(("pattern", Yaml::text(pattern.as_str())));
-    }
-    // The example of the whole body has to be sendable.
-    let shown = known.row.about.example.clone();
-    let breaks = |key: &str, limit: &Yaml| {
-        let (Some(shown), Some(kind)) = (&shown, known.kind) else { return false };
-        literal(shown, kind, known.list, true)
-            .is_some_and(|value| !obeys(&value, &[(leaked(key), limit.clone())]))
-    };
-    let broken = limits.iter().any(|(key, limit)| breaks(key, limit));
-    if broken && known.place.sent {
-        limits.retain(|(key, limit)| !breaks(key, limit));
-        known.fixes.push("The page's example breaks the page's own limit; the limit is left out.".to_owned());
     }
     limits
 }
 
-fn leaked(key: &str) -> &'static str {
-    ["minimum", "maximum", "min_length", "max_length", "min_items", "max_items"]
-        .into_iter()
-        .find(|known| *known == key)
-        .unwrap_or("pattern")
+fn documented_limits(known: &Known<'_>) -> Vec<(&'static str, Yaml)> {
+    let about = &known.row.about;
+    let scalar = matches!(known.base, DraftBase::Scalar(_));
+    let whole = known.kind == Some(Kind::Int);
+    let number = scalar && (whole || known.kind == Some(Kind::Float));
+    let text = scalar && known.kind == Some(Kind::String);
+    let mut limits = Vec::new();
+    for (key, limit) in [("minimum", about.minimum), ("maximum", about.maximum)] {
+        let limit = limit.filter(|limit| number && (!whole || limit.fract() == 0.0) && limit.abs() < 9e15);
+        limits.extend(limit.map(|limit| (key, Yaml::plain(limit))));
+    }
+    let of_items = known.list > 0 && !about.counts_characters;
+    let names = if of_items { ["min_items", "max_items"] } else { ["min_length", "max_length"] };
+    let ordered = about.min_length.zip(about.max_length).is_none_or(|(least, most)| least <= most);
+    let counts = [about.min_length, about.max_length].map(|count| count.filter(|count| *count > 0));
+    for (key, count) in names.into_iter().zip(counts).filter(|_| (of_items || text) && ordered) {
+        limits.extend(count.map(|count| (key, Yaml::plain(count))));
+    }
+    if let Some(pattern) = about.pattern.as_deref().filter(|_| text && known.list == 0) {
+        limits.push(("pattern", Yaml::text(pattern)));
+    }
+    limits
 }
 
-/// Whether a literal is within limits.
+/// Whether a literal is within all of these.
 fn obeys(value: &Yaml, limits: &[(&'static str, Yaml)]) -> bool {
+    limits.iter().all(|(key, limit)| is_within(value, key, limit))
+}
+
+/// Whether a literal is within a limit; one that is no number says nothing.
+fn is_within(value: &Yaml, key: &str, limit: &Yaml) -> bool {
+    let Yaml::Plain(limit) = limit else { return true };
+    let Ok(limit) = limit.parse::<f64>() else { return true };
     let (count, number) = lengths(value);
     let list = matches!(value, Yaml::List(_));
-    limits.iter().all(|(key, limit)| {
-        let Yaml::Plain(limit) = limit else { return true };
-        let Ok(limit) = limit.parse::<f64>() else { return true };
-        let count = count as f64;
-        match *key {
-            "minimum" => number.is_none_or(|number| number >= limit),
-            "maximum" => number.is_none_or(|number| number <= limit),
-            "min_items" => !list || count >= limit,
-            "max_items" => !list || count <= limit,
-            "min_length" => list || count >= limit,
-            "max_length" => list || count <= limit,
-            _ => true,
-        }
-    })
+    #[expect(clippy::cast_precision_loss, reason = "a count of characters on a page")]
+    let count = count as f64;
+    match key {
+        "minimum" => number.is_none_or(|number| number >= limit),
+        "maximum" => number.is_none_or(|number| number <= limit),
+        "min_items" => !list || count >= limit,
+        "max_items" => !list || count <= limit,
+        "min_length" => list || count >= limit,
+        "max_length" => list || count <= limit,
+        _ => true,
+    }
 }
 
 pub(super) fn is_deprecated(text: &str) -> bool {
@@ -367,12 +353,23 @@ fn is_unusable(text: &str) -> bool {
         .any(|word| about_itself.contains(word))
 }
 
-/// The sibling that a deprecated field says to use.
-fn replacement(text: &str, siblings: &[PageField]) -> Option<String> {
-    let after =
-        ["请使用", "推荐使用", "建议使用", "请用", "请参考"].iter().find_map(|word| text.split_once(word))?.1;
-    let after = after.trim_start_matches(['`', '「', ' ']);
-    let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
-    let name = after.get(..end)?;
-    siblings.iter().find(|sibling| sibling.name == name).map(|sibling| sibling.name.clone())
+/// Whether a list that is sent replaces what is stored.
+fn replaces(row: &PageField) -> bool {
+    row.about.prose().any(|line| line.contains("全量覆盖") || line.contains("覆盖更新"))
+}
+
+/// The sibling that a deprecated field says to use, as the schema writes it.
+fn replacement(text: &str, siblings: &[PageField]) -> Yaml {
+    let name = || {
+        let words = ["请使用", "推荐使用", "建议使用", "请用", "请参考"];
+        let (_, after) = words.iter().find_map(|word| text.split_once(word))?;
+        let after = after.trim_start_matches(['`', '「', ' ']);
+        let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
+        let name = after.get(..end)?;
+        siblings.iter().find(|sibling| sibling.name == name)
+    };
+    match name() {
+        Some(sibling) => Yaml::Inline(vec![("use".to_owned(), Yaml::text(sibling.name.as_str()))]),
+        None => Yaml::plain(true),
+    }
 }
