@@ -7,14 +7,22 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::check::Checks;
 use crate::envelope::{Detail, Opened, open};
-use crate::error::Error;
+use crate::error::{Error, Transport as How};
 use crate::metadata::{Envelope, Method, Token};
 use crate::request::{Draft, Endpoint, Prepared};
+use crate::retry::{Budget, Retry, is_repeatable};
 use crate::token::{Grant, Secret, Tokens};
 use crate::transport::{Incoming, Outgoing, Settings, Transport};
+
+/// How long fetching a token may take with all its attempts.
+const TOKEN_DEADLINE: Duration = Duration::from_secs(10);
+
+/// An answer of success, its HTTP status and its log id.
+type Answer = (Opened, u16, Option<String>);
 
 /// Codes that say the token is no longer good: the gateway refused the request before anything was processed.
 const TOKEN_REFUSED: [i64; 5] = [99_991_663, 99_991_664, 99_991_665, 99_991_671, 20_013];
@@ -31,6 +39,8 @@ struct Inner {
     validation: bool,
     transport: Transport,
     tokens: Tokens,
+    retry: Retry,
+    budget: Budget,
 }
 
 impl Client {
@@ -40,6 +50,7 @@ impl Client {
             app_id: app_id.into(),
             app_secret: Secret::new(app_secret.as_ref()),
             validation: true,
+            retry: Retry::new(),
             settings: Settings {
                 base_url: crate::FEISHU.to_owned(),
                 timeout: Duration::from_secs(30),
@@ -60,10 +71,24 @@ impl Client {
         &self,
         request: &E,
     ) -> impl Future<Output = Result<E::Response, Error>> + Send + use<E> {
+        self.call_with(request, CallOptions::new())
+    }
+
+    /// The same, with options for this call alone.
+    ///
+    /// # Errors
+    ///
+    /// Everything that [`Error`] can be asked about.
+    pub fn call_with<E: Endpoint>(
+        &self,
+        request: &E,
+        options: CallOptions,
+    ) -> impl Future<Output = Result<E::Response, Error>> + Send + use<E> {
         let prepared = self.prepare(request);
         let inner = Arc::clone(&self.inner);
         async move {
-            let (opened, status, log_id) = inner.send(prepared?).await?;
+            let retry = options.retry.unwrap_or(inner.retry);
+            let (opened, status, log_id) = inner.send(prepared?, retry).await?;
             read(&opened)
                 .map_err(|error| error.with_endpoint(E::METADATA).with_status(status, log_id.as_deref()))
         }
@@ -106,30 +131,58 @@ fn read<T: DeserializeOwned>(opened: &Opened) -> Result<T, Error> {
 }
 
 impl Inner {
-    /// Sends a request, once more with another token where the first was refused, and gives a successful answer.
-    async fn send(&self, prepared: Prepared) -> Result<(Opened, u16, Option<String>), Error> {
+    /// Sends a request, again where that is allowed and likely to help, and gives a successful answer.
+    async fn send(&self, prepared: Prepared, retry: Retry) -> Result<Answer, Error> {
         let metadata = prepared.metadata;
         if !metadata.tokens.contains(&Token::Tenant) {
             return Err(Error::needs_other_token().with_endpoint(metadata));
         }
-        let at = |error: Error| error.with_endpoint(metadata);
-        let token = self.tokens.get(|| self.fetch_token()).await.map_err(at)?;
-        let first = self.exchange(&prepared, &token).await.map_err(at);
-        let refused = |error: &Error| error.code().is_some_and(|code| TOKEN_REFUSED.contains(&code));
-        match first {
-            Err(error) if refused(&error) => {
-                let token = self.tokens.replace(&token, || self.fetch_token()).await.map_err(at)?;
-                self.exchange(&prepared, &token).await.map_err(at)
+        let repeatable = is_repeatable(metadata.safety, |field| prepared.has(field));
+        let started = Instant::now();
+        let left = || retry.deadline().saturating_sub(started.elapsed());
+        let (mut sent, mut earlier, mut last) = (0, false, None);
+        let mut token = self.token(None, left()).await.map_err(|error| error.with_endpoint(metadata))?;
+        let mut replaced = false;
+        loop {
+            sent += 1;
+            let error = match self.exchange(&prepared, &token, left()).await {
+                Ok(answer) => {
+                    self.budget.succeeded(last);
+                    return Ok(answer);
+                }
+                Err(error) => error.with_endpoint(metadata).with_attempts(sent, earlier),
+            };
+            let refused = error.code().is_some_and(|code| TOKEN_REFUSED.contains(&code));
+            if refused && !replaced {
+                replaced = true;
+                let next = self.token(Some(&token), left()).await;
+                token = next.map_err(|error| error.with_endpoint(metadata).with_attempts(sent, earlier))?;
+                continue;
             }
-            other => other,
+            let wait = retry.wait(&error, repeatable, sent, started.elapsed(), fastrand::f64());
+            let Some((wait, reason)) = wait.filter(|(_, reason)| self.budget.take(*reason)) else {
+                return Err(error);
+            };
+            earlier = error.is_ambiguous();
+            last = Some(reason);
+            tokio::time::sleep(wait).await;
+            token = self.token(None, left()).await.map_err(|lost| lost.with_endpoint(metadata))?;
         }
     }
 
-    async fn exchange(
-        &self,
-        prepared: &Prepared,
-        token: &Secret,
-    ) -> Result<(Opened, u16, Option<String>), Error> {
+    /// A token, or another one than that which was refused.
+    async fn token(&self, refused: Option<&Secret>, within: Duration) -> Result<Secret, Error> {
+        let token = async {
+            match refused {
+                Some(refused) => self.tokens.replace(refused, || self.fetch_token()).await,
+                None => self.tokens.get(|| self.fetch_token()).await,
+            }
+        };
+        let late = |late| Err(Error::token(Error::transport(How::Timeout, late)));
+        tokio::time::timeout(within, token).await.unwrap_or_else(late)
+    }
+
+    async fn exchange(&self, prepared: &Prepared, token: &Secret, within: Duration) -> Result<Answer, Error> {
         let incoming = self
             .transport
             .send(Outgoing {
@@ -139,13 +192,32 @@ impl Inner {
                 token: Some(token),
                 body: prepared.body.clone(),
                 content_type: prepared.content_type.as_deref(),
+                within,
             })
             .await?;
         let opened = unwrapped(&incoming, prepared.metadata.envelope, token)?;
         Ok((opened, incoming.status, incoming.log_id))
     }
 
+    /// Asks for a token, again where the endpoint is out of order for a moment.
     async fn fetch_token(&self) -> Result<Grant, Error> {
+        let retry = Retry::new().with_base(Duration::from_millis(200)).with_deadline(TOKEN_DEADLINE);
+        let started = Instant::now();
+        let mut sent = 0;
+        loop {
+            sent += 1;
+            let error = match self.fetch_token_once(TOKEN_DEADLINE.saturating_sub(started.elapsed())).await {
+                Ok(grant) => return Ok(grant),
+                Err(error) => error,
+            };
+            match retry.wait(&error, true, sent, started.elapsed(), fastrand::f64()) {
+                Some((wait, _)) => tokio::time::sleep(wait).await,
+                None => return Err(error),
+            }
+        }
+    }
+
+    async fn fetch_token_once(&self, within: Duration) -> Result<Grant, Error> {
         let body = serde_json::json!({"app_id": self.app_id, "app_secret": self.app_secret.expose()});
         let incoming = self
             .transport
@@ -156,6 +228,7 @@ impl Inner {
                 token: None,
                 body: Some(body.to_string().into_bytes()),
                 content_type: Some("application/json; charset=utf-8"),
+                within,
             })
             .await?;
         unwrapped(&incoming, Envelope::Standard, &self.app_secret)?;
@@ -178,7 +251,9 @@ fn granted(answer: &Value) -> Option<Grant> {
 /// An answer of success, or the error it is. What is secret is taken out of the message.
 fn unwrapped(incoming: &Incoming, envelope: Envelope, secret: &Secret) -> Result<Opened, Error> {
     let success = (200..300).contains(&incoming.status);
-    let at = |error: Error| error.with_status(incoming.status, incoming.log_id.as_deref());
+    let at = |error: Error| {
+        error.with_status(incoming.status, incoming.log_id.as_deref()).with_retry_after(incoming.reset)
+    };
     if envelope == Envelope::Bare && success {
         let data = serde_json::from_slice(&incoming.body)
             .map_err(|error| at(Error::unreadable(error.to_string())))?;
@@ -195,6 +270,25 @@ fn unwrapped(incoming: &Incoming, envelope: Envelope, secret: &Secret) -> Result
     }
 }
 
+/// Options of one call.
+#[derive(Clone, Copy, Debug, Default)]
+#[must_use]
+pub struct CallOptions {
+    retry: Option<Retry>,
+}
+
+impl CallOptions {
+    /// As the client does it.
+    pub const fn new() -> Self {
+        Self { retry: None }
+    }
+
+    /// How often and how patiently this request is sent again.
+    pub const fn with_retry(self, retry: Retry) -> Self {
+        Self { retry: Some(retry) }
+    }
+}
+
 /// Settles how a client connects.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -202,6 +296,7 @@ pub struct ClientBuilder {
     app_id: String,
     app_secret: Secret,
     validation: bool,
+    retry: Retry,
     settings: Settings,
 }
 
@@ -213,7 +308,13 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a request may take, its answer included; 30 seconds where nothing is said.
+    /// How often and how patiently a request is sent again; [`Retry::new`] where nothing is said.
+    pub fn with_retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// How long one attempt may take, its answer included; 30 seconds where nothing is said.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self
@@ -247,12 +348,13 @@ impl ClientBuilder {
     ///
     /// When an ID or a secret is empty, the base URL is not one, or TLS cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
-        let Self { app_id, app_secret, validation, settings } = self;
+        let Self { app_id, app_secret, validation, retry, settings } = self;
         if app_id.is_empty() || app_secret.expose().is_empty() {
             return Err(Error::config("the app's ID or its secret is empty"));
         }
         let transport = Transport::new(settings)?;
-        let inner = Inner { app_id, app_secret, validation, transport, tokens: Tokens::default() };
+        let (tokens, budget) = (Tokens::default(), Budget::default());
+        let inner = Inner { app_id, app_secret, validation, transport, tokens, retry, budget };
         Ok(Client { inner: Arc::new(inner) })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::check::{Violation, Violations};
 use crate::envelope::Detail;
@@ -20,6 +21,10 @@ struct Inner {
     kind: Kind,
     status: Option<u16>,
     log_id: Option<String>,
+    retry_after: Option<Duration>,
+    attempts: u32,
+    /// An attempt before the last one may have been processed.
+    earlier: bool,
 }
 
 #[derive(Clone)]
@@ -95,7 +100,16 @@ impl Error {
     }
 
     fn new(kind: Kind) -> Self {
-        Self(Box::new(Inner { endpoint: None, kind, status: None, log_id: None }))
+        let inner = Inner {
+            endpoint: None,
+            kind,
+            status: None,
+            log_id: None,
+            retry_after: None,
+            attempts: 0,
+            earlier: false,
+        };
+        Self(Box::new(inner))
     }
 
     pub(crate) fn with_endpoint(mut self, endpoint: &'static Metadata) -> Self {
@@ -109,6 +123,34 @@ impl Error {
             self.0.log_id = Some(log_id.to_owned());
         }
         self
+    }
+
+    pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.0.retry_after = retry_after;
+        self
+    }
+
+    /// How often the request was sent, and whether it may have been processed before the last time.
+    pub(crate) fn with_attempts(mut self, attempts: u32, earlier: bool) -> Self {
+        self.0.attempts = attempts;
+        self.0.earlier = earlier;
+        self
+    }
+
+    #[cfg(test)]
+    pub(crate) fn with_endpoint_for_test(self) -> Self {
+        static METADATA: Metadata = Metadata::new("test.v1.a.b", crate::metadata::Method::Get, "/");
+        self.with_endpoint(&METADATA)
+    }
+
+    /// How often the request was sent; 0 where it was not.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long Feishu asks to wait before the next call.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
     }
 
     /// The endpoint that was called; `None` where the client could not be built.
@@ -235,11 +277,17 @@ impl Error {
     /// The request may have been processed although no answer says so. Look before you send it again: a second one may
     /// make a second record.
     pub fn is_ambiguous(&self) -> bool {
-        match &self.0.kind {
+        let last = match &self.0.kind {
             Kind::Transport(how, _) => *how != Transport::Connect,
             Kind::Unreadable(_) => self.0.endpoint.is_some(),
             _ => false,
-        }
+        };
+        last || self.0.earlier
+    }
+
+    /// The connection broke, or no answer came in time.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.how().is_some_and(|how| how != Transport::Connect)
     }
 
     fn how(&self) -> Option<Transport> {
@@ -298,6 +346,9 @@ impl fmt::Display for Error {
         }
         if let Some(status) = self.0.status {
             write!(f, " [HTTP {status}]")?;
+        }
+        if self.0.attempts > 1 {
+            write!(f, " [attempt {}]", self.0.attempts)?;
         }
         if let Some(log_id) = &self.0.log_id {
             write!(f, " [log id {}]", one_line(log_id))?;

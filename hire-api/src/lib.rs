@@ -47,13 +47,14 @@ mod model;
 mod open_enum;
 mod param;
 mod request;
+mod retry;
 mod scalar;
 mod token;
 mod transport;
 mod value;
 
 pub use check::{Check, Checks, Violation, Violations};
-pub use client::{Client, ClientBuilder};
+pub use client::{CallOptions, Client, ClientBuilder};
 pub use custom_value::CustomValue;
 pub use error::{Error, FieldViolation};
 pub use file::File;
@@ -62,6 +63,7 @@ pub use metadata::{App, Envelope, ErrorCode, Metadata, Method, Quota, Safety, To
 pub use open_enum::{UnrecognizedInt, UnrecognizedString};
 pub use param::Param;
 pub use request::{Draft, Endpoint, Prepared};
+pub use retry::Retry;
 pub use value::{Json, Millis, Seconds};
 
 include!(concat!(env!("OUT_DIR"), "/api.rs"));

@@ -150,6 +150,18 @@ pub struct Prepared {
     pub content_type: Option<String>,
 }
 
+impl Prepared {
+    /// Whether a field is set, in the query or at the top of a JSON body.
+    pub(crate) fn has(&self, field: &str) -> bool {
+        let name = utf8_percent_encode(field, ENCODED).to_string();
+        let in_query =
+            self.query.split('&').any(|pair| pair.split_once('=').is_some_and(|(key, _)| key == name));
+        let body =
+            self.body.as_deref().and_then(|body| serde_json::from_slice::<serde_json::Value>(body).ok());
+        in_query || body.is_some_and(|body| body.get(field).is_some_and(|value| !value.is_null()))
+    }
+}
+
 /// A body, a query and a path parameter may be a person's data: only sizes are shown.
 impl std::fmt::Debug for Prepared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

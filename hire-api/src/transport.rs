@@ -8,6 +8,7 @@ use reqwest::{Url, redirect};
 
 use crate::error::{Error, Transport as How};
 use crate::metadata::Method;
+use crate::retry;
 use crate::token::Secret;
 
 /// Larger than any answer that is not an attack.
@@ -39,12 +40,16 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) token: Option<&'a Secret>,
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) content_type: Option<&'a str>,
+    /// What is left of the whole call's time.
+    pub(crate) within: Duration,
 }
 
 /// An answer, whatever it says.
 pub(crate) struct Incoming {
     pub(crate) status: u16,
     pub(crate) log_id: Option<String>,
+    /// How long Feishu asks to wait before the next call.
+    pub(crate) reset: Option<Duration>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -78,11 +83,13 @@ impl Transport {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Incoming { status, log_id, body })
+        let resets = response.headers().get_all("x-ogw-ratelimit-reset").iter();
+        let reset = retry::reset(resets.filter_map(|value| value.to_str().ok()));
+        Ok(Incoming { status, log_id, reset, body })
     }
 
     fn request(&self, outgoing: Outgoing<'_>) -> Result<reqwest::Request, Error> {
-        let Outgoing { method, path, query, token, body, content_type } = outgoing;
+        let Outgoing { method, path, query, token, body, content_type, within } = outgoing;
         let mut address = format!("{}{path}", self.base_url);
         if !query.is_empty() {
             address.push('?');
@@ -91,7 +98,7 @@ impl Transport {
         let url =
             Url::parse(&address).map_err(|error| Error::config(format!("the address is wrong: {error}")))?;
         let mut request = reqwest::Request::new(verb(method), url);
-        *request.timeout_mut() = Some(self.timeout);
+        *request.timeout_mut() = Some(self.timeout.min(within));
         let headers = request.headers_mut();
         if let Some(token) = token {
             let value = HeaderValue::from_str(&format!("Bearer {}", token.expose()));

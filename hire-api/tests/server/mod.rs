@@ -36,6 +36,14 @@ impl Reply {
         Self { bytes: format!("{head}{body}").into_bytes(), then: Then::Keep }
     }
 
+    /// With one more header.
+    pub(crate) fn with_header(mut self, name: &str, value: &str) -> Self {
+        let text = String::from_utf8(self.bytes).unwrap();
+        let (first, rest) = text.split_once("\r\n").unwrap();
+        self.bytes = format!("{first}\r\n{name}: {value}\r\n{rest}").into_bytes();
+        self
+    }
+
     pub(crate) fn redirect(status: u16, location: &str) -> Self {
         let head = format!("HTTP/1.1 {status} X\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
         Self { bytes: head.into_bytes(), then: Then::Keep }
@@ -68,6 +76,8 @@ pub(crate) struct Server {
 
 struct Shared {
     token: Option<String>,
+    /// Answers to the first requests for a token.
+    first: Mutex<VecDeque<Reply>>,
     replies: Mutex<VecDeque<Reply>>,
     calls: AtomicUsize,
     fetches: AtomicUsize,
@@ -90,6 +100,7 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
             token,
+            first: Mutex::new(VecDeque::new()),
             replies: Mutex::new(replies.into_iter().collect()),
             calls: AtomicUsize::new(0),
             fetches: AtomicUsize::new(0),
@@ -118,6 +129,11 @@ impl Server {
         }
     }
 
+    /// Answers the next requests for a token with these, before it gives out any.
+    pub(crate) fn fail_tokens(&self, replies: impl IntoIterator<Item = Reply>) {
+        self.shared.first.lock().unwrap().extend(replies);
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -141,7 +157,8 @@ impl Shared {
                 let new = format!(
                     r#"{{"code":0,"msg":"ok","tenant_access_token":"t-server-{number}","expire":7200}}"#
                 );
-                Reply::ok(self.token.as_deref().unwrap_or(&new))
+                let first = self.first.lock().unwrap().pop_front();
+                first.unwrap_or_else(|| Reply::ok(self.token.as_deref().unwrap_or(&new)))
             } else {
                 self.calls.fetch_add(1, Ordering::SeqCst);
                 self.replies.lock().unwrap().pop_front().expect("a reply for every call")
