@@ -12,9 +12,10 @@ use tokio::time::Instant;
 use crate::check::Checks;
 use crate::envelope::{Detail, Opened, open};
 use crate::error::{Error, Transport as How};
-use crate::metadata::{Envelope, Method, Token};
+use crate::limit::{Limits, Quotas};
+use crate::metadata::{Envelope, Metadata, Method, Token};
 use crate::request::{Draft, Endpoint, Prepared};
-use crate::retry::{Budget, Retry, is_repeatable};
+use crate::retry::{Budget, Reason, Retry, is_repeatable};
 use crate::token::{Grant, Secret, Tokens};
 use crate::transport::{Incoming, Outgoing, Settings, Transport};
 
@@ -41,6 +42,8 @@ struct Inner {
     tokens: Tokens,
     retry: Retry,
     budget: Budget,
+    quotas: Quotas,
+    limits: Limits,
 }
 
 impl Client {
@@ -51,6 +54,7 @@ impl Client {
             app_secret: Secret::new(app_secret.as_ref()),
             validation: true,
             retry: Retry::new(),
+            quotas: Quotas::Wait,
             settings: Settings {
                 base_url: crate::FEISHU.to_owned(),
                 timeout: Duration::from_secs(30),
@@ -138,36 +142,55 @@ impl Inner {
             return Err(Error::needs_other_token().with_endpoint(metadata));
         }
         let repeatable = is_repeatable(metadata.safety, |field| prepared.has(field));
-        let started = Instant::now();
-        let left = || retry.deadline().saturating_sub(started.elapsed());
-        let (mut sent, mut earlier, mut last) = (0, false, None);
-        let mut token = self.token(None, left()).await.map_err(|error| error.with_endpoint(metadata))?;
-        let mut replaced = false;
+        let mut call =
+            Call { retry, started: Instant::now(), queued: Duration::ZERO, sent: 0, earlier: false };
+        let at =
+            |error: Error, call: &Call| error.with_endpoint(metadata).with_attempts(call.sent, call.earlier);
+        let (mut last, mut replaced) = (None, false);
+        let mut token = self.token(None, call.left()).await.map_err(|error| at(error, &call))?;
         loop {
-            sent += 1;
-            let error = match self.exchange(&prepared, &token, left()).await {
+            call.queued += self.queue(metadata).await.map_err(|error| at(error, &call))?;
+            call.sent += 1;
+            let error = match self.exchange(&prepared, &token, call.left()).await {
                 Ok(answer) => {
                     self.budget.succeeded(last);
                     return Ok(answer);
                 }
-                Err(error) => error.with_endpoint(metadata).with_attempts(sent, earlier),
+                Err(error) => at(error, &call),
             };
             let refused = error.code().is_some_and(|code| TOKEN_REFUSED.contains(&code));
             if refused && !replaced {
                 replaced = true;
-                let next = self.token(Some(&token), left()).await;
-                token = next.map_err(|error| error.with_endpoint(metadata).with_attempts(sent, earlier))?;
+                token = self.token(Some(&token), call.left()).await.map_err(|error| at(error, &call))?;
                 continue;
             }
-            let wait = retry.wait(&error, repeatable, sent, started.elapsed(), fastrand::f64());
+            let wait = retry.wait(&error, repeatable, call.sent, call.elapsed(), fastrand::f64());
             let Some((wait, reason)) = wait.filter(|(_, reason)| self.budget.take(*reason)) else {
                 return Err(error);
             };
-            earlier = error.is_ambiguous();
+            if reason == Reason::Throttled {
+                self.limits.pause(metadata, Instant::now() + wait);
+            }
+            call.earlier = error.is_ambiguous();
             last = Some(reason);
             tokio::time::sleep(wait).await;
-            token = self.token(None, left()).await.map_err(|lost| lost.with_endpoint(metadata))?;
+            token = self.token(None, call.left()).await.map_err(|error| at(error, &call))?;
         }
+    }
+
+    /// Waits for a slot of the endpoint's quota, and says how long that took.
+    async fn queue(&self, metadata: &'static Metadata) -> Result<Duration, Error> {
+        let now = Instant::now();
+        let most = match self.quotas {
+            Quotas::Wait => None,
+            Quotas::WaitUpTo(most) => Some(most),
+            Quotas::Ignore => return Ok(Duration::ZERO),
+        };
+        let slot = self.limits.take(metadata, now, most).map_err(Error::quota)?;
+        if slot > now {
+            tokio::time::sleep_until(slot).await;
+        }
+        Ok(now.elapsed())
     }
 
     /// A token, or another one than that which was refused.
@@ -239,6 +262,28 @@ impl Inner {
     }
 }
 
+/// How far a call has come.
+struct Call {
+    retry: Retry,
+    started: Instant,
+    /// Time spent waiting for the quota, which does not count against the deadline.
+    queued: Duration,
+    /// How often the request was sent.
+    sent: u32,
+    /// An attempt may have been processed.
+    earlier: bool,
+}
+
+impl Call {
+    fn elapsed(&self) -> Duration {
+        self.started.elapsed().saturating_sub(self.queued)
+    }
+
+    fn left(&self) -> Duration {
+        self.retry.deadline().saturating_sub(self.elapsed())
+    }
+}
+
 /// The token of an answer that is flat: it stands beside `code`.
 fn granted(answer: &Value) -> Option<Grant> {
     let token = answer.get("tenant_access_token")?.as_str().filter(|token| !token.is_empty())?;
@@ -297,6 +342,7 @@ pub struct ClientBuilder {
     app_secret: Secret,
     validation: bool,
     retry: Retry,
+    quotas: Quotas,
     settings: Settings,
 }
 
@@ -311,6 +357,13 @@ impl ClientBuilder {
     /// How often and how patiently a request is sent again; [`Retry::new`] where nothing is said.
     pub fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
+        self
+    }
+
+    /// What to do when an endpoint's quota is used up, as the specs give it; [`Quotas::Wait`] where nothing is said.
+    /// Clones of a client share one count; clients that were built one by one do not.
+    pub fn with_quotas(mut self, quotas: Quotas) -> Self {
+        self.quotas = quotas;
         self
     }
 
@@ -348,13 +401,14 @@ impl ClientBuilder {
     ///
     /// When an ID or a secret is empty, the base URL is not one, or TLS cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
-        let Self { app_id, app_secret, validation, retry, settings } = self;
+        let Self { app_id, app_secret, validation, retry, quotas, settings } = self;
         if app_id.is_empty() || app_secret.expose().is_empty() {
             return Err(Error::config("the app's ID or its secret is empty"));
         }
         let transport = Transport::new(settings)?;
-        let (tokens, budget) = (Tokens::default(), Budget::default());
-        let inner = Inner { app_id, app_secret, validation, transport, tokens, retry, budget };
+        let (tokens, budget, limits) = (Tokens::default(), Budget::default(), Limits::default());
+        let inner =
+            Inner { app_id, app_secret, validation, transport, tokens, retry, budget, quotas, limits };
         Ok(Client { inner: Arc::new(inner) })
     }
 }

@@ -35,6 +35,8 @@ enum Kind {
     Refused(Violations),
     /// Nothing was sent.
     NeedsOtherToken,
+    /// Nothing was sent: the endpoint's quota is used up for this long.
+    Quota(Duration),
     /// Feishu answered with a code.
     Answered { code: i64, message: String, detail: Arc<Detail> },
     /// No token, and why.
@@ -77,6 +79,10 @@ impl Error {
 
     pub(crate) fn needs_other_token() -> Self {
         Self::new(Kind::NeedsOtherToken)
+    }
+
+    pub(crate) fn quota(wait: Duration) -> Self {
+        Self::new(Kind::Quota(wait)).with_retry_after(Some(wait))
     }
 
     pub(crate) fn answered(code: i64, message: &str, detail: Detail) -> Self {
@@ -264,6 +270,12 @@ impl Error {
         self.code() == Some(99_991_400) || self.status() == Some(429)
     }
 
+    /// A quota is used up: calls of a second or a minute, by the client's own count or by Feishu's, or those of a month.
+    /// Nothing was processed; [`retry_after`](Self::retry_after) says how long to wait, where that is known.
+    pub fn is_quota(&self) -> bool {
+        matches!(self.0.kind, Kind::Quota(_)) || self.is_rate_limited() || self.code() == Some(99_991_403)
+    }
+
     /// No connection; nothing was sent.
     pub fn is_connect(&self) -> bool {
         self.how() == Some(Transport::Connect)
@@ -317,6 +329,9 @@ impl fmt::Display for Error {
             Kind::Refused(violations) => write!(f, "refused before it was sent\n{violations}")?,
             Kind::NeedsOtherToken => {
                 f.write_str("takes no tenant access token, and the client has no other")?;
+            }
+            Kind::Quota(wait) => {
+                write!(f, "its quota is used up for {} ms; nothing was sent", wait.as_millis())?;
             }
             Kind::Answered { code, message, detail } => {
                 let name = self.name().map(|name| format!(" {name}")).unwrap_or_default();

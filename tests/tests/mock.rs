@@ -3,7 +3,7 @@
 use hire_api::contact::v3::employee_type_enum::update as employee_type;
 use hire_api::hire::v1::talent::{combined_create, onboard_status};
 use hire_api::hire::v1::types::{CustomField, Gender};
-use hire_api::{Client, Endpoint, Error};
+use hire_api::{Client, Endpoint, Error, Retry};
 use hire_gen::mock::Mock;
 use serde_json::{Value, json};
 
@@ -13,9 +13,10 @@ async fn mock() -> Mock {
     Mock::start(hire_api::SCHEMA_DIR).await.unwrap()
 }
 
-/// Without validation, so that what is wrong reaches the mock.
+/// Without validation, so that what is wrong reaches the mock, and with one attempt, so that its answer is seen.
 fn client(mock: &Mock) -> Client {
-    Client::builder("cli_mock", "secret").with_base_url(mock.url()).with_validation(false).build().unwrap()
+    let builder = Client::builder("cli_mock", "secret").with_base_url(mock.url());
+    builder.with_validation(false).with_retry(Retry::never()).build().unwrap()
 }
 
 fn create() -> combined_create::Request {
@@ -128,6 +129,9 @@ async fn it_answers_with_any_documented_error_as_long_as_it_is_told_to() {
     mock.answer_once(CREATE, 99_991_400).unwrap();
     assert!(call(&mock, create()).await.unwrap_err().is_rate_limited());
     call(&mock, create()).await.unwrap();
+    mock.answer_once(CREATE, 99_991_400).unwrap();
+    let patient = Client::builder("cli_mock", "secret").with_base_url(mock.url()).build().unwrap();
+    patient.hire().v1().talent().combined_create(create()).await.unwrap();
     assert!(mock.answer(CREATE, 7).is_err());
     assert!(mock.answer("hire.v1.talent.nothing", 1_002_001).is_err());
 }
