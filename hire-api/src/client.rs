@@ -14,6 +14,7 @@ use crate::envelope::{Detail, Opened, open};
 use crate::error::{Error, Transport as How};
 use crate::limit::{Limits, Quotas};
 use crate::metadata::{Envelope, Metadata, Method, Token};
+use crate::page::{Items, Paged, Pages};
 use crate::request::{Draft, Endpoint, Prepared};
 use crate::retry::{Budget, Reason, Retry, is_repeatable};
 use crate::token::{Grant, Secret, Tokens};
@@ -96,6 +97,27 @@ impl Client {
             read(&opened)
                 .map_err(|error| error.with_endpoint(E::METADATA).with_status(status, log_id.as_deref()))
         }
+    }
+
+    /// The pages of a list, from the first one or from the one whose token the request has.
+    pub fn pages<E: Paged>(&self, request: E) -> Pages<E> {
+        Pages::new(self.clone(), request)
+    }
+
+    /// The items of a list, page by page.
+    ///
+    /// ```no_run
+    /// # async fn example<E: hire_api::Paged>(client: hire_api::Client, request: E) -> Result<(), hire_api::Error> {
+    /// let mut items = client.items(request);
+    /// while let Some(item) = items.next().await {
+    ///     let item = item?;
+    ///     # drop(item);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn items<E: Paged>(&self, request: E) -> Items<E> {
+        Items::new(self.pages(request))
     }
 
     fn prepare<E: Endpoint>(&self, request: &E) -> Result<Prepared, Error> {

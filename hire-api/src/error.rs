@@ -45,6 +45,8 @@ enum Kind {
     Transport(Transport, Arc<dyn std::error::Error + Send + Sync>),
     /// An answer that is none.
     Unreadable(String),
+    /// Pages that cannot be followed.
+    Paging(&'static str),
 }
 
 /// How far a transport came.
@@ -79,6 +81,10 @@ impl Error {
 
     pub(crate) fn needs_other_token() -> Self {
         Self::new(Kind::NeedsOtherToken)
+    }
+
+    pub(crate) fn paging(why: &'static str) -> Self {
+        Self::new(Kind::Paging(why))
     }
 
     pub(crate) fn quota(wait: Duration) -> Self {
@@ -352,6 +358,7 @@ impl fmt::Display for Error {
                 f.write_str("the connection broke; it may have been processed")?;
             }
             Kind::Unreadable(what) => write!(f, "cannot read the answer: {what}")?,
+            Kind::Paging(why) => write!(f, "cannot go on to the next page: {why}")?,
         }
         if matches!(self.0.kind, Kind::Token(_)) {
             return Ok(());

@@ -80,6 +80,7 @@ struct Shared {
     first: Mutex<VecDeque<Reply>>,
     replies: Mutex<VecDeque<Reply>>,
     calls: AtomicUsize,
+    queries: Mutex<Vec<String>>,
     fetches: AtomicUsize,
     stopped: AtomicBool,
 }
@@ -103,6 +104,7 @@ impl Server {
             first: Mutex::new(VecDeque::new()),
             replies: Mutex::new(replies.into_iter().collect()),
             calls: AtomicUsize::new(0),
+            queries: Mutex::new(Vec::new()),
             fetches: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
         });
@@ -143,6 +145,11 @@ impl Server {
         self.shared.calls.load(Ordering::SeqCst)
     }
 
+    /// The queries of the requests that came, as they were sent, those for a token left out.
+    pub(crate) fn queries(&self) -> Vec<String> {
+        self.shared.queries.lock().unwrap().clone()
+    }
+
     /// How many requests for a token came.
     pub(crate) fn fetches(&self) -> usize {
         self.shared.fetches.load(Ordering::SeqCst)
@@ -161,6 +168,9 @@ impl Shared {
                 first.unwrap_or_else(|| Reply::ok(self.token.as_deref().unwrap_or(&new)))
             } else {
                 self.calls.fetch_add(1, Ordering::SeqCst);
+                let target = first.split(' ').nth(1).unwrap_or_default();
+                let query = target.split_once('?').map_or("", |(_, query)| query);
+                self.queries.lock().unwrap().push(query.to_owned());
                 self.replies.lock().unwrap().pop_front().expect("a reply for every call")
             };
             // The client may be gone; that is its right.
@@ -188,9 +198,10 @@ fn read_request(stream: &mut TcpStream) -> Option<String> {
         }
         head.push(byte[0]);
     }
-    let head = String::from_utf8(head).unwrap().to_ascii_lowercase();
-    let length =
-        head.lines().find_map(|line| line.strip_prefix("content-length: ")).map_or(0, |n| n.parse().unwrap());
+    let head = String::from_utf8(head).unwrap();
+    let lower = head.to_ascii_lowercase();
+    let length = lower.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let length = length.map_or(0, |n| n.parse().unwrap());
     stream.read_exact(&mut vec![0; length]).ok()?;
     head.lines().next().map(str::to_owned)
 }

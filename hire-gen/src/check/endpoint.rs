@@ -145,15 +145,29 @@ pub(super) fn pages_can_be_followed(api: &Api, endpoint: &Endpoint, diagnostics:
         let message = format!("pages need `{name}` in {section}");
         Diagnostic::error(Code::H310, paging.at, message).help("add it, or leave `paging:` out")
     };
+    let is = |field: &Field, base: Base| field.ty.base == base && field.ty.list == 0 && !field.ty.map;
     for name in ["page_token", "page_size"] {
         if !sent.iter().any(|field| field.wire == name) {
             diagnostics.push(missing(name, "the query or the body"));
         }
     }
-    for name in ["page_token", "has_more"] {
-        if !endpoint.response.iter().any(|field| field.wire == name) {
-            diagnostics.push(missing(name, "the response"));
+    for (name, base) in [("page_token", Base::String), ("has_more", Base::Bool)] {
+        match endpoint.response.iter().find(|field| field.wire == name) {
+            None => diagnostics.push(missing(name, "the response")),
+            Some(field) if !is(field, base) => {
+                let message =
+                    format!("`{name}` of the response is of a type that pages cannot be followed by");
+                let help = "make `page_token` a `string` and `has_more` a `bool`, or leave `paging:` out";
+                diagnostics.push(at_field(Code::H310, field, message, help));
+            }
+            Some(_) => {}
         }
+    }
+    if let Some(field) = sent.iter().find(|field| field.wire == "page_token")
+        && (!is(field, Base::String) || field.required)
+    {
+        let message = "the first page has no `page_token`, and the others have one as text".to_owned();
+        diagnostics.push(at_field(Code::H310, field, message, "make it an optional `string`"));
     }
     if !list_at(api, &endpoint.response, &paging.items) {
         let message = format!("`{}` is not a list of the response", paging.items);

@@ -4,15 +4,16 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::model::{self, literal};
-use super::rust_type::{Direction, Place};
-use super::{Context, Items, docs};
+use super::rust_type::{self, Direction, Place};
+use super::{Context, Items, docs, ident};
 use crate::ir::{
-    App, Condition, Endpoint, Envelope, ErrorCode, Field, Home, Literal, Safety, Scope, Test, TestValue,
+    App, Base, Condition, Endpoint, Envelope, ErrorCode, Field, Home, Literal, Safety, Scope, Test, TestValue,
 };
 
 /// The items of an endpoint's file.
 pub(super) fn file(cx: &Context<'_>, endpoint: &Endpoint) -> Items {
     let mut items = vec![request(cx, endpoint), response(cx, endpoint)];
+    items.extend(paged(cx, endpoint));
     items.extend(cx.local_types(endpoint).iter().flat_map(|&id| model::item(cx, id)));
     items
 }
@@ -61,6 +62,36 @@ fn response(cx: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         #[non_exhaustive]
         pub struct Response { #(#fields,)* }
     }
+}
+
+/// How to come from page to page, where the answer is one.
+fn paged(cx: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
+    let mut steps = endpoint.paging.as_ref()?.items.split('.');
+    let mut field = steps.next().and_then(|step| named(&endpoint.response, step))?;
+    let first = ident(&field.ident);
+    let mut list = quote!(response.#first);
+    for step in steps {
+        let Base::Type(id) = field.ty.base else { return None };
+        field = named(super::object_fields(cx.api, id), step)?;
+        let next = ident(&field.ident);
+        list = quote!(#list.map(|inner| inner.#next).unwrap_or_default());
+    }
+    let home = Home::Local(endpoint.id.clone());
+    let place = Place { home: &home, owner: None, direction: Direction::Response, fields: Vec::new() };
+    let item = rust_type::base(cx, &place, field);
+    Some(quote! {
+        impl ::hire_api::Paged for Request {
+            type Item = #item;
+            fn at_page(self, page_token: ::std::string::String) -> Self { self.page_token(page_token) }
+            fn page(response: Response) -> ::hire_api::Page<#item> {
+                ::hire_api::Page::new(#list, response.has_more, response.page_token)
+            }
+        }
+    })
+}
+
+fn named<'a>(fields: &'a [Field], wire: &str) -> Option<&'a Field> {
+    fields.iter().find(|field| field.wire == wire)
 }
 
 /// What `#[derive(Endpoint)]` has to know.
@@ -119,7 +150,7 @@ fn error_parts(error: &ErrorCode) -> TokenStream {
 pub(super) fn required_when(conditions: &[Condition], siblings: &[&Field]) -> TokenStream {
     let each = conditions.iter().map(|condition| {
         let sibling = siblings.iter().find(|field| field.wire == condition.field);
-        let field = super::ident(sibling.map_or(&condition.field, |field| &field.ident));
+        let field = ident(sibling.map_or(&condition.field, |field| &field.ident));
         match &condition.test {
             Test::Is(values) => {
                 let values = values.iter().map(|value| literal(&value.value));

@@ -47,7 +47,8 @@ pub(super) fn of_field(cx: &Context<'_>, place: &Place<'_>, field: &Field) -> To
     if plain { ty } else { quote!(::std::option::Option<#ty>) }
 }
 
-fn base(cx: &Context<'_>, place: &Place<'_>, field: &Field) -> TokenStream {
+/// What is in the lists or the map of a field.
+pub(super) fn base(cx: &Context<'_>, place: &Place<'_>, field: &Field) -> TokenStream {
     match (field.ty.base, field.format) {
         (Base::String, Some(Format::Ms)) => quote!(::hire_api::Millis),
         (Base::String, Some(Format::S)) => quote!(::hire_api::Seconds),

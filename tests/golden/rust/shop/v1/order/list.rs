@@ -41,3 +41,12 @@ pub struct Response {
     /// Whether there is more.
     pub has_more: ::std::option::Option<bool>,
 }
+impl ::hire_api::Paged for Request {
+    type Item = super::super::types::Address;
+    fn at_page(self, page_token: ::std::string::String) -> Self {
+        self.page_token(page_token)
+    }
+    fn page(response: Response) -> ::hire_api::Page<super::super::types::Address> {
+        ::hire_api::Page::new(response.items, response.has_more, response.page_token)
+    }
+}
