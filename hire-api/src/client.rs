@@ -92,8 +92,7 @@ impl Client {
         let prepared = self.prepare(request);
         let inner = Arc::clone(&self.inner);
         async move {
-            let retry = options.retry.unwrap_or(inner.retry);
-            let (opened, status, log_id) = inner.send(prepared?, retry).await?;
+            let (opened, status, log_id) = inner.send(prepared?, options).await?;
             read(&opened)
                 .map_err(|error| error.with_endpoint(E::METADATA).with_status(status, log_id.as_deref()))
         }
@@ -158,18 +157,25 @@ fn read<T: DeserializeOwned>(opened: &Opened) -> Result<T, Error> {
 
 impl Inner {
     /// Sends a request, again where that is allowed and likely to help, and gives a successful answer.
-    async fn send(&self, prepared: Prepared, retry: Retry) -> Result<Answer, Error> {
+    async fn send(&self, prepared: Prepared, options: CallOptions) -> Result<Answer, Error> {
         let metadata = prepared.metadata;
-        if !metadata.tokens.contains(&Token::Tenant) {
-            return Err(Error::needs_other_token().with_endpoint(metadata));
+        let CallOptions { retry, user_token } = options;
+        let retry = retry.unwrap_or(self.retry);
+        let takes = if user_token.is_some() { Token::User } else { Token::Tenant };
+        if !metadata.tokens.contains(&takes) {
+            return Err(Error::needs_other_token(takes).with_endpoint(metadata));
         }
         let repeatable = is_repeatable(metadata.safety, |field| prepared.has(field));
         let mut call =
             Call { retry, started: Instant::now(), queued: Duration::ZERO, sent: 0, earlier: false };
         let at =
             |error: Error, call: &Call| error.with_endpoint(metadata).with_attempts(call.sent, call.earlier);
-        let (mut last, mut replaced) = (None, false);
-        let mut token = self.token(None, call.left()).await.map_err(|error| at(error, &call))?;
+        // Nobody but the caller can get another user token.
+        let (mut last, mut replaced) = (None, user_token.is_some());
+        let mut token = match &user_token {
+            Some(token) => token.clone(),
+            None => self.token(None, call.left()).await.map_err(|error| at(error, &call))?,
+        };
         loop {
             call.queued += self.queue(metadata).await.map_err(|error| at(error, &call))?;
             call.sent += 1;
@@ -196,7 +202,9 @@ impl Inner {
             call.earlier = error.is_ambiguous();
             last = Some(reason);
             tokio::time::sleep(wait).await;
-            token = self.token(None, call.left()).await.map_err(|error| at(error, &call))?;
+            if user_token.is_none() {
+                token = self.token(None, call.left()).await.map_err(|error| at(error, &call))?;
+            }
         }
     }
 
@@ -337,22 +345,31 @@ fn unwrapped(incoming: &Incoming, envelope: Envelope, secret: &Secret) -> Result
     }
 }
 
-/// Options of one call.
-#[derive(Clone, Copy, Debug, Default)]
+/// Options of one call. Nothing shows its token.
+#[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct CallOptions {
     retry: Option<Retry>,
+    user_token: Option<Secret>,
 }
 
 impl CallOptions {
     /// As the client does it.
-    pub const fn new() -> Self {
-        Self { retry: None }
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// How often and how patiently this request is sent again.
-    pub const fn with_retry(self, retry: Retry) -> Self {
-        Self { retry: Some(retry) }
+    pub fn with_retry(mut self, retry: Retry) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+
+    /// Calls for a user, with the user access token that your sign-in got. It is never replaced: when Feishu refuses it,
+    /// the error says so, and getting another one is yours.
+    pub fn with_user_token(mut self, token: impl AsRef<str>) -> Self {
+        self.user_token = Some(Secret::new(token.as_ref()));
+        self
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::check::{Violation, Violations};
 use crate::envelope::Detail;
-use crate::metadata::{ErrorCode, Metadata};
+use crate::metadata::{ErrorCode, Metadata, Token};
 
 /// Why a call failed, or why a client could not be built.
 ///
@@ -34,7 +34,7 @@ enum Kind {
     /// Nothing was sent.
     Refused(Violations),
     /// Nothing was sent.
-    NeedsOtherToken,
+    NeedsOtherToken(Token),
     /// Nothing was sent: the endpoint's quota is used up for this long.
     Quota(Duration),
     /// Feishu answered with a code.
@@ -79,8 +79,9 @@ impl Error {
         Self::new(Kind::Refused(violations))
     }
 
-    pub(crate) fn needs_other_token() -> Self {
-        Self::new(Kind::NeedsOtherToken)
+    /// The endpoint does not take this kind of token.
+    pub(crate) fn needs_other_token(token: Token) -> Self {
+        Self::new(Kind::NeedsOtherToken(token))
     }
 
     pub(crate) fn paging(why: &'static str) -> Self {
@@ -258,7 +259,7 @@ impl Error {
 
     /// The request was refused before anything was sent.
     pub fn is_refused(&self) -> bool {
-        matches!(self.0.kind, Kind::Refused(_) | Kind::NeedsOtherToken)
+        matches!(self.0.kind, Kind::Refused(_) | Kind::NeedsOtherToken(_))
     }
 
     /// There is no token: the app's credentials are wrong, or the token endpoint is out of order.
@@ -333,8 +334,9 @@ impl fmt::Display for Error {
         match &self.0.kind {
             Kind::Config(message) => f.write_str(message)?,
             Kind::Refused(violations) => write!(f, "refused before it was sent\n{violations}")?,
-            Kind::NeedsOtherToken => {
-                f.write_str("takes no tenant access token, and the client has no other")?;
+            Kind::NeedsOtherToken(Token::User) => f.write_str("takes no user access token")?,
+            Kind::NeedsOtherToken(_) => {
+                f.write_str("takes no tenant access token; give the call one that it takes")?;
             }
             Kind::Quota(wait) => {
                 write!(f, "its quota is used up for {} ms; nothing was sent", wait.as_millis())?;

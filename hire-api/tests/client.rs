@@ -466,7 +466,7 @@ async fn a_deadline_ends_waits_and_attempts() {
     let client = client(&server);
     let soon = CallOptions::new().with_retry(quick().with_deadline(Duration::from_millis(300)));
     let started = std::time::Instant::now();
-    let error = client.call_with(&Get::new("r1"), soon).await.err().unwrap();
+    let error = client.call_with(&Get::new("r1"), soon.clone()).await.err().unwrap();
     assert!(error.is_rate_limited(), "{error}");
     let error = client.call_with(&Get::new("r1"), soon).await.err().unwrap();
     assert!(error.is_timeout(), "{error}");
@@ -637,6 +637,26 @@ async fn an_endpoint_for_users_is_refused_before_anything_is_sent() {
     let error = client(&server).call(&ForUsers::new()).await.err().unwrap();
     assert!(error.is_refused(), "{error}");
     assert_eq!((server.calls(), server.fetches()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_user_token_is_sent_as_it_is_and_never_replaced() {
+    let refusal = Reply::status(400, r#"{"code":99991677,"msg":"expired u-canary-7f3a"}"#);
+    let invalid = Reply::status(400, r#"{"code":99991663,"msg":"no"}"#);
+    let server = Server::start([Reply::ok(OK), refusal, invalid]);
+    let client = client(&server);
+    let options = || CallOptions::new().with_user_token("u-canary-7f3a");
+    assert!(!format!("{:?}", options()).contains(CANARY));
+    client.call_with(&ForUsers::new(), options()).await.unwrap();
+    assert_eq!(server.tokens(), ["Bearer u-canary-7f3a"]);
+    for code in [99_991_677, 99_991_663] {
+        let error = client.call_with(&ForUsers::new(), options()).await.err().unwrap();
+        assert_eq!(error.code(), Some(code));
+        shows_nothing(&error);
+    }
+    assert_eq!((server.calls(), server.fetches()), (3, 0));
+    let error = client.call_with(&Get::new("r1"), options()).await.err().unwrap();
+    assert!(error.is_refused(), "{error}");
 }
 
 #[tokio::test]

@@ -81,6 +81,7 @@ struct Shared {
     replies: Mutex<VecDeque<Reply>>,
     calls: AtomicUsize,
     queries: Mutex<Vec<String>>,
+    tokens: Mutex<Vec<String>>,
     fetches: AtomicUsize,
     stopped: AtomicBool,
 }
@@ -105,6 +106,7 @@ impl Server {
             replies: Mutex::new(replies.into_iter().collect()),
             calls: AtomicUsize::new(0),
             queries: Mutex::new(Vec::new()),
+            tokens: Mutex::new(Vec::new()),
             fetches: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
         });
@@ -150,6 +152,11 @@ impl Server {
         self.shared.queries.lock().unwrap().clone()
     }
 
+    /// The `Authorization` of the requests that came, those for a token left out.
+    pub(crate) fn tokens(&self) -> Vec<String> {
+        self.shared.tokens.lock().unwrap().clone()
+    }
+
     /// How many requests for a token came.
     pub(crate) fn fetches(&self) -> usize {
         self.shared.fetches.load(Ordering::SeqCst)
@@ -168,6 +175,8 @@ impl Shared {
                 first.unwrap_or_else(|| Reply::ok(self.token.as_deref().unwrap_or(&new)))
             } else {
                 self.calls.fetch_add(1, Ordering::SeqCst);
+                let bearer = first.lines().find_map(|line| line.strip_prefix("authorization: "));
+                self.tokens.lock().unwrap().push(bearer.unwrap_or_default().to_owned());
                 let target = first.split(' ').nth(1).unwrap_or_default();
                 let query = target.split_once('?').map_or("", |(_, query)| query);
                 self.queries.lock().unwrap().push(query.to_owned());
@@ -188,7 +197,7 @@ impl Shared {
     }
 }
 
-/// The first line of a request, the rest of it read; `None` at the end.
+/// The head of a request, the rest of it read; `None` at the end.
 fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -203,5 +212,5 @@ fn read_request(stream: &mut TcpStream) -> Option<String> {
     let length = lower.lines().find_map(|line| line.strip_prefix("content-length: "));
     let length = length.map_or(0, |n| n.parse().unwrap());
     stream.read_exact(&mut vec![0; length]).ok()?;
-    head.lines().next().map(str::to_owned)
+    Some(head)
 }
