@@ -19,6 +19,7 @@ use crate::request::{Draft, Endpoint, Prepared};
 use crate::retry::{Budget, Reason, Retry, is_repeatable};
 use crate::token::{Grant, Secret, Tokens};
 use crate::transport::{Incoming, Outgoing, Settings, Transport};
+use crate::watch::{Attempt, Observer};
 
 /// How long fetching a token may take with all its attempts.
 const TOKEN_DEADLINE: Duration = Duration::from_secs(10);
@@ -45,6 +46,7 @@ struct Inner {
     budget: Budget,
     quotas: Quotas,
     limits: Limits,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl Client {
@@ -56,6 +58,7 @@ impl Client {
             validation: true,
             retry: Retry::new(),
             quotas: Quotas::Wait,
+            observer: None,
             settings: Settings {
                 base_url: crate::FEISHU.to_owned(),
                 timeout: Duration::from_secs(30),
@@ -179,8 +182,12 @@ impl Inner {
         loop {
             call.queued += self.queue(metadata).await.map_err(|error| at(error, &call))?;
             call.sent += 1;
-            let error = match self.exchange(&prepared, &token, call.left()).await {
+            let sent_at = Instant::now();
+            let answer = self.exchange(&prepared, &token, call.left()).await;
+            let attempt = Attempt::new(metadata, call.sent, sent_at.elapsed(), call.queued);
+            let error = match answer {
                 Ok(answer) => {
+                    self.watch(&attempt.answered(answer.1, answer.2.as_deref()));
                     self.budget.succeeded(last);
                     return Ok(answer);
                 }
@@ -189,13 +196,14 @@ impl Inner {
             let refused = error.code().is_some_and(|code| TOKEN_REFUSED.contains(&code));
             if refused && !replaced {
                 replaced = true;
+                self.watch(&attempt.failed(&error, Some(Duration::ZERO)));
                 token = self.token(Some(&token), call.left()).await.map_err(|error| at(error, &call))?;
                 continue;
             }
             let wait = retry.wait(&error, repeatable, call.sent, call.elapsed(), fastrand::f64());
-            let Some((wait, reason)) = wait.filter(|(_, reason)| self.budget.take(*reason)) else {
-                return Err(error);
-            };
+            let wait = wait.filter(|(_, reason)| self.budget.take(*reason));
+            self.watch(&attempt.failed(&error, wait.map(|(wait, _)| wait)));
+            let Some((wait, reason)) = wait else { return Err(error) };
             if reason == Reason::Throttled {
                 self.limits.pause(metadata, Instant::now() + wait);
             }
@@ -205,6 +213,14 @@ impl Inner {
             if user_token.is_none() {
                 token = self.token(None, call.left()).await.map_err(|error| at(error, &call))?;
             }
+        }
+    }
+
+    fn watch(&self, attempt: &Attempt<'_>) {
+        #[cfg(feature = "tracing")]
+        crate::watch::trace(attempt);
+        if let Some(observer) = &self.observer {
+            observer.attempted(attempt);
         }
     }
 
@@ -374,7 +390,7 @@ impl CallOptions {
 }
 
 /// Settles how a client connects.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
     app_id: String,
@@ -382,6 +398,7 @@ pub struct ClientBuilder {
     validation: bool,
     retry: Retry,
     quotas: Quotas,
+    observer: Option<Arc<dyn Observer>>,
     settings: Settings,
 }
 
@@ -403,6 +420,12 @@ impl ClientBuilder {
     /// Clones of a client share one count; clients that were built one by one do not.
     pub fn with_quotas(mut self, quotas: Quotas) -> Self {
         self.quotas = quotas;
+        self
+    }
+
+    /// Tells this of every attempt, for metrics. With the feature `tracing`, each is an event at `DEBUG`, too.
+    pub fn with_observer(mut self, observer: impl Observer) -> Self {
+        self.observer = Some(Arc::new(observer));
         self
     }
 
@@ -440,15 +463,36 @@ impl ClientBuilder {
     ///
     /// When an ID or a secret is empty, the base URL is not one, or TLS cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
-        let Self { app_id, app_secret, validation, retry, quotas, settings } = self;
+        let Self { app_id, app_secret, validation, retry, quotas, observer, settings } = self;
         if app_id.is_empty() || app_secret.expose().is_empty() {
             return Err(Error::config("the app's ID or its secret is empty"));
         }
         let transport = Transport::new(settings)?;
         let (tokens, budget, limits) = (Tokens::default(), Budget::default(), Limits::default());
-        let inner =
-            Inner { app_id, app_secret, validation, transport, tokens, retry, budget, quotas, limits };
+        let inner = Inner {
+            app_id,
+            app_secret,
+            validation,
+            transport,
+            tokens,
+            retry,
+            budget,
+            quotas,
+            limits,
+            observer,
+        };
         Ok(Client { inner: Arc::new(inner) })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("app_id", &self.app_id)
+            .field("settings", &self.settings)
+            .field("retry", &self.retry)
+            .field("quotas", &self.quotas)
+            .finish_non_exhaustive()
     }
 }
 

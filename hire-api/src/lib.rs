@@ -54,6 +54,7 @@ mod scalar;
 mod token;
 mod transport;
 mod value;
+mod watch;
 
 pub use check::{Check, Checks, Violation, Violations};
 pub use client::{CallOptions, Client, ClientBuilder};
@@ -69,6 +70,7 @@ pub use param::Param;
 pub use request::{Draft, Endpoint, Prepared};
 pub use retry::Retry;
 pub use value::{Json, Millis, Seconds};
+pub use watch::{Attempt, Observer};
 
 include!(concat!(env!("OUT_DIR"), "/api.rs"));
 

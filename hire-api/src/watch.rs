@@ -1,0 +1,83 @@
+//! What can be watched of calls: enough for logs and metrics, and nothing that is secret or personal.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::error::Error;
+use crate::metadata::Metadata;
+
+/// Hears of every attempt of every call of a client. It is called on the task of the call: it should only count or note.
+pub trait Observer: Send + Sync + 'static {
+    /// A request was sent, and answered or not.
+    fn attempted(&self, attempt: &Attempt<'_>);
+}
+
+/// One attempt of a call.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct Attempt<'a> {
+    /// What was called.
+    pub endpoint: &'static Metadata,
+    /// From 1.
+    pub number: u32,
+    /// From sending to the end of the answer.
+    pub took: Duration,
+    /// How long the call has waited for the endpoint's quota so far.
+    pub queued: Duration,
+    /// HTTP status of the answer, where there is one.
+    pub status: Option<u16>,
+    /// `code` of the answer: 0 is success; `None` where there is no answer.
+    pub code: Option<i64>,
+    /// Feishu's name for the call, for its support.
+    pub log_id: Option<&'a str>,
+    /// After how long the request is sent again; `None` where the call has ended with this attempt.
+    pub again_in: Option<Duration>,
+}
+
+impl<'a> Attempt<'a> {
+    pub(crate) fn new(endpoint: &'static Metadata, number: u32, took: Duration, queued: Duration) -> Self {
+        Self { endpoint, number, took, queued, status: None, code: None, log_id: None, again_in: None }
+    }
+
+    pub(crate) fn answered(self, status: u16, log_id: Option<&'a str>) -> Self {
+        Self { status: Some(status), code: Some(0), log_id, ..self }
+    }
+
+    pub(crate) fn failed(self, error: &'a Error, again_in: Option<Duration>) -> Self {
+        Self { status: error.status(), code: error.code(), log_id: error.log_id(), again_in, ..self }
+    }
+}
+
+impl fmt::Debug for Attempt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { endpoint, number, took, queued, status, code, log_id, again_in } = self;
+        f.debug_struct("Attempt")
+            .field("endpoint", &endpoint.name)
+            .field("number", number)
+            .field("took", took)
+            .field("queued", queued)
+            .field("status", status)
+            .field("code", code)
+            .field("log_id", log_id)
+            .field("again_in", again_in)
+            .finish()
+    }
+}
+
+/// The same as an event of `tracing`.
+#[cfg(feature = "tracing")]
+pub(crate) fn trace(attempt: &Attempt<'_>) {
+    let Attempt { endpoint, number, took, queued, status, code, log_id, again_in } = attempt;
+    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    tracing::debug!(
+        endpoint = endpoint.name,
+        attempt = number,
+        took_ms = millis(*took),
+        queued_ms = millis(*queued),
+        status = *status,
+        code = *code,
+        log_id = *log_id,
+        again_in_ms = again_in.map(millis),
+        "call"
+    );
+}
