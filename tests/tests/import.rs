@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use hire_gen::emit::{self, emit};
 use hire_gen::import::drift::{apply, drift};
 use hire_gen::import::{Glossary, Imported, Options, PageField, import, read_page};
 use hire_gen::outline::outline;
@@ -183,6 +184,34 @@ fn real_pages_become_specs_with_their_true_trees() {
         assert_eq!(api.endpoints.len(), truths.len(), "{dialect}");
         assert!(differ.len() * 100 <= truths.len() * 3, "{dialect}: {differ:#?}");
     }
+}
+
+/// `cargo test -p hire-tests --test import -- --ignored`: half a minute, most of it the compiler's.
+#[test]
+#[ignore = "compiles 247 endpoints"]
+fn specs_of_real_pages_compile_under_denied_warnings() {
+    let Some(docs) = docs() else { return };
+    let done = imported(&pages(&docs.join("a")), true);
+    let (api, _) = hire_gen::load_sources(&Sources::from_texts(done.files)).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let code = emit(&api, &emit::Options { roundtrip: true, format: true, ..emit::Options::default() });
+    code.write(&dir.path().join("src/generated")).unwrap();
+    let manifest = format!(
+        "[package]\nname = \"imported\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
+         hire-api = {{ path = {:?}, default-features = false, features = [\"roundtrip\"] }}\n",
+        folder("../hire-api")
+    );
+    fs::write(dir.path().join("Cargo.toml"), manifest).unwrap();
+    let root = "#![deny(warnings)]\n#[path = \"generated/api.rs\"]\npub mod api;\n";
+    fs::write(dir.path().join("src/lib.rs"), root).unwrap();
+    fs::copy(folder("../Cargo.lock"), dir.path().join("Cargo.lock")).unwrap();
+    let checked = std::process::Command::new(env!("CARGO"))
+        .args(["check", "--offline", "--quiet"])
+        .current_dir(dir.path())
+        .env("CARGO_TARGET_DIR", dir.path().join("target"))
+        .output()
+        .unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
 }
 
 fn truth_files(dir: &Path) -> Vec<PathBuf> {
