@@ -19,13 +19,52 @@ use crate::request::{Draft, Endpoint, Prepared};
 use crate::retry::{Budget, Reason, Retry, is_repeatable};
 use crate::token::{Grant, Secret, Tokens};
 use crate::transport::{Incoming, Outgoing, Settings, Transport};
+use crate::value::Json;
 use crate::watch::{Attempt, Observer};
 
 /// How long fetching a token may take with all its attempts.
 const TOKEN_DEADLINE: Duration = Duration::from_secs(10);
 
-/// An answer of success, its HTTP status and its log id.
-type Answer = (Opened, u16, Option<String>);
+/// An answer of success, and what came beside it.
+struct Delivered {
+    opened: Opened,
+    status: u16,
+    log_id: Option<String>,
+}
+
+impl Delivered {
+    fn blame(&self, error: Error, endpoint: &'static Metadata) -> Error {
+        error.with_endpoint(endpoint).with_status(self.status, self.log_id.as_deref())
+    }
+
+    fn with_data<T>(self, data: T) -> Answer<T> {
+        Answer { data, status: self.status, message: self.opened.message, log_id: self.log_id }
+    }
+}
+
+/// A successful answer, and what came beside its data.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Answer<T> {
+    /// What `data` holds.
+    pub data: T,
+    /// HTTP status.
+    pub status: u16,
+    /// `msg` of the envelope. Do not depend on it.
+    pub message: String,
+    /// Feishu's name for the call, for its support.
+    pub log_id: Option<String>,
+}
+
+/// The data may be a person's.
+impl<T> fmt::Debug for Answer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("log_id", &self.log_id)
+            .finish_non_exhaustive()
+    }
+}
 
 /// Codes that say the token is no longer good: the gateway refused the request before anything was processed.
 const TOKEN_REFUSED: [i64; 5] = [99_991_663, 99_991_664, 99_991_665, 99_991_671, 20_013];
@@ -92,12 +131,63 @@ impl Client {
         request: &E,
         options: CallOptions,
     ) -> impl Future<Output = Result<E::Response, Error>> + Send + use<E> {
+        let answer = self.answer(request, options);
+        async move { answer.await.map(|answer| answer.data) }
+    }
+
+    /// The same, with what came beside the data: status, message and log id.
+    ///
+    /// # Errors
+    ///
+    /// Everything that [`Error`] can be asked about.
+    pub fn answer<E: Endpoint>(
+        &self,
+        request: &E,
+        options: CallOptions,
+    ) -> impl Future<Output = Result<Answer<E::Response>, Error>> + Send + use<E> {
         let prepared = self.prepare(request);
         let inner = Arc::clone(&self.inner);
         async move {
-            let (opened, status, log_id) = inner.send(prepared?, options).await?;
-            read(&opened)
-                .map_err(|error| error.with_endpoint(E::METADATA).with_status(status, log_id.as_deref()))
+            let delivered = inner.send(prepared?, options).await?;
+            let data = read(&delivered.opened).map_err(|error| delivered.blame(error, E::METADATA))?;
+            Ok(delivered.with_data(data))
+        }
+    }
+
+    /// Calls an endpoint that has no spec, with the same tokens, quotas and retries; what it answers stays JSON.
+    ///
+    /// ```no_run
+    /// # async fn example(client: hire_api::Client) -> Result<(), hire_api::Error> {
+    /// use hire_api::{CallOptions, Draft, Metadata, Method, Quota, Safety};
+    ///
+    /// static APPROVAL: Metadata =
+    ///     Metadata::new("approval.v4.instance.get", Method::Get, "/open-apis/approval/v4/instances/:instance_id")
+    ///         .with_use(Quota::Special, Safety::Safe);
+    ///
+    /// let mut draft = Draft::new(&APPROVAL);
+    /// draft.path("instance_id", &"81D31358-93AF-92D6-7425-01A5D67C4E71".to_owned());
+    /// draft.query("locale", &"zh-CN".to_owned());
+    /// let answer = client.call_untyped(draft, CallOptions::new()).await?;
+    /// # drop(answer);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Everything that [`Error`] can be asked about.
+    pub fn call_untyped(
+        &self,
+        draft: Draft,
+        options: CallOptions,
+    ) -> impl Future<Output = Result<Answer<Json>, Error>> + Send + use<> {
+        let metadata = draft.metadata();
+        let prepared = draft.finish().map_err(|wrong| Error::refused(wrong).with_endpoint(metadata));
+        let inner = Arc::clone(&self.inner);
+        async move {
+            let delivered = inner.send(prepared?, options).await?;
+            let data = read(&delivered.opened).map_err(|error| delivered.blame(error, metadata))?;
+            Ok(delivered.with_data(data))
         }
     }
 
@@ -160,7 +250,7 @@ fn read<T: DeserializeOwned>(opened: &Opened) -> Result<T, Error> {
 
 impl Inner {
     /// Sends a request, again where that is allowed and likely to help, and gives a successful answer.
-    async fn send(&self, prepared: Prepared, options: CallOptions) -> Result<Answer, Error> {
+    async fn send(&self, prepared: Prepared, options: CallOptions) -> Result<Delivered, Error> {
         let metadata = prepared.metadata;
         let CallOptions { retry, user_token } = options;
         let retry = retry.unwrap_or(self.retry);
@@ -187,7 +277,7 @@ impl Inner {
             let attempt = Attempt::new(metadata, call.sent, sent_at.elapsed(), call.queued);
             let error = match answer {
                 Ok(answer) => {
-                    self.watch(&attempt.answered(answer.1, answer.2.as_deref()));
+                    self.watch(&attempt.answered(answer.status, answer.log_id.as_deref()));
                     self.budget.succeeded(last);
                     return Ok(answer);
                 }
@@ -251,7 +341,12 @@ impl Inner {
         tokio::time::timeout(within, token).await.unwrap_or_else(late)
     }
 
-    async fn exchange(&self, prepared: &Prepared, token: &Secret, within: Duration) -> Result<Answer, Error> {
+    async fn exchange(
+        &self,
+        prepared: &Prepared,
+        token: &Secret,
+        within: Duration,
+    ) -> Result<Delivered, Error> {
         let incoming = self
             .transport
             .send(Outgoing {
@@ -265,7 +360,7 @@ impl Inner {
             })
             .await?;
         let opened = unwrapped(&incoming, prepared.metadata.envelope, token)?;
-        Ok((opened, incoming.status, incoming.log_id))
+        Ok(Delivered { opened, status: incoming.status, log_id: incoming.log_id })
     }
 
     /// Asks for a token, again where the endpoint is out of order for a moment.

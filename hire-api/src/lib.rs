@@ -57,7 +57,7 @@ mod value;
 mod watch;
 
 pub use check::{Check, Checks, Violation, Violations};
-pub use client::{CallOptions, Client, ClientBuilder};
+pub use client::{Answer, CallOptions, Client, ClientBuilder};
 pub use custom_value::CustomValue;
 pub use error::{Error, FieldViolation};
 pub use file::File;

@@ -45,6 +45,10 @@ impl Draft {
         Self { metadata, path: Vec::new(), query: String::new(), body: Body::None, violations: Vec::new() }
     }
 
+    pub(crate) fn metadata(&self) -> &'static Metadata {
+        self.metadata
+    }
+
     /// Fills in a parameter of the path. It must be text that can be one segment.
     pub fn path(&mut self, name: &'static str, value: &impl Param) {
         value.each(&mut |text| {

@@ -13,7 +13,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
-use hire_api::{Attempt, CallOptions, Client, Endpoint, Error, Model, Observer, Page, Paged, Quotas, Retry};
+use hire_api::{
+    Attempt, CallOptions, Client, Draft, Endpoint, Error, Metadata, Method, Model, Observer, Page, Paged,
+    Quota, Quotas, Retry, Safety,
+};
 use server::{Reply, Server};
 
 #[derive(Clone, Endpoint)]
@@ -735,6 +738,39 @@ fn x01_nothing_secret_or_personal_is_logged_at_any_level() {
     for secret in [CANARY, "t-server", "hush-9c1"] {
         assert!(!log.contains(secret), "{secret}: {log}");
     }
+}
+
+#[tokio::test]
+async fn an_endpoint_without_a_spec_goes_the_same_way() {
+    static OTHER: Metadata = Metadata::new("other.v1.thing.get", Method::Get, "/open-apis/things/:id")
+        .with_use(Quota::Special, Safety::Safe);
+    let answer = Reply::ok(r#"{"code":0,"msg":"fine","data":{"big":12345678901234567890}}"#);
+    let server = Server::start([Reply::close(), answer.with_header("x-tt-logid", "log-2")]);
+    let mut draft = Draft::new(&OTHER);
+    draft.path("id", &"a/b".to_owned());
+    draft.query("q", &"1&2".to_owned());
+    let client = client(&server);
+    let answer = client.call_untyped(draft, CallOptions::new()).await.unwrap();
+    assert_eq!(answer.data.get(), r#"{"big":12345678901234567890}"#);
+    assert_eq!(
+        (answer.status, answer.message.as_str(), answer.log_id.as_deref()),
+        (200, "fine", Some("log-2"))
+    );
+    assert_eq!(
+        (server.calls(), server.fetches(), server.queries().last().unwrap().as_str()),
+        (2, 1, "q=1%262")
+    );
+    let mut elsewhere = Draft::new(&OTHER);
+    elsewhere.path("id", &"..".to_owned());
+    let error = client.call_untyped(elsewhere, CallOptions::new()).await.err().unwrap();
+    assert!(error.is_refused(), "{error}");
+}
+
+#[tokio::test]
+async fn what_came_beside_the_data_can_be_had() {
+    let server = Server::start([Reply::ok(OK).with_header("x-request-id", "log-3")]);
+    let answer = client(&server).answer(&Get::new("r1"), CallOptions::new()).await.unwrap();
+    assert_eq!((answer.data.id.as_deref(), answer.log_id.as_deref()), (Some("1"), Some("log-3")));
 }
 
 #[tokio::test]
