@@ -220,6 +220,10 @@ impl Drafter<'_> {
 
     fn object(&mut self, row: &PageField, place: Place<'_>, element: Option<&Shape>) -> DraftBase {
         if place.depth >= MAX_DEPTH {
+            let message =
+                format!("`{}` is deeper than any object should be: what is in it was left out", row.name);
+            let help = "look at the page; the spec has `json` here";
+            self.problem(row.at, Code::H402, Severity::Warning, message, help);
             return DraftBase::Scalar("json");
         }
         let owner = row.ty.name().unwrap_or(&row.name);
