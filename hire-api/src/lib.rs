@@ -35,6 +35,7 @@
 // Derived code names the runtime by this path, also inside of it.
 extern crate self as hire_api;
 
+mod builder;
 mod check;
 mod client;
 mod custom_value;
@@ -51,13 +52,15 @@ mod param;
 mod request;
 mod retry;
 mod scalar;
+mod send;
 mod token;
 mod transport;
 mod value;
 mod watch;
 
+pub use builder::ClientBuilder;
 pub use check::{Check, Checks, Violation, Violations};
-pub use client::{Answer, CallOptions, Client, ClientBuilder};
+pub use client::{Answer, CallOptions, Client};
 pub use custom_value::CustomValue;
 pub use error::{Error, FieldViolation};
 pub use file::File;

@@ -1,0 +1,150 @@
+//! How a client is settled before its first call.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::limit::{Limits, Quotas};
+use crate::retry::{Budget, Retry};
+use crate::send::Sender;
+use crate::token::{Secret, Tokens};
+use crate::transport::{Settings, Transport};
+use crate::watch::Observer;
+
+/// Settles how a client connects.
+#[derive(Clone)]
+#[must_use]
+pub struct ClientBuilder {
+    app_id: String,
+    app_secret: Secret,
+    validation: bool,
+    retry: Retry,
+    quotas: Quotas,
+    observer: Option<Arc<dyn Observer>>,
+    settings: Settings,
+}
+
+impl ClientBuilder {
+    pub(crate) fn new(app_id: String, app_secret: Secret) -> Self {
+        Self {
+            app_id,
+            app_secret,
+            validation: true,
+            retry: Retry::new(),
+            quotas: Quotas::Wait,
+            observer: None,
+            settings: Settings {
+                base_url: crate::FEISHU.to_owned(),
+                timeout: Duration::from_secs(30),
+                connect_timeout: Duration::from_secs(5),
+                http: None,
+            },
+        }
+    }
+
+    /// Where Feishu is: [`FEISHU`](crate::FEISHU) where nothing is said, [`LARK`](crate::LARK), or another one. It has
+    /// to be `https`, but for loopback.
+    pub fn with_base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.settings.base_url = base_url.into();
+        self
+    }
+
+    /// How often and how patiently a request is sent again; [`Retry::new`] where nothing is said.
+    pub fn with_retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// What to do when an endpoint's quota is used up, as the specs give it; [`Quotas::Wait`] where nothing is said.
+    /// Clones of a client share one count; clients that were built one by one do not.
+    pub fn with_quotas(mut self, quotas: Quotas) -> Self {
+        self.quotas = quotas;
+        self
+    }
+
+    /// Tells this of every attempt, for metrics. With the feature `tracing`, each is an event at `DEBUG`, too.
+    pub fn with_observer(mut self, observer: impl Observer) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// How long one attempt may take, its answer included; 30 seconds where nothing is said.
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = timeout;
+        self
+    }
+
+    /// How long connecting may take; 5 seconds where nothing is said.
+    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.connect_timeout = timeout;
+        self
+    }
+
+    /// Whether lengths, ranges and conditions are checked before anything is sent; they are where nothing is said.
+    /// What would lead to another path is refused in any case.
+    pub fn with_validation(mut self, validation: bool) -> Self {
+        self.validation = validation;
+        self
+    }
+
+    /// Sends with a client of yours: its TLS, proxies and connection pool.
+    ///
+    /// Build it with `redirect::Policy::none()`, so that a token cannot be carried elsewhere, and with
+    /// `retry::never()`, so that a record cannot be made twice.
+    pub fn with_http_client(mut self, http: reqwest::Client) -> Self {
+        self.settings.http = Some(http);
+        self
+    }
+
+    /// The client. Nothing is sent before its first call.
+    ///
+    /// # Errors
+    ///
+    /// When an ID or a secret is empty, the base URL is not one, or TLS cannot be set up.
+    pub fn build(self) -> Result<Client, Error> {
+        let Self { app_id, app_secret, validation, retry, quotas, observer, settings } = self;
+        if app_id.is_empty() || app_secret.expose().is_empty() {
+            return Err(Error::config("the app's ID or its secret is empty"));
+        }
+        let transport = Transport::new(settings)?;
+        let (tokens, budget, limits) = (Tokens::default(), Budget::default(), Limits::default());
+        let sender = Sender {
+            app_id,
+            app_secret,
+            validation,
+            transport,
+            tokens,
+            retry,
+            budget,
+            quotas,
+            limits,
+            observer,
+        };
+        Ok(Client::new(sender))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("app_id", &self.app_id)
+            .field("settings", &self.settings)
+            .field("retry", &self.retry)
+            .field("quotas", &self.quotas)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn x01_no_secret_is_shown() {
+        let builder = Client::builder("cli_a", "canary");
+        assert!(!format!("{builder:?}").contains("canary"));
+        assert!(!format!("{:?}", builder.build().unwrap()).contains("canary"));
+    }
+}

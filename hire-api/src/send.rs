@@ -1,0 +1,282 @@
+//! The one send path: token, quota, attempt, and again where that is allowed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::client::{Answer, CallOptions};
+use crate::envelope::{Detail, Opened, open};
+use crate::error::{Error, Transport as How};
+use crate::limit::{Limits, Quotas};
+use crate::metadata::{Envelope, Metadata, Method, Token};
+use crate::request::Prepared;
+use crate::retry::{Budget, Reason, Retry, is_repeatable};
+use crate::token::{Grant, Secret, Tokens};
+use crate::transport::{Incoming, Outgoing, Transport};
+use crate::watch::{Attempt, Observer};
+
+/// How long fetching a token may take with all its attempts.
+const TOKEN_DEADLINE: Duration = Duration::from_secs(10);
+
+/// An answer of success, and what came beside it.
+pub(crate) struct Delivered {
+    pub(crate) opened: Opened,
+    status: u16,
+    log_id: Option<String>,
+}
+
+impl Delivered {
+    pub(crate) fn blame(&self, error: Error, endpoint: &'static Metadata) -> Error {
+        error.with_endpoint(endpoint).with_status(self.status, self.log_id.as_deref())
+    }
+
+    pub(crate) fn with_data<T>(self, data: T) -> Answer<T> {
+        Answer { data, status: self.status, message: self.opened.message, log_id: self.log_id }
+    }
+}
+
+/// Codes that say the token is no longer good: the gateway refused the request before anything was processed.
+const TOKEN_REFUSED: [i64; 5] = [99_991_663, 99_991_664, 99_991_665, 99_991_671, 20_013];
+
+/// Everything that the clones of a client share.
+pub(crate) struct Sender {
+    pub(crate) app_id: String,
+    pub(crate) app_secret: Secret,
+    pub(crate) validation: bool,
+    pub(crate) transport: Transport,
+    pub(crate) tokens: Tokens,
+    pub(crate) retry: Retry,
+    pub(crate) budget: Budget,
+    pub(crate) quotas: Quotas,
+    pub(crate) limits: Limits,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+}
+
+impl Sender {
+    /// Sends a request, again where that is allowed and likely to help, and gives a successful answer.
+    pub(crate) async fn send(&self, prepared: Prepared, options: CallOptions) -> Result<Delivered, Error> {
+        let metadata = prepared.metadata;
+        let CallOptions { retry, user_token } = options;
+        let retry = retry.unwrap_or(self.retry);
+        let takes = if user_token.is_some() { Token::User } else { Token::Tenant };
+        if !metadata.tokens.contains(&takes) {
+            return Err(Error::needs_other_token(takes).with_endpoint(metadata));
+        }
+        let repeatable = is_repeatable(metadata.safety, |field| prepared.has(field));
+        let mut call =
+            Call { retry, started: Instant::now(), queued: Duration::ZERO, sent: 0, earlier: false };
+        let at =
+            |error: Error, call: &Call| error.with_endpoint(metadata).with_attempts(call.sent, call.earlier);
+        // Nobody but the caller can get another user token.
+        let (mut last, mut replaced) = (None, user_token.is_some());
+        let mut token = match &user_token {
+            Some(token) => token.clone(),
+            None => self.token(None, call.left()).await.map_err(|error| at(error, &call))?,
+        };
+        loop {
+            call.queued += self.queue(metadata).await.map_err(|error| at(error, &call))?;
+            call.sent += 1;
+            let sent_at = Instant::now();
+            let answer = self.exchange(&prepared, &token, call.left()).await;
+            let attempt = Attempt::new(metadata, call.sent, sent_at.elapsed(), call.queued);
+            let error = match answer {
+                Ok(answer) => {
+                    self.watch(&attempt.answered(answer.status, answer.log_id.as_deref()));
+                    self.budget.succeeded(last);
+                    return Ok(answer);
+                }
+                Err(error) => at(error, &call),
+            };
+            let refused = error.code().is_some_and(|code| TOKEN_REFUSED.contains(&code));
+            if refused && !replaced {
+                replaced = true;
+                self.watch(&attempt.failed(&error, Some(Duration::ZERO)));
+                token = self.token(Some(&token), call.left()).await.map_err(|error| at(error, &call))?;
+                continue;
+            }
+            let wait = retry.wait(&error, repeatable, call.sent, call.elapsed(), fastrand::f64());
+            let wait = wait.filter(|(_, reason)| self.budget.take(*reason));
+            self.watch(&attempt.failed(&error, wait.map(|(wait, _)| wait)));
+            let Some((wait, reason)) = wait else { return Err(error) };
+            if reason == Reason::Throttled {
+                self.limits.pause(metadata, Instant::now() + wait);
+            }
+            call.earlier = error.is_ambiguous();
+            last = Some(reason);
+            tokio::time::sleep(wait).await;
+            if user_token.is_none() {
+                token = self.token(None, call.left()).await.map_err(|error| at(error, &call))?;
+            }
+        }
+    }
+
+    fn watch(&self, attempt: &Attempt<'_>) {
+        #[cfg(feature = "tracing")]
+        crate::watch::trace(attempt);
+        if let Some(observer) = &self.observer {
+            observer.attempted(attempt);
+        }
+    }
+
+    /// Waits for a slot of the endpoint's quota, and says how long that took.
+    async fn queue(&self, metadata: &'static Metadata) -> Result<Duration, Error> {
+        let now = Instant::now();
+        let most = match self.quotas {
+            Quotas::Wait => None,
+            Quotas::WaitUpTo(most) => Some(most),
+            Quotas::Ignore => return Ok(Duration::ZERO),
+        };
+        let slot = self.limits.take(metadata, now, most).map_err(Error::quota)?;
+        if slot > now {
+            tokio::time::sleep_until(slot).await;
+        }
+        Ok(now.elapsed())
+    }
+
+    /// A token, or another one than that which was refused.
+    async fn token(&self, refused: Option<&Secret>, within: Duration) -> Result<Secret, Error> {
+        let token = async {
+            match refused {
+                Some(refused) => self.tokens.replace(refused, || self.fetch_token()).await,
+                None => self.tokens.get(|| self.fetch_token()).await,
+            }
+        };
+        let late = |late| Err(Error::token(Error::transport(How::Timeout, late)));
+        tokio::time::timeout(within, token).await.unwrap_or_else(late)
+    }
+
+    async fn exchange(
+        &self,
+        prepared: &Prepared,
+        token: &Secret,
+        within: Duration,
+    ) -> Result<Delivered, Error> {
+        let incoming = self
+            .transport
+            .send(Outgoing {
+                method: prepared.metadata.method,
+                path: &prepared.path,
+                query: &prepared.query,
+                token: Some(token),
+                body: prepared.body.clone(),
+                content_type: prepared.content_type.as_deref(),
+                within,
+            })
+            .await?;
+        let opened = unwrapped(&incoming, prepared.metadata.envelope, token)?;
+        Ok(Delivered { opened, status: incoming.status, log_id: incoming.log_id })
+    }
+
+    /// Asks for a token, again where the endpoint is out of order for a moment.
+    async fn fetch_token(&self) -> Result<Grant, Error> {
+        let retry = Retry::new().with_base(Duration::from_millis(200)).with_deadline(TOKEN_DEADLINE);
+        let started = Instant::now();
+        let mut sent = 0;
+        loop {
+            sent += 1;
+            let error = match self.fetch_token_once(TOKEN_DEADLINE.saturating_sub(started.elapsed())).await {
+                Ok(grant) => return Ok(grant),
+                Err(error) => error,
+            };
+            match retry.wait(&error, true, sent, started.elapsed(), fastrand::f64()) {
+                Some((wait, _)) => tokio::time::sleep(wait).await,
+                None => return Err(error),
+            }
+        }
+    }
+
+    async fn fetch_token_once(&self, within: Duration) -> Result<Grant, Error> {
+        let body = serde_json::json!({"app_id": self.app_id, "app_secret": self.app_secret.expose()});
+        let incoming = self
+            .transport
+            .send(Outgoing {
+                method: Method::Post,
+                path: "/open-apis/auth/v3/tenant_access_token/internal",
+                query: "",
+                token: None,
+                body: Some(body.to_string().into_bytes()),
+                content_type: Some("application/json; charset=utf-8"),
+                within,
+            })
+            .await?;
+        unwrapped(&incoming, Envelope::Standard, &self.app_secret)?;
+        let grant = serde_json::from_slice(&incoming.body).ok().and_then(|answer: Value| granted(&answer));
+        grant.ok_or_else(|| {
+            Error::unreadable("it holds no token").with_status(incoming.status, incoming.log_id.as_deref())
+        })
+    }
+}
+
+/// How far a call has come.
+struct Call {
+    retry: Retry,
+    started: Instant,
+    /// Time spent waiting for the quota, which does not count against the deadline.
+    queued: Duration,
+    /// How often the request was sent.
+    sent: u32,
+    /// An attempt may have been processed.
+    earlier: bool,
+}
+
+impl Call {
+    fn elapsed(&self) -> Duration {
+        self.started.elapsed().saturating_sub(self.queued)
+    }
+
+    fn left(&self) -> Duration {
+        self.retry.deadline().saturating_sub(self.elapsed())
+    }
+}
+
+/// The token of an answer that is flat: it stands beside `code`.
+fn granted(answer: &Value) -> Option<Grant> {
+    let token = answer.get("tenant_access_token")?.as_str().filter(|token| !token.is_empty())?;
+    let expire = answer.get("expire");
+    let seconds =
+        expire.and_then(|expire| expire.as_i64().or_else(|| expire.as_str()?.parse().ok())).unwrap_or(0);
+    Some(Grant { token: Secret::new(token), life: Duration::from_secs(u64::try_from(seconds).unwrap_or(0)) })
+}
+
+/// An answer of success, or the error it is. What is secret is taken out of the message.
+fn unwrapped(incoming: &Incoming, envelope: Envelope, secret: &Secret) -> Result<Opened, Error> {
+    let success = (200..300).contains(&incoming.status);
+    let at = |error: Error| {
+        error.with_status(incoming.status, incoming.log_id.as_deref()).with_retry_after(incoming.reset)
+    };
+    if envelope == Envelope::Bare && success {
+        let data = serde_json::from_slice(&incoming.body)
+            .map_err(|error| at(Error::unreadable(error.to_string())))?;
+        return Ok(Opened { code: 0, message: String::new(), data: Some(data), detail: Detail::default() });
+    }
+    match open(&incoming.body) {
+        Ok(opened) if opened.code == 0 && success => Ok(opened),
+        Ok(opened) if opened.code == 0 => Err(at(Error::unreadable("its code is 0, its HTTP status is not"))),
+        Ok(opened) => {
+            let message = opened.message.replace(secret.expose(), "[hidden]");
+            Err(at(Error::answered(opened.code, &message, opened.detail)))
+        }
+        Err(what) => Err(at(Error::unreadable(what))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f26_odd_grants_are_clamped_or_refused() {
+        let life =
+            |text: &str| granted(&serde_json::from_str(text).unwrap()).map(|grant| grant.life.as_secs());
+        assert_eq!(life(r#"{"tenant_access_token":"t","expire":7200}"#), Some(7200));
+        assert_eq!(life(r#"{"tenant_access_token":"t","expire":"7200"}"#), Some(7200));
+        assert_eq!(life(r#"{"tenant_access_token":"t","expire":-1}"#), Some(0));
+        assert_eq!(life(r#"{"tenant_access_token":"t","expire":9223372036854775808}"#), Some(0));
+        assert_eq!(life(r#"{"tenant_access_token":"t"}"#), Some(0));
+        assert_eq!(life(r#"{"tenant_access_token":"","expire":7200}"#), None);
+        assert_eq!(life(r#"{"expire":7200}"#), None);
+        assert_eq!(life(r#"[]"#), None);
+    }
+}
