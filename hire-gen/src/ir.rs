@@ -189,6 +189,16 @@ pub enum Quota {
     Special,
 }
 
+/// As the schema writes it: `1000/min, 50/s`.
+impl std::fmt::Display for Quota {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self::Windows { per_second, per_minute } = self else { return f.write_str("special") };
+        let windows =
+            [per_minute.map(|calls| format!("{calls}/min")), per_second.map(|calls| format!("{calls}/s"))];
+        f.write_str(&windows.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    }
+}
+
 /// Whether a request may be sent twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Safety {

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::ir::{
-    Api, Base, Endpoint, Field, Format, Kind, Literal, Quota, RequiredWhen, Safety, Scope, Shape, Type,
-    TypeId,
+    Api, Base, Endpoint, Field, Format, Kind, Literal, RequiredWhen, Safety, Scope, Shape, Type, TypeId,
 };
 
 /// One line for each endpoint.
@@ -76,24 +75,11 @@ fn facts(endpoint: &Endpoint) -> Vec<(&'static str, String)> {
         ),
         ("scopes", scopes(&endpoint.scopes)),
         ("field scopes", scopes(&endpoint.field_scopes)),
-        ("quota", quota(endpoint.quota)),
+        ("quota", endpoint.quota.to_string()),
         ("sent twice", safety(&endpoint.safety)),
         ("pages of", endpoint.paging.as_ref().map(|paging| paging.items.clone()).unwrap_or_default()),
     ];
     facts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
-}
-
-fn quota(quota: Quota) -> String {
-    match quota {
-        Quota::Special => "special".to_owned(),
-        Quota::Windows { per_second, per_minute } => {
-            let windows = [
-                per_minute.map(|calls| format!("{calls}/min")),
-                per_second.map(|calls| format!("{calls}/s")),
-            ];
-            windows.into_iter().flatten().collect::<Vec<_>>().join(", ")
-        }
-    }
 }
 
 fn safety(safety: &Safety) -> String {

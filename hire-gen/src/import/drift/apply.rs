@@ -4,7 +4,7 @@ mod field;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::compare::literal;
+use super::compare::{literal, word};
 use super::edit::{Editor, find};
 use super::{Change, Drift, EndpointDrift, What, leaf};
 use crate::import::yaml::{Yaml, spelled};
@@ -148,9 +148,9 @@ impl<'a> Writer<'a> {
     fn head_change(&mut self, old: &Endpoint, new: &Endpoint, key: &str) -> Done {
         let words = |words: Vec<String>| format!("[{}]", words.join(", "));
         let value = match key {
-            "quota" => super::compare::quota(new.quota),
-            "tokens" => words(new.tokens.iter().map(|token| format!("{token:?}").to_lowercase()).collect()),
-            "apps" => words(new.apps.iter().map(|app| format!("{app:?}").to_lowercase()).collect()),
+            "quota" => new.quota.to_string(),
+            "tokens" => words(new.tokens.iter().map(|token| word(*token)).collect()),
+            "apps" => words(new.apps.iter().map(|app| word(*app)).collect()),
             "label" => spelled(new.label.as_deref().unwrap_or_default(), false),
             "scopes" | "field_scopes" => {
                 let scopes = if key == "scopes" { &new.scopes } else { &new.field_scopes };
@@ -290,7 +290,7 @@ impl<'a> Writer<'a> {
             "required" | "replaces" => Some("true".to_owned()),
             "deprecated" => Some("true".to_owned()),
             "unusable" => page.unusable.as_deref().map(|reason| spelled(reason, true)),
-            "format" => Some(super::compare::format(page.format?)),
+            "format" => Some(word(page.format?)),
             "default" => page.default.as_ref().map(spelled_literal),
             "fixed" => limits.fixed.as_ref().map(spelled_literal),
             "minimum" => number(limits.minimum),

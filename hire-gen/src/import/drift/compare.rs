@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{Change, What};
 use crate::ir::{
-    Api, Base, Endpoint, EndpointId, Field, Kind, Literal, Number, Quota, RequiredWhen, Test, TypeId, Variant,
+    Api, Base, Endpoint, EndpointId, Field, Kind, Literal, Number, RequiredWhen, Test, TypeId, Variant,
 };
+use crate::spec::Words;
 
 /// Everything that differs, in the order of the page.
 pub(super) fn endpoint(api: &Api, old: &Endpoint, fresh: &Api, new: &Endpoint) -> Vec<Change> {
@@ -105,26 +106,26 @@ impl<'a> Comparison<'a> {
             words(names)
         };
         let pairs = [
-            ("quota", quota(old.quota), quota(new.quota)),
+            ("quota", old.quota.to_string(), new.quota.to_string()),
             (
                 "tokens",
-                words(old.tokens.iter().map(|token| format!("{token:?}")).collect()),
-                words(new.tokens.iter().map(|token| format!("{token:?}")).collect()),
+                words(old.tokens.iter().map(|token| word(*token)).collect()),
+                words(new.tokens.iter().map(|token| word(*token)).collect()),
             ),
             (
                 "apps",
-                words(old.apps.iter().map(|app| format!("{app:?}")).collect()),
-                words(new.apps.iter().map(|app| format!("{app:?}")).collect()),
+                words(old.apps.iter().map(|app| word(*app)).collect()),
+                words(new.apps.iter().map(|app| word(*app)).collect()),
             ),
             ("scopes", scopes(&old.scopes), scopes(&new.scopes)),
             ("field_scopes", scopes(&old.field_scopes), scopes(&new.field_scopes)),
             ("paging", paging(old), paging(new)),
-            ("envelope", format!("{:?}", old.envelope), format!("{:?}", new.envelope)),
+            ("envelope", word(old.envelope), word(new.envelope)),
             ("label", old.label.clone().unwrap_or_default(), new.label.clone().unwrap_or_default()),
         ];
         for (key, old, new) in pairs {
             if old != new {
-                self.push(key, What::Head(old.to_lowercase(), new.to_lowercase()), None);
+                self.push(key, What::Head(old, new), None);
             }
         }
     }
@@ -202,7 +203,7 @@ impl<'a> Comparison<'a> {
             })
         };
         let mut pairs = vec![
-            ("format", old.format.map(format), new.format.map(format)),
+            ("format", old.format.map(word), new.format.map(word)),
             ("default", old.default.as_ref().map(literal), new.default.as_ref().map(literal)),
             ("deprecated", flag(old.deprecated.is_some()), flag(new.deprecated.is_some())),
             ("unusable", flag(old.unusable.is_some()), flag(new.unusable.is_some())),
@@ -287,33 +288,13 @@ impl<'a> Comparison<'a> {
     }
 }
 
-pub(super) fn quota(quota: Quota) -> String {
-    match quota {
-        Quota::Special => "special".to_owned(),
-        Quota::Windows { per_second, per_minute } => {
-            let windows = [
-                per_minute.map(|count| format!("{count}/min")),
-                per_second.map(|count| format!("{count}/s")),
-            ];
-            windows.into_iter().flatten().collect::<Vec<_>>().join(", ")
-        }
-    }
-}
-
 fn paging(endpoint: &Endpoint) -> String {
     endpoint.paging.as_ref().map_or("none", |paging| &paging.items).to_owned()
 }
 
-pub(super) fn format(format: crate::ir::Format) -> String {
-    use crate::ir::Format;
-    match format {
-        Format::Ms => "ms",
-        Format::S => "s",
-        Format::Date => "date",
-        Format::Json => "json",
-        Format::CustomValue => "custom_value",
-    }
-    .to_owned()
+/// The word of the schema for one of a few things.
+pub(super) fn word<W: Words + PartialEq>(meaning: W) -> String {
+    W::WORDS.iter().find(|(_, known)| *known == meaning).map_or(String::new(), |(word, _)| (*word).to_owned())
 }
 
 /// A literal as text, which tells 1 and "1" apart no more than a page does.
