@@ -326,6 +326,21 @@ pub enum Base {
     Type(TypeId),
 }
 
+impl Base {
+    /// The schema's word for it; `None` for an object or an enum, which has a name.
+    pub fn word(self) -> Option<&'static str> {
+        Some(match self {
+            Self::String => "string",
+            Self::Int => "int",
+            Self::Float => "float",
+            Self::Bool => "bool",
+            Self::Json => "json",
+            Self::File => "file",
+            Self::Type(_) => return None,
+        })
+    }
+}
+
 /// What a value must obey. `None` is no limit.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Limits {

@@ -43,17 +43,12 @@ impl Outline<'_> {
 
     fn wire_type(&self, base: Base) -> &'static str {
         match base {
-            Base::String => "string",
-            Base::Int => "int",
-            Base::Float => "float",
-            Base::Bool => "bool",
-            Base::Json => "json",
-            Base::File => "file",
             Base::Type(id) => match self.api.type_(id).map(|ty| &ty.kind) {
                 Some(Kind::Enum { int: true, .. }) => "int",
                 Some(Kind::Enum { int: false, .. }) => "string",
                 Some(Kind::Object(_)) | None => "object",
             },
+            base => base.word().unwrap_or_default(),
         }
     }
 }

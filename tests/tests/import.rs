@@ -186,9 +186,8 @@ fn real_pages_become_specs_with_their_true_trees() {
     }
 }
 
-/// `cargo test -p hire-tests --test import -- --ignored`: half a minute, most of it the compiler's.
 #[test]
-#[ignore = "compiles 247 endpoints"]
+#[ignore = "compiles 247 endpoints, half a minute: `cargo test -p hire-tests --test import -- --ignored`"]
 fn specs_of_real_pages_compile_under_denied_warnings() {
     let Some(docs) = docs() else { return };
     let done = imported(&pages(&docs.join("a")), true);

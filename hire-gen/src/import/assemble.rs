@@ -179,7 +179,7 @@ impl Types {
     fn is_same_field(&self, api: &Api, field: &DraftField, known: &Field) -> bool {
         let required = field.keys.iter().any(|(key, _)| key == "required");
         let base = match (&field.base, known.ty.base) {
-            (DraftBase::Scalar(word), base) => Some(*word) == scalar(base),
+            (DraftBase::Scalar(word), base) => Some(*word) == base.word(),
             (DraftBase::Type(at), Base::Type(id)) => api.type_(id).is_some_and(|ty| {
                 self.all.get(*at).is_some_and(|global| global.there && global.name == ty.name)
             }),
@@ -285,18 +285,6 @@ fn candidates(global: &Global, drafts: &[Draft], received: &BTreeSet<String>) ->
         names.extend(words.iter().filter_map(|words| camel(words)).map(|words| format!("{words}{first}")));
     }
     names
-}
-
-fn scalar(base: Base) -> Option<&'static str> {
-    Some(match base {
-        Base::String => "string",
-        Base::Int => "int",
-        Base::Float => "float",
-        Base::Bool => "bool",
-        Base::Json => "json",
-        Base::File => "file",
-        Base::Type(_) => return None,
-    })
 }
 
 fn variant(value: &DraftValue, int: bool) -> Yaml {

@@ -447,15 +447,9 @@ fn is_visible(home: &Home, id: &EndpointId) -> bool {
     }
 }
 
+/// The word for a type that can be exchanged for another on one line.
 fn scalar(base: Base) -> Option<&'static str> {
-    Some(match base {
-        Base::String => "string",
-        Base::Int => "int",
-        Base::Float => "float",
-        Base::Bool => "bool",
-        Base::Json => "json",
-        Base::File | Base::Type(_) => return None,
-    })
+    base.word().filter(|_| base != Base::File)
 }
 
 fn spelled_literal(value: &Literal) -> String {

@@ -270,18 +270,14 @@ impl<'a> Comparison<'a> {
 
     /// What goes over the wire, without the names of types.
     fn type_text(&self, api: &Api, field: &Field) -> String {
+        let named = |id| match api.type_(id).map(|ty| &ty.kind) {
+            Some(Kind::Enum { int: true, .. }) => "int enum",
+            Some(Kind::Enum { int: false, .. }) => "string enum",
+            _ => "object",
+        };
         let base = match field.ty.base {
-            Base::String => "string",
-            Base::Int => "int",
-            Base::Float => "float",
-            Base::Bool => "bool",
-            Base::Json => "json",
-            Base::File => "file",
-            Base::Type(id) => match api.type_(id).map(|ty| &ty.kind) {
-                Some(Kind::Enum { int: true, .. }) => "int enum",
-                Some(Kind::Enum { int: false, .. }) => "string enum",
-                _ => "object",
-            },
+            Base::Type(id) => named(id),
+            base => base.word().unwrap_or_default(),
         };
         let map = if field.ty.map { "map of " } else { "" };
         format!("{map}{base}{}", "[]".repeat(usize::from(field.ty.list)))
