@@ -1,0 +1,135 @@
+//! What is sent again, when, and how often.
+
+use super::*;
+
+#[tokio::test]
+async fn f05_to_f11_f34_what_may_be_repeated_is_repeated() {
+    for reply in [
+        || Reply::close(),
+        || Reply::raw("HTTP/1.1 200 O"),
+        || Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"code\":0}"),
+        || Reply::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"cod"),
+        || Reply::status(502, "<html>canary-7f3a</html>"),
+        || Reply::status(503, ""),
+        || Reply::status(504, "busy"),
+    ] {
+        let (answer, calls) = get([reply(), reply(), Reply::ok(OK)]).await;
+        assert_eq!((answer.unwrap().id.as_deref(), calls), (Some("1"), 3));
+        let (answer, calls) = get([reply(), reply(), reply(), Reply::ok(OK)]).await;
+        let error = answer.err().unwrap();
+        assert_eq!((error.attempts(), calls), (3, 3), "{error}");
+        assert!(error.is_ambiguous(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn f15_f18_f19_f21_throttling_is_waited_out_whatever_the_status_and_the_endpoint() {
+    for status in [200, 400, 429] {
+        let busy = || {
+            let reply = Reply::status(status, r#"{"code":99991400,"msg":"too often"}"#);
+            reply.with_header("x-ogw-ratelimit-reset", "0.2")
+        };
+        let started = std::time::Instant::now();
+        let (answer, calls) = call([busy(), Reply::ok(OK)]).await;
+        assert_eq!((answer.unwrap().id.as_deref(), calls), (Some("1"), 2));
+        assert!(started.elapsed() >= Duration::from_millis(200), "{:?}", started.elapsed());
+        let (error, calls) = refused([busy(), busy(), busy(), Reply::ok(OK)]).await;
+        assert!(error.is_rate_limited() && !error.is_ambiguous(), "{error}");
+        assert_eq!((error.retry_after(), calls), (Some(Duration::from_millis(200)), 3));
+    }
+}
+
+#[tokio::test]
+async fn f16_throttling_without_a_header_waits_all_the_same() {
+    let started = std::time::Instant::now();
+    let (answer, calls) = call([Reply::status(429, "slow down"), Reply::ok(OK)]).await;
+    assert_eq!((answer.unwrap().id.as_deref(), calls), (Some("1"), 2));
+    assert!(started.elapsed() >= Duration::from_millis(5), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn f17_a_reset_that_is_too_far_away_is_an_error_at_once() {
+    for value in ["1e9", "61", "99999999999999999999999"] {
+        let reply =
+            Reply::status(429, r#"{"code":99991400,"msg":"no"}"#).with_header("x-ogw-ratelimit-reset", value);
+        let (error, calls) = refused([reply, Reply::ok(OK)]).await;
+        assert!(error.is_rate_limited() && error.retry_after().unwrap() > Duration::from_secs(60), "{error}");
+        assert_eq!(calls, 1);
+    }
+}
+
+#[tokio::test]
+async fn f20_a_used_up_month_is_not_waited_for() {
+    let (error, calls) =
+        refused([Reply::status(400, r#"{"code":99991403,"msg":"quota"}"#), Reply::ok(OK)]).await;
+    assert!(!error.is_rate_limited(), "{error}");
+    assert_eq!((error.name(), calls), (Some("MonthlyQuotaUsedUp"), 1));
+}
+
+#[tokio::test]
+async fn f33_a_system_error_is_repeated_where_that_is_safe_and_only_there() {
+    let busy = || Reply::status(500, r#"{"code":1002001,"msg":"system error"}"#);
+    let (answer, calls) = get([busy(), busy(), Reply::ok(OK)]).await;
+    assert_eq!((answer.unwrap().id.as_deref(), calls), (Some("1"), 3));
+    let (error, calls) = refused([busy(), Reply::ok(OK)]).await;
+    assert_eq!((error.code(), calls), (Some(1_002_001), 1));
+}
+
+#[tokio::test]
+async fn f32_a_permanent_error_is_not_repeated_although_its_status_is_500() {
+    let (answer, calls) =
+        get([Reply::status(500, r#"{"code":1002053,"msg":"exists"}"#), Reply::ok(OK)]).await;
+    assert_eq!((answer.err().unwrap().code(), calls), (Some(1_002_053), 1));
+}
+
+#[tokio::test]
+async fn a_key_makes_a_request_repeatable_and_its_absence_does_not() {
+    for (key, expected) in [(Some("k1"), 2), (None, 1)] {
+        let server = Server::start([Reply::close(), Reply::ok(OK)]);
+        let request = key.map_or_else(Import::new, |key| Import::new().external_id(key));
+        let answer = client(&server).call(&request).await;
+        assert_eq!((answer.is_ok(), server.calls()), (key.is_some(), expected));
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_delete_that_finds_nothing_is_ambiguous() {
+    let missing = Reply::status(400, r#"{"code":1002010,"msg":"not there"}"#);
+    let server = Server::start([Reply::close(), missing]);
+    let error = client(&server).call(&Delete::new("r1")).await.err().unwrap();
+    assert_eq!((error.code(), error.attempts(), server.calls()), (Some(1_002_010), 2, 2));
+    assert!(error.is_ambiguous(), "the first attempt may have deleted it");
+}
+
+#[tokio::test]
+async fn l08_a_server_that_is_down_is_not_buried_by_retries() {
+    let server = Server::start((0..400).map(|_| Reply::status(503, "down")));
+    let client = client(&server);
+    for _ in 0..300 {
+        assert!(client.call(&Get::new("r1")).await.is_err());
+    }
+    assert!(server.calls() <= 300 + 500 / 14, "{}", server.calls());
+}
+
+#[tokio::test]
+async fn options_of_a_call_go_before_those_of_the_client() {
+    let server = Server::start([Reply::close(), Reply::ok(OK)]);
+    let options = CallOptions::new().with_retry(Retry::never());
+    let error = client(&server).call_with(&Get::new("r1"), options).await.err().unwrap();
+    assert_eq!((error.attempts(), server.calls()), (1, 1), "{error}");
+}
+
+#[tokio::test]
+async fn a_deadline_ends_waits_and_attempts() {
+    let busy =
+        Reply::status(429, r#"{"code":99991400,"msg":"no"}"#).with_header("x-ogw-ratelimit-reset", "5");
+    let server = Server::start([busy, Reply::stall("HTTP/1.1 200 OK\r\n")]);
+    let client = client(&server);
+    let soon = CallOptions::new().with_retry(quick().with_deadline(Duration::from_millis(300)));
+    let started = std::time::Instant::now();
+    let error = client.call_with(&Get::new("r1"), soon.clone()).await.err().unwrap();
+    assert!(error.is_rate_limited(), "{error}");
+    let error = client.call_with(&Get::new("r1"), soon).await.err().unwrap();
+    assert!(error.is_timeout(), "{error}");
+    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+}

@@ -1,0 +1,80 @@
+//! What can be heard of calls, and what never can.
+
+use super::*;
+
+/// Writes down what it hears.
+#[derive(Clone, Default)]
+struct Notes(Arc<Mutex<Vec<String>>>);
+
+impl Observer for Notes {
+    fn attempted(&self, attempt: &Attempt<'_>) {
+        let Attempt { number, status, code, log_id, again_in, .. } = attempt;
+        let line = format!(
+            "{} {number} {status:?} {code:?} {log_id:?} {}",
+            attempt.endpoint.name,
+            again_in.is_some()
+        );
+        self.0.lock().unwrap().push(line);
+    }
+}
+
+#[tokio::test]
+async fn every_attempt_can_be_watched() {
+    let busy = Reply::status(500, r#"{"code":1002001,"msg":"busy"}"#).with_header("x-tt-logid", "log-1");
+    let server = Server::start([busy, Reply::close(), Reply::ok(OK)]);
+    let notes = Notes::default();
+    let builder = Client::builder("cli_test", format!("{CANARY}-secret")).with_base_url(server.url());
+    let client = builder.with_retry(quick()).with_observer(notes.clone()).build().unwrap();
+    client.call(&Get::new("r1")).await.unwrap();
+    let expected = [
+        r#"test.v1.record.get 1 Some(500) Some(1002001) Some("log-1") true"#,
+        "test.v1.record.get 2 None None None true",
+        "test.v1.record.get 3 Some(200) Some(0) None false",
+    ];
+    assert_eq!(*notes.0.lock().unwrap(), expected);
+}
+
+/// Everything that this thread logs, at every level, the HTTP library's own words included.
+#[cfg(feature = "tracing")]
+#[test]
+fn x01_nothing_secret_or_personal_is_logged_at_any_level() {
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    tracing::subscriber::with_default(subscriber, || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            for reply in [
+                Reply::ok(OK),
+                Reply::close(),
+                Reply::status(400, r#"{"code":1002002,"msg":"hush-9c1 is taken"}"#),
+                Reply::status(400, r#"{"code":99991663,"msg":"t-server-1"}"#),
+                Reply::status(502, "<html>canary-7f3a</html>"),
+            ] {
+                drop(call([reply, Reply::ok(OK)]).await);
+            }
+        });
+    });
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("endpoint=\"test.v1.record.create\""), "{log}");
+    for secret in [CANARY, "t-server", "hush-9c1"] {
+        assert!(!log.contains(secret), "{secret}: {log}");
+    }
+}
