@@ -180,9 +180,16 @@ fn real_pages_become_specs_with_their_true_trees() {
                 differ.insert(call);
             }
         }
-        // The table is contradicted by its own example on four of these; the fifth is not certain and says so.
         assert_eq!(api.endpoints.len(), truths.len(), "{dialect}");
-        assert!(differ.len() * 100 <= truths.len() * 3, "{dialect}: {differ:#?}");
+        let expected = [
+            // The example corrects the table, and the field says so by its `fix`.
+            "GET /open-apis/search/v1/user",
+            "POST /open-apis/hire/v1/talents/combined_create",
+            "POST /open-apis/hire/v1/talents/combined_update",
+            // Two rows that could stand in either of two objects, and say so by their `review`.
+            "PUT /open-apis/contact/v3/departments/:department_id",
+        ];
+        assert_eq!(differ.into_iter().collect::<Vec<_>>(), expected, "{dialect}");
     }
 }
 
