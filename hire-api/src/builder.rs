@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::limit::{Limits, Quotas};
+use crate::limit::Quotas;
+use crate::provider::{CustomApp, TokenProvider};
 use crate::retry::{Budget, Retry};
-use crate::send::Sender;
-use crate::token::{Secret, Tokens};
+use crate::send::{Sender, Settled};
+use crate::store_app::StoreApp;
+use crate::token::Secret;
 use crate::transport::{Settings, Transport};
-use crate::watch::Observer;
+use crate::watch::{Observer, Watch};
 
 /// Settles how a client connects.
 #[derive(Clone)]
@@ -22,7 +24,8 @@ pub struct ClientBuilder {
     validation: bool,
     retry: Retry,
     quotas: Quotas,
-    observer: Option<Arc<dyn Observer>>,
+    watch: Watch,
+    provider: Option<Arc<dyn TokenProvider>>,
     settings: Settings,
 }
 
@@ -34,7 +37,8 @@ impl ClientBuilder {
             validation: true,
             retry: Retry::new(),
             quotas: Quotas::Wait,
-            observer: None,
+            watch: Watch::default(),
+            provider: None,
             settings: Settings {
                 base_url: crate::FEISHU.to_owned(),
                 timeout: Duration::from_secs(30),
@@ -66,7 +70,7 @@ impl ClientBuilder {
 
     /// Tells this of every attempt, for metrics. With the feature `tracing`, each is an event at `DEBUG`, too.
     pub fn with_observer(mut self, observer: impl Observer) -> Self {
-        self.observer = Some(Arc::new(observer));
+        self.watch = Watch(Some(Arc::new(observer)));
         self
     }
 
@@ -98,31 +102,55 @@ impl ClientBuilder {
         self
     }
 
+    /// Gets tokens from here and not from Feishu; the app's secret is then not needed and may be empty.
+    pub fn with_token_provider(mut self, provider: impl TokenProvider) -> Self {
+        self.provider = Some(Arc::new(provider));
+        self
+    }
+
     /// The client. Nothing is sent before its first call.
     ///
     /// # Errors
     ///
     /// When an ID or a secret is empty, the base URL is not one, or TLS cannot be set up.
-    pub fn build(self) -> Result<Client, Error> {
-        let Self { app_id, app_secret, validation, retry, quotas, observer, settings } = self;
-        if app_id.is_empty() || app_secret.expose().is_empty() {
-            return Err(Error::config("the app's ID or its secret is empty"));
-        }
-        let transport = Transport::new(settings)?;
-        let (tokens, budget, limits) = (Tokens::default(), Budget::default(), Limits::default());
-        let sender = Sender {
-            app_id,
-            app_secret,
-            validation,
-            transport,
-            tokens,
-            retry,
-            budget,
-            quotas,
-            limits,
-            observer,
+    pub fn build(mut self) -> Result<Client, Error> {
+        let sender = match self.provider.take() {
+            Some(provider) => Sender::new(self.settle()?.0, provider),
+            None => {
+                let (settled, app_secret) = self.settle_with_secret()?;
+                let (app_id, transport) = (settled.app_id.clone(), settled.transport.clone());
+                Sender::new(settled, CustomApp { app_id, app_secret, transport })
+            }
         };
         Ok(Client::new(sender))
+    }
+
+    /// The same for an app of the app store (商店应用), which serves many tenants. It gets its tokens by its tickets; a
+    /// provider of tokens has no part in that.
+    ///
+    /// # Errors
+    ///
+    /// As for [`build`](Self::build).
+    pub fn build_store_app(self) -> Result<StoreApp, Error> {
+        let (settled, app_secret) = self.settle_with_secret()?;
+        Ok(StoreApp::new(app_secret, settled))
+    }
+
+    fn settle_with_secret(self) -> Result<(Arc<Settled>, Secret), Error> {
+        match self.app_secret.expose() {
+            "" => Err(Error::config("the app's secret is empty")),
+            _ => self.settle(),
+        }
+    }
+
+    fn settle(self) -> Result<(Arc<Settled>, Secret), Error> {
+        let Self { app_id, app_secret, validation, retry, quotas, watch, settings, provider: _ } = self;
+        if app_id.is_empty() {
+            return Err(Error::config("the app's ID is empty"));
+        }
+        let (transport, budget) = (Transport::new(settings)?, Budget::default());
+        let settled = Settled { app_id, validation, transport, retry, budget, quotas, watch };
+        Ok((Arc::new(settled), app_secret))
     }
 }
 

@@ -164,7 +164,7 @@ impl Client {
 
     fn prepare<E: Endpoint>(&self, request: &E) -> Result<Prepared, Error> {
         let mut checks = Checks::new();
-        if self.sender.validation {
+        if self.sender.settled.validation {
             request.check(&mut checks);
         }
         let mut draft = Draft::new(E::METADATA);
@@ -184,8 +184,8 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("app_id", &self.sender.app_id)
-            .field("base_url", &self.sender.transport.base_url())
+            .field("app_id", &self.sender.settled.app_id)
+            .field("base_url", &self.sender.settled.transport.base_url())
             .finish_non_exhaustive()
     }
 }

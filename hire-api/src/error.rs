@@ -41,6 +41,8 @@ enum Kind {
     Answered { code: i64, message: String, detail: Arc<Detail> },
     /// No token, and why.
     Token(Error),
+    /// A provider of tokens has none.
+    Provider(Arc<dyn std::error::Error + Send + Sync>),
     /// The transport failed.
     Transport(Transport, Arc<dyn std::error::Error + Send + Sync>),
     /// An answer that is none.
@@ -98,6 +100,12 @@ impl Error {
             Self::new(Kind::Answered { code, message: one_line(message), detail: Arc::new(detail) });
         error.0.log_id = log_id;
         error
+    }
+
+    /// What a [`TokenProvider`](crate::TokenProvider) of yours gives where it has no token. The cause is shown: it must
+    /// not hold what is secret.
+    pub fn no_token(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::new(Kind::Provider(cause.into().into()))
     }
 
     pub(crate) fn token(cause: Self) -> Self {
@@ -352,6 +360,7 @@ impl fmt::Display for Error {
                 }
             }
             Kind::Token(cause) => write!(f, "no access token: {cause}")?,
+            Kind::Provider(cause) => write!(f, "{cause}")?,
             Kind::Transport(Transport::Connect, _) => f.write_str("cannot connect; nothing was sent")?,
             Kind::Transport(Transport::Timeout, _) => {
                 f.write_str("no answer in time; it may have been processed")?;
@@ -394,7 +403,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
             Kind::Token(cause) => Some(cause),
-            Kind::Transport(_, cause) => Some(&**cause),
+            Kind::Provider(cause) | Kind::Transport(_, cause) => Some(&**cause),
             _ => None,
         }
     }

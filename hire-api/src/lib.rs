@@ -49,10 +49,12 @@ mod model;
 mod open_enum;
 mod page;
 mod param;
+mod provider;
 mod request;
 mod retry;
 mod scalar;
 mod send;
+mod store_app;
 mod token;
 mod transport;
 mod value;
@@ -70,10 +72,12 @@ pub use metadata::{App, Envelope, ErrorCode, Metadata, Method, Quota, Safety, To
 pub use open_enum::{UnrecognizedInt, UnrecognizedString};
 pub use page::{Items, Page, Paged, Pages};
 pub use param::Param;
+pub use provider::{AccessToken, TokenFuture, TokenProvider};
 pub use request::{Draft, Endpoint, Prepared};
 pub use retry::Retry;
+pub use store_app::StoreApp;
 pub use value::{Json, Millis, Seconds};
-pub use watch::{Attempt, Observer};
+pub use watch::{Attempt, Notice, Observer};
 
 include!(concat!(env!("OUT_DIR"), "/api.rs"));
 

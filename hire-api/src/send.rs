@@ -3,22 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::client::{Answer, CallOptions};
 use crate::envelope::{Detail, Opened, open};
 use crate::error::{Error, Transport as How};
 use crate::limit::{Limits, Quotas};
-use crate::metadata::{Envelope, Metadata, Method, Token};
+use crate::metadata::{Envelope, Metadata, Token};
+use crate::provider::TokenProvider;
 use crate::request::Prepared;
 use crate::retry::{Budget, Reason, Retry, is_repeatable};
-use crate::token::{Grant, Secret, Tokens};
+use crate::token::{Secret, Tokens};
 use crate::transport::{Incoming, Outgoing, Transport};
-use crate::watch::{Attempt, Observer};
-
-/// How long fetching a token may take with all its attempts.
-const TOKEN_DEADLINE: Duration = Duration::from_secs(10);
+use crate::watch::{Attempt, Watch};
 
 /// An answer of success, and what came beside it.
 pub(crate) struct Delivered {
@@ -40,26 +37,36 @@ impl Delivered {
 /// Codes that say the token is no longer good: the gateway refused the request before anything was processed.
 const TOKEN_REFUSED: [i64; 5] = [99_991_663, 99_991_664, 99_991_665, 99_991_671, 20_013];
 
-/// Everything that the clones of a client share.
-pub(crate) struct Sender {
+/// What is settled for a client, or for the clients of all tenants of a store app.
+pub(crate) struct Settled {
     pub(crate) app_id: String,
-    pub(crate) app_secret: Secret,
     pub(crate) validation: bool,
     pub(crate) transport: Transport,
-    pub(crate) tokens: Tokens,
     pub(crate) retry: Retry,
     pub(crate) budget: Budget,
     pub(crate) quotas: Quotas,
-    pub(crate) limits: Limits,
-    pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) watch: Watch,
+}
+
+/// Everything that the clones of a client share.
+pub(crate) struct Sender {
+    pub(crate) settled: Arc<Settled>,
+    tokens: Arc<Tokens>,
+    limits: Limits,
 }
 
 impl Sender {
+    /// For one tenant, with tokens and quotas of its own.
+    pub(crate) fn new(settled: Arc<Settled>, provider: impl TokenProvider) -> Self {
+        let tokens = Tokens::new(provider, settled.watch.clone());
+        Self { settled, tokens, limits: Limits::default() }
+    }
+
     /// Sends a request, again where that is allowed and likely to help, and gives a successful answer.
     pub(crate) async fn send(&self, prepared: Prepared, options: CallOptions) -> Result<Delivered, Error> {
         let metadata = prepared.metadata;
         let CallOptions { retry, user_token } = options;
-        let retry = retry.unwrap_or(self.retry);
+        let retry = retry.unwrap_or(self.settled.retry);
         let takes = if user_token.is_some() { Token::User } else { Token::Tenant };
         if !metadata.tokens.contains(&takes) {
             return Err(Error::needs_other_token(takes).with_endpoint(metadata));
@@ -83,8 +90,8 @@ impl Sender {
             let attempt = Attempt::new(metadata, call.sent, sent_at.elapsed(), call.queued);
             let error = match answer {
                 Ok(answer) => {
-                    self.watch(&attempt.answered(answer.status, answer.log_id.as_deref()));
-                    self.budget.succeeded(last);
+                    self.settled.watch.attempt(&attempt.answered(answer.status, answer.log_id.as_deref()));
+                    self.settled.budget.succeeded(last);
                     return Ok(answer);
                 }
                 Err(error) => at(error, &call),
@@ -92,13 +99,13 @@ impl Sender {
             let refused = error.code().is_some_and(|code| TOKEN_REFUSED.contains(&code));
             if refused && !replaced {
                 replaced = true;
-                self.watch(&attempt.failed(&error, Some(Duration::ZERO)));
+                self.settled.watch.attempt(&attempt.failed(&error, Some(Duration::ZERO)));
                 token = self.token(Some(&token), call.left()).await.map_err(|error| at(error, &call))?;
                 continue;
             }
             let wait = retry.wait(&error, repeatable, call.sent, call.elapsed(), fastrand::f64());
-            let wait = wait.filter(|(_, reason)| self.budget.take(*reason));
-            self.watch(&attempt.failed(&error, wait.map(|(wait, _)| wait)));
+            let wait = wait.filter(|(_, reason)| self.settled.budget.take(*reason));
+            self.settled.watch.attempt(&attempt.failed(&error, wait.map(|(wait, _)| wait)));
             let Some((wait, reason)) = wait else { return Err(error) };
             if reason == Reason::Throttled {
                 self.limits.pause(metadata, Instant::now() + wait);
@@ -112,18 +119,10 @@ impl Sender {
         }
     }
 
-    fn watch(&self, attempt: &Attempt<'_>) {
-        #[cfg(feature = "tracing")]
-        crate::watch::trace(attempt);
-        if let Some(observer) = &self.observer {
-            observer.attempted(attempt);
-        }
-    }
-
     /// Waits for a slot of the endpoint's quota, and says how long that took.
     async fn queue(&self, metadata: &'static Metadata) -> Result<Duration, Error> {
         let now = Instant::now();
-        let most = match self.quotas {
+        let most = match self.settled.quotas {
             Quotas::Wait => None,
             Quotas::WaitUpTo(most) => Some(most),
             Quotas::Ignore => return Ok(Duration::ZERO),
@@ -139,8 +138,8 @@ impl Sender {
     async fn token(&self, refused: Option<&Secret>, within: Duration) -> Result<Secret, Error> {
         let token = async {
             match refused {
-                Some(refused) => self.tokens.replace(refused, || self.fetch_token()).await,
-                None => self.tokens.get(|| self.fetch_token()).await,
+                Some(refused) => self.tokens.replace(refused).await,
+                None => self.tokens.get().await,
             }
         };
         let late = |late| Err(Error::token(Error::transport(How::Timeout, late)));
@@ -154,6 +153,7 @@ impl Sender {
         within: Duration,
     ) -> Result<Delivered, Error> {
         let incoming = self
+            .settled
             .transport
             .send(Outgoing {
                 method: prepared.metadata.method,
@@ -165,47 +165,8 @@ impl Sender {
                 within,
             })
             .await?;
-        let opened = unwrapped(&incoming, prepared.metadata.envelope, token)?;
+        let opened = unwrapped(&incoming, prepared.metadata.envelope, &[token])?;
         Ok(Delivered { opened, status: incoming.status, log_id: incoming.log_id })
-    }
-
-    /// Asks for a token, again where the endpoint is out of order for a moment.
-    async fn fetch_token(&self) -> Result<Grant, Error> {
-        let retry = Retry::new().with_base(Duration::from_millis(200)).with_deadline(TOKEN_DEADLINE);
-        let started = Instant::now();
-        let mut sent = 0;
-        loop {
-            sent += 1;
-            let error = match self.fetch_token_once(TOKEN_DEADLINE.saturating_sub(started.elapsed())).await {
-                Ok(grant) => return Ok(grant),
-                Err(error) => error,
-            };
-            match retry.wait(&error, true, sent, started.elapsed(), fastrand::f64()) {
-                Some((wait, _)) => tokio::time::sleep(wait).await,
-                None => return Err(error),
-            }
-        }
-    }
-
-    async fn fetch_token_once(&self, within: Duration) -> Result<Grant, Error> {
-        let body = serde_json::json!({"app_id": self.app_id, "app_secret": self.app_secret.expose()});
-        let incoming = self
-            .transport
-            .send(Outgoing {
-                method: Method::Post,
-                path: "/open-apis/auth/v3/tenant_access_token/internal",
-                query: "",
-                token: None,
-                body: Some(body.to_string().into_bytes()),
-                content_type: Some("application/json; charset=utf-8"),
-                within,
-            })
-            .await?;
-        unwrapped(&incoming, Envelope::Standard, &self.app_secret)?;
-        let grant = serde_json::from_slice(&incoming.body).ok().and_then(|answer: Value| granted(&answer));
-        grant.ok_or_else(|| {
-            Error::unreadable("it holds no token").with_status(incoming.status, incoming.log_id.as_deref())
-        })
     }
 }
 
@@ -231,17 +192,12 @@ impl Call {
     }
 }
 
-/// The token of an answer that is flat: it stands beside `code`.
-fn granted(answer: &Value) -> Option<Grant> {
-    let token = answer.get("tenant_access_token")?.as_str().filter(|token| !token.is_empty())?;
-    let expire = answer.get("expire");
-    let seconds =
-        expire.and_then(|expire| expire.as_i64().or_else(|| expire.as_str()?.parse().ok())).unwrap_or(0);
-    Some(Grant { token: Secret::new(token), life: Duration::from_secs(u64::try_from(seconds).unwrap_or(0)) })
-}
-
 /// An answer of success, or the error it is. What is secret is taken out of the message.
-fn unwrapped(incoming: &Incoming, envelope: Envelope, secret: &Secret) -> Result<Opened, Error> {
+pub(crate) fn unwrapped(
+    incoming: &Incoming,
+    envelope: Envelope,
+    secrets: &[&Secret],
+) -> Result<Opened, Error> {
     let success = (200..300).contains(&incoming.status);
     let at = |error: Error| {
         error.with_status(incoming.status, incoming.log_id.as_deref()).with_retry_after(incoming.reset)
@@ -255,28 +211,10 @@ fn unwrapped(incoming: &Incoming, envelope: Envelope, secret: &Secret) -> Result
         Ok(opened) if opened.code == 0 && success => Ok(opened),
         Ok(opened) if opened.code == 0 => Err(at(Error::unreadable("its code is 0, its HTTP status is not"))),
         Ok(opened) => {
-            let message = opened.message.replace(secret.expose(), "[hidden]");
+            let hidden = |message: String, secret: &&Secret| message.replace(secret.expose(), "[hidden]");
+            let message = secrets.iter().fold(opened.message, hidden);
             Err(at(Error::answered(opened.code, &message, opened.detail)))
         }
         Err(what) => Err(at(Error::unreadable(what))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn f26_odd_grants_are_clamped_or_refused() {
-        let life =
-            |text: &str| granted(&serde_json::from_str(text).unwrap()).map(|grant| grant.life.as_secs());
-        assert_eq!(life(r#"{"tenant_access_token":"t","expire":7200}"#), Some(7200));
-        assert_eq!(life(r#"{"tenant_access_token":"t","expire":"7200"}"#), Some(7200));
-        assert_eq!(life(r#"{"tenant_access_token":"t","expire":-1}"#), Some(0));
-        assert_eq!(life(r#"{"tenant_access_token":"t","expire":9223372036854775808}"#), Some(0));
-        assert_eq!(life(r#"{"tenant_access_token":"t"}"#), Some(0));
-        assert_eq!(life(r#"{"tenant_access_token":"","expire":7200}"#), None);
-        assert_eq!(life(r#"{"expire":7200}"#), None);
-        assert_eq!(life(r#"[]"#), None);
     }
 }

@@ -1,16 +1,19 @@
 //! A tenant access token, fetched once for any number of waiters and renewed before it ends.
 //!
 //! Feishu hands out the same token while it has 30 minutes or more left, and a new one after that, when both are valid.
-//! So a token is renewed in its last 30 minutes, by one caller, while all others go on with the old one.
+//! So a token is renewed in its last 30 minutes, in the background, while all callers go on with the old one.
 
 use std::fmt;
-use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::time::Instant;
 
-use crate::error::Error;
+use crate::error::{Error, Transport as How};
+use crate::provider::{AccessToken, TokenProvider};
+use crate::watch::{Notice, Watch};
 
 /// A token. It is shown by nothing.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,30 +35,27 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// A token as the token endpoint gives it.
-#[derive(Debug)]
-pub(crate) struct Grant {
-    pub(crate) token: Secret,
-    /// How long it is valid.
-    pub(crate) life: Duration,
-}
-
 /// From here on, Feishu gives a new token and leaves the old one valid.
-const RENEWABLE: Duration = Duration::from_secs(30 * 60);
+pub(crate) const RENEWABLE: Duration = Duration::from_secs(30 * 60);
+/// Up to this much later, so that not all machines renew at once.
+const JITTER: Duration = Duration::from_secs(5 * 60);
 /// A token is not used in its last seconds, so that it cannot end on its way.
 const MARGIN: Duration = Duration::from_secs(60);
 /// No token lives longer, whatever the answer says.
 const LONGEST_LIFE: Duration = Duration::from_secs(2 * 60 * 60);
+/// How long fetching a token may take with all its attempts.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 /// How long a failure is passed on to callers before the token endpoint is asked again; it doubles with each failure.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(64);
 
-/// Holds the token of one app.
-#[derive(Debug, Default)]
+/// Holds the token of one app in one tenant.
 pub(crate) struct Tokens {
+    provider: Box<dyn TokenProvider>,
+    watch: Watch,
     state: Mutex<State>,
     /// Held by whoever is fetching. When that future is dropped, the next waiter takes over.
-    fetching: tokio::sync::Mutex<()>,
+    fetching: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Debug, Default)]
@@ -87,49 +87,59 @@ enum Now {
 }
 
 impl Tokens {
-    /// A token that is valid; `fetch` is called where there is none, or where it is time for a new one.
-    pub(crate) async fn get<F>(&self, fetch: impl FnOnce() -> F) -> Result<Secret, Error>
-    where
-        F: Future<Output = Result<Grant, Error>>,
-    {
+    pub(crate) fn new(provider: impl TokenProvider, watch: Watch) -> Arc<Self> {
+        let (state, fetching) = (Mutex::default(), Arc::default());
+        Arc::new(Self { provider: Box::new(provider), watch, state, fetching })
+    }
+
+    /// A token that is valid; it is fetched where there is none, and renewed in the background where it is time.
+    pub(crate) async fn get(self: &Arc<Self>) -> Result<Secret, Error> {
         match self.now(None) {
-            Now::Use(token) => return Ok(token),
-            Now::Fail(error) => return Err(error),
+            Now::Use(token) => Ok(token),
             Now::UseAndRenew(token) => {
-                let Ok(_fetching) = self.fetching.try_lock() else { return Ok(token) };
-                // Whoever held the lock before may have renewed it.
-                if let Now::Use(token) = self.now(None) {
-                    return Ok(token);
-                }
-                // The old one is still good where there is no new one.
-                return Ok(self.store(fetch().await, None).unwrap_or(token));
+                self.renew();
+                Ok(token)
             }
-            Now::Fetch => {}
+            Now::Fail(error) => Err(error),
+            Now::Fetch => self.fetch(None).await,
         }
-        self.fetch(fetch, None).await
     }
 
     /// Another token than this one, which was refused. One caller fetches it for all that were refused.
-    pub(crate) async fn replace<F>(
-        &self,
-        refused: &Secret,
-        fetch: impl FnOnce() -> F,
-    ) -> Result<Secret, Error>
-    where
-        F: Future<Output = Result<Grant, Error>>,
-    {
-        self.fetch(fetch, Some(refused)).await
+    pub(crate) async fn replace(&self, refused: &Secret) -> Result<Secret, Error> {
+        self.fetch(Some(refused)).await
     }
 
-    async fn fetch<F>(&self, fetch: impl FnOnce() -> F, refused: Option<&Secret>) -> Result<Secret, Error>
-    where
-        F: Future<Output = Result<Grant, Error>>,
-    {
+    async fn fetch(&self, refused: Option<&Secret>) -> Result<Secret, Error> {
         let _fetching = self.fetching.lock().await;
         match self.now(refused) {
             Now::Use(token) | Now::UseAndRenew(token) => Ok(token),
             Now::Fail(error) => Err(error),
-            Now::Fetch => self.store(fetch().await, refused),
+            Now::Fetch => self.store(self.ask(refused).await, refused),
+        }
+    }
+
+    fn renew(self: &Arc<Self>) {
+        let Ok(fetching) = Arc::clone(&self.fetching).try_lock_owned() else { return };
+        // Whoever held the lock before may have renewed it.
+        if !matches!(self.now(None), Now::UseAndRenew(_)) {
+            return;
+        }
+        let tokens = Arc::clone(self);
+        tokio::spawn(async move {
+            let _fetching = fetching;
+            // Where there is no new one, the old one is still good; the failure is noticed in there.
+            let _ = tokens.store(tokens.ask(None).await, None);
+        });
+    }
+
+    /// Asks the provider, and takes it for a failure where that hangs or panics.
+    async fn ask(&self, refused: Option<&Secret>) -> Result<AccessToken, Error> {
+        let asked = AssertUnwindSafe(async { self.provider.fetch(refused.map(Secret::expose)).await });
+        match tokio::time::timeout(DEADLINE, asked.catch_unwind()).await {
+            Ok(Ok(fetched)) => fetched,
+            Ok(Err(_panic)) => Err(Error::no_token("its provider panicked")),
+            Err(late) => Err(Error::transport(How::Timeout, late)),
         }
     }
 
@@ -150,28 +160,35 @@ impl Tokens {
         }
     }
 
-    fn store(&self, fetched: Result<Grant, Error>, refused: Option<&Secret>) -> Result<Secret, Error> {
-        let now = Instant::now();
-        let mut state = self.lock();
-        let failed = match fetched {
-            Ok(grant) if Some(&grant.token) == refused => {
-                state.held = None;
-                Error::token(Error::unreadable("Feishu gives out the very token that it refuses"))
+    fn store(&self, fetched: Result<AccessToken, Error>, refused: Option<&Secret>) -> Result<Secret, Error> {
+        let fetched = match fetched {
+            Ok(fetched) if Some(&fetched.token) == refused => {
+                Err(Error::no_token("Feishu gives out the very token that it refuses"))
             }
-            Ok(Grant { token, life }) => {
-                let life = life.min(LONGEST_LIFE);
-                let renew_at = now + if life > RENEWABLE * 2 { life - RENEWABLE } else { life / 2 };
-                let ends_at = now + if life > MARGIN * 2 { life - MARGIN } else { life / 2 };
-                *state =
-                    State { held: Some(Held { token: token.clone(), renew_at, ends_at }), failure: None };
-                return Ok(token);
-            }
-            Err(error) => Error::token(error),
+            other => other,
         };
-        let pause =
-            state.failure.as_ref().map_or(FIRST_PAUSE, |before| (before.pause * 2).min(LONGEST_PAUSE));
-        state.failure = Some(Failure { error: failed.clone(), pause, until: now + pause });
-        Err(failed)
+        let stored = match fetched {
+            Ok(AccessToken { token, life }) => {
+                let held = Some(Held::new(token.clone(), life.min(LONGEST_LIFE)));
+                *self.lock() = State { held, failure: None };
+                Ok(token)
+            }
+            Err(error) => Err(self.failed(Error::token(error), refused)),
+        };
+        self.watch.notice(match &stored {
+            Ok(_) => Notice::TokenFetched,
+            Err(error) => Notice::TokenFailed(error),
+        });
+        stored
+    }
+
+    fn failed(&self, error: Error, refused: Option<&Secret>) -> Error {
+        let mut state = self.lock();
+        state.held = state.held.take().filter(|held| Some(&held.token) != refused);
+        let before = state.failure.as_ref().map(|before| before.pause);
+        let pause = before.map_or(FIRST_PAUSE, |pause| (pause * 2).min(LONGEST_PAUSE));
+        state.failure = Some(Failure { error: error.clone(), pause, until: Instant::now() + pause });
+        error
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -180,152 +197,230 @@ impl Tokens {
     }
 }
 
+impl Held {
+    fn new(token: Secret, life: Duration) -> Self {
+        let now = Instant::now();
+        let renew_in =
+            if life > RENEWABLE * 2 { life - RENEWABLE + JITTER.mul_f64(fastrand::f64()) } else { life / 2 };
+        let ends_in = if life > MARGIN * 2 { life - MARGIN } else { life / 2 };
+        Self { token, renew_at: now + renew_in, ends_at: now + ends_in }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
+    use crate::provider::TokenFuture;
 
     const LIFE: Duration = Duration::from_secs(7200);
 
-    /// A token endpoint that numbers its tokens, and counts.
+    /// A token endpoint that numbers its tokens, counts, and does what it is told.
+    #[derive(Clone, Default)]
+    struct Endpoint(Arc<Told>);
+
     #[derive(Default)]
-    struct Endpoint {
+    struct Told {
         fetches: AtomicUsize,
+        does: Mutex<Does>,
+    }
+
+    #[derive(Clone, Copy, Default)]
+    enum Does {
+        #[default]
+        Well,
+        Fail,
+        Hang,
+        Panic,
+        GiveTheSame,
+        GiveWithoutLife,
+    }
+
+    impl TokenProvider for Endpoint {
+        fn fetch<'a>(&'a self, _refused: Option<&'a str>) -> TokenFuture<'a> {
+            Box::pin(async {
+                let number = self.0.fetches.fetch_add(1, Ordering::SeqCst);
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                let does = *self.0.does.lock().unwrap();
+                match does {
+                    Does::Well => Ok(AccessToken::new(format!("t-{number}"), LIFE)),
+                    Does::Fail => Err(Error::no_token("down")),
+                    Does::Hang => std::future::pending().await,
+                    Does::Panic => panic!("on purpose"),
+                    Does::GiveTheSame => Ok(AccessToken::new("t-same", LIFE)),
+                    Does::GiveWithoutLife => Ok(AccessToken::new("t-0", Duration::ZERO)),
+                }
+            })
+        }
     }
 
     impl Endpoint {
-        async fn fetch(&self) -> Result<Grant, Error> {
-            let number = self.fetches.fetch_add(1, Ordering::SeqCst);
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            Ok(Grant { token: Secret::new(&format!("t-{number}")), life: LIFE })
+        fn tokens(&self) -> Arc<Tokens> {
+            Tokens::new(self.clone(), Watch::default())
+        }
+
+        fn does(&self, does: Does) {
+            *self.0.does.lock().unwrap() = does;
         }
 
         fn fetches(&self) -> usize {
-            self.fetches.load(Ordering::SeqCst)
+            self.0.fetches.load(Ordering::SeqCst)
         }
     }
 
-    async fn down() -> Result<Grant, Error> {
-        Err(Error::unreadable("down"))
+    /// As many tasks as this, all of them done.
+    async fn together<T, F>(count: usize, task: impl Fn() -> F) -> Vec<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send + 'static,
+    {
+        let tasks: tokio::task::JoinSet<T> = (0..count).map(|_| task()).collect();
+        tasks.join_all().await
+    }
+
+    async fn pass(seconds: u64) {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
     }
 
     #[tokio::test(start_paused = true)]
     async fn l01_a_thousand_waiters_share_one_fetch() {
-        let (tokens, endpoint) = (Arc::new(Tokens::default()), Arc::new(Endpoint::default()));
-        let mut tasks = tokio::task::JoinSet::new();
-        for _ in 0..1000 {
-            let (tokens, endpoint) = (Arc::clone(&tokens), Arc::clone(&endpoint));
-            tasks.spawn(async move { tokens.get(|| endpoint.fetch()).await.unwrap() });
-        }
-        let got = tasks.join_all().await;
-        assert!(got.iter().all(|token| token.expose() == "t-0"));
+        let endpoint = Endpoint::default();
+        let tokens = endpoint.tokens();
+        let get = || {
+            let tokens = Arc::clone(&tokens);
+            async move { tokens.get().await.unwrap() }
+        };
+        assert!(together(1000, get).await.iter().all(|token| token.expose() == "t-0"));
         assert_eq!(endpoint.fetches(), 1);
     }
 
     #[tokio::test(start_paused = true)]
     async fn l02_a_token_is_renewed_once_in_its_last_half_hour_and_calls_go_on() {
-        let (tokens, endpoint) = (Tokens::default(), Endpoint::default());
-        for minute in 0..20 * 60 {
-            let got = tokens.get(|| endpoint.fetch()).await.unwrap();
-            let lifetimes = minute / 90;
-            assert!(
-                endpoint.fetches() <= lifetimes + 2,
-                "{} at minute {minute}: {got:?}",
-                endpoint.fetches()
-            );
-            tokio::time::advance(Duration::from_secs(60)).await;
+        let endpoint = Endpoint::default();
+        let tokens = endpoint.tokens();
+        let (mut last, mut since) = (tokens.get().await.unwrap(), Instant::now());
+        for _ in 0..20 * 60 * 6 {
+            let asked = Instant::now();
+            let token = tokens.get().await.unwrap();
+            assert_eq!(asked.elapsed(), Duration::ZERO, "nobody waits for a renewal");
+            if token != last {
+                let age = since.elapsed().as_secs();
+                assert!((90 * 60..=95 * 60 + 20).contains(&age), "renewed after {age} s");
+                (last, since) = (token, Instant::now());
+            }
+            pass(10).await;
         }
-        assert!(endpoint.fetches() >= 12);
+        assert!((13..=14).contains(&endpoint.fetches()), "{}", endpoint.fetches());
     }
 
     #[tokio::test(start_paused = true)]
     async fn l03_two_hundred_refusals_cost_one_fetch() {
-        let (tokens, endpoint) = (Arc::new(Tokens::default()), Arc::new(Endpoint::default()));
-        let refused = tokens.get(|| endpoint.fetch()).await.unwrap();
-        let mut tasks = tokio::task::JoinSet::new();
-        for _ in 0..200 {
-            let (tokens, endpoint, refused) = (Arc::clone(&tokens), Arc::clone(&endpoint), refused.clone());
-            tasks.spawn(async move { tokens.replace(&refused, || endpoint.fetch()).await.unwrap() });
-        }
-        assert!(tasks.join_all().await.iter().all(|token| token.expose() == "t-1"));
+        let endpoint = Endpoint::default();
+        let tokens = endpoint.tokens();
+        let refused = tokens.get().await.unwrap();
+        let replace = || {
+            let (tokens, refused) = (Arc::clone(&tokens), refused.clone());
+            async move { tokens.replace(&refused).await.unwrap() }
+        };
+        assert!(together(200, replace).await.iter().all(|token| token.expose() == "t-1"));
         assert_eq!(endpoint.fetches(), 2);
     }
 
     #[tokio::test(start_paused = true)]
     async fn l04_a_failure_is_shared_and_the_endpoint_gets_a_rest() {
-        let (tokens, fetches) = (Tokens::default(), AtomicUsize::new(0));
-        for _ in 0..60_000 {
-            let fetch = || {
-                fetches.fetch_add(1, Ordering::SeqCst);
-                down()
-            };
-            assert!(tokens.get(fetch).await.unwrap_err().is_token());
-            tokio::time::advance(Duration::from_millis(1)).await;
+        let endpoint = Endpoint::default();
+        endpoint.does(Does::Fail);
+        let tokens = endpoint.tokens();
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(60) {
+            assert!(tokens.get().await.unwrap_err().is_token());
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
         // After 0, 1, 3, 7, 15 and 31 seconds.
-        assert_eq!(fetches.load(Ordering::SeqCst), 6);
+        assert_eq!(endpoint.fetches(), 6);
     }
 
     #[tokio::test(start_paused = true)]
     async fn f22_a_token_that_is_refused_and_given_out_again_is_an_error() {
-        let tokens = Tokens::default();
-        let same = || async { Ok(Grant { token: Secret::new("t-same"), life: LIFE }) };
-        let token = tokens.get(same).await.unwrap();
-        assert!(tokens.replace(&token, same).await.unwrap_err().is_token());
-        assert!(tokens.get(same).await.unwrap_err().is_token(), "it is not asked for at once again");
+        let endpoint = Endpoint::default();
+        endpoint.does(Does::GiveTheSame);
+        let tokens = endpoint.tokens();
+        let token = tokens.get().await.unwrap();
+        assert!(tokens.replace(&token).await.unwrap_err().is_token());
+        assert!(tokens.get().await.unwrap_err().is_token());
+        assert_eq!(endpoint.fetches(), 2, "it is not asked for at once again");
     }
 
     #[tokio::test(start_paused = true)]
     async fn f25_a_token_stays_in_use_while_no_new_one_is_to_be_had() {
-        let (tokens, endpoint) = (Tokens::default(), Endpoint::default());
-        tokens.get(|| endpoint.fetch()).await.unwrap();
-        tokio::time::advance(LIFE - Duration::from_secs(10 * 60)).await;
-        for _ in 0..8 {
-            assert_eq!(tokens.get(down).await.unwrap().expose(), "t-0");
-            tokio::time::advance(Duration::from_secs(60)).await;
+        for does in [Does::Fail, Does::Hang, Does::Panic] {
+            let endpoint = Endpoint::default();
+            let tokens = endpoint.tokens();
+            tokens.get().await.unwrap();
+            endpoint.does(does);
+            pass(95 * 60).await;
+            for _ in 0..23 {
+                let asked = Instant::now();
+                assert_eq!(tokens.get().await.unwrap().expose(), "t-0");
+                assert_eq!(asked.elapsed(), Duration::ZERO);
+                pass(60).await;
+            }
+            pass(60).await;
+            assert!(tokens.get().await.unwrap_err().is_token());
+            assert!((10..30).contains(&endpoint.fetches()), "{}", endpoint.fetches());
         }
-        tokio::time::advance(Duration::from_secs(120)).await;
-        assert!(tokens.get(down).await.is_err());
     }
 
     #[tokio::test(start_paused = true)]
     async fn f26_a_token_without_a_life_is_used_once() {
-        let (tokens, fetches) = (Tokens::default(), AtomicUsize::new(0));
+        let endpoint = Endpoint::default();
+        endpoint.does(Does::GiveWithoutLife);
+        let tokens = endpoint.tokens();
         for _ in 0..3 {
-            let fetch = || async {
-                fetches.fetch_add(1, Ordering::SeqCst);
-                Ok(Grant { token: Secret::new("t-0"), life: Duration::ZERO })
-            };
-            assert_eq!(tokens.get(fetch).await.unwrap().expose(), "t-0");
+            assert_eq!(tokens.get().await.unwrap().expose(), "t-0");
         }
-        assert_eq!(fetches.load(Ordering::SeqCst), 3);
+        assert_eq!(endpoint.fetches(), 3);
     }
 
     #[tokio::test(start_paused = true)]
     async fn f27_a_waiter_takes_over_where_the_one_who_fetches_is_dropped() {
-        let (tokens, endpoint) = (Arc::new(Tokens::default()), Arc::new(Endpoint::default()));
-        let leader = {
+        let endpoint = Endpoint::default();
+        endpoint.does(Does::Hang);
+        let tokens = endpoint.tokens();
+        let get = move || {
             let tokens = Arc::clone(&tokens);
-            tokio::spawn(async move { tokens.get(std::future::pending).await })
+            async move { tokens.get().await.unwrap() }
         };
-        tokio::task::yield_now().await;
-        let mut tasks = tokio::task::JoinSet::new();
-        for _ in 0..100 {
-            let (tokens, endpoint) = (Arc::clone(&tokens), Arc::clone(&endpoint));
-            tasks.spawn(async move { tokens.get(|| endpoint.fetch()).await.unwrap() });
-        }
-        tokio::task::yield_now().await;
+        let leader = tokio::spawn(get());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        endpoint.does(Does::Well);
+        let waiters = tokio::spawn(together(100, get.clone()));
+        tokio::time::sleep(Duration::from_millis(100)).await;
         leader.abort();
-        assert_eq!(tasks.join_all().await.len(), 100);
+        assert!(waiters.await.unwrap().iter().all(|token| token.expose() == "t-1"));
+        assert_eq!(endpoint.fetches(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn f28_a_fetch_that_panics_is_a_failure_that_passes() {
+        let endpoint = Endpoint::default();
+        endpoint.does(Does::Panic);
+        let tokens = endpoint.tokens();
+        let get = || {
+            let tokens = Arc::clone(&tokens);
+            async move { tokens.get().await }
+        };
+        assert!(together(100, get).await.into_iter().all(|got| got.unwrap_err().is_token()));
         assert_eq!(endpoint.fetches(), 1);
+        endpoint.does(Does::Well);
+        pass(2).await;
+        assert_eq!(tokens.get().await.unwrap().expose(), "t-1");
     }
 
     #[test]
     fn x01_a_token_is_shown_by_nothing() {
-        let held = Held { token: Secret::new("t-canary"), renew_at: Instant::now(), ends_at: Instant::now() };
-        let tokens =
-            Tokens { state: Mutex::new(State { held: Some(held), failure: None }), ..Tokens::default() };
-        assert!(!format!("{tokens:?}").contains("canary"));
+        let held = Held::new(Secret::new("t-canary"), LIFE);
+        assert!(!format!("{held:?}").contains("canary"));
     }
 }

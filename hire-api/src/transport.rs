@@ -23,7 +23,8 @@ pub(crate) struct Settings {
     pub(crate) http: Option<reqwest::Client>,
 }
 
-/// Sends bytes and gets bytes.
+/// Sends bytes and gets bytes. Clones share connections.
+#[derive(Clone)]
 pub(crate) struct Transport {
     http: reqwest::Client,
     base_url: String,

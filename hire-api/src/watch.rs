@@ -1,6 +1,7 @@
 //! What can be watched of calls: enough for logs and metrics, and nothing that is secret or personal.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Error;
@@ -10,6 +11,43 @@ use crate::metadata::Metadata;
 pub trait Observer: Send + Sync + 'static {
     /// A request was sent, and answered or not.
     fn attempted(&self, attempt: &Attempt<'_>);
+
+    /// Something happened that no single call is about.
+    fn noticed(&self, notice: &Notice<'_>) {
+        let _ = notice;
+    }
+}
+
+/// Something that no single call is about.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Notice<'a> {
+    /// There is a new token.
+    TokenFetched,
+    /// There is no new token. Calls go on as long as the old one is valid.
+    TokenFailed(&'a Error),
+}
+
+/// Whoever watches a client.
+#[derive(Clone, Default)]
+pub(crate) struct Watch(pub(crate) Option<Arc<dyn Observer>>);
+
+impl Watch {
+    pub(crate) fn attempt(&self, attempt: &Attempt<'_>) {
+        #[cfg(feature = "tracing")]
+        trace(attempt);
+        if let Some(observer) = &self.0 {
+            observer.attempted(attempt);
+        }
+    }
+
+    pub(crate) fn notice(&self, notice: Notice<'_>) {
+        #[cfg(feature = "tracing")]
+        trace_notice(notice);
+        if let Some(observer) = &self.0 {
+            observer.noticed(&notice);
+        }
+    }
 }
 
 /// One attempt of a call.
@@ -66,7 +104,7 @@ impl fmt::Debug for Attempt<'_> {
 
 /// The same as an event of `tracing`.
 #[cfg(feature = "tracing")]
-pub(crate) fn trace(attempt: &Attempt<'_>) {
+fn trace(attempt: &Attempt<'_>) {
     let Attempt { endpoint, number, took, queued, status, code, log_id, again_in } = attempt;
     let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     tracing::debug!(
@@ -80,4 +118,12 @@ pub(crate) fn trace(attempt: &Attempt<'_>) {
         again_in_ms = again_in.map(millis),
         "call"
     );
+}
+
+#[cfg(feature = "tracing")]
+fn trace_notice(notice: Notice<'_>) {
+    match notice {
+        Notice::TokenFetched => tracing::debug!("a new token"),
+        Notice::TokenFailed(error) => tracing::warn!(%error, "no new token"),
+    }
 }

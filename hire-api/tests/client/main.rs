@@ -13,9 +13,11 @@ mod pages;
 mod quotas;
 mod retries;
 mod server;
+mod store_app;
 mod tokens;
 mod watch;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -80,7 +80,8 @@ struct Shared {
     first: Mutex<VecDeque<Reply>>,
     replies: Mutex<VecDeque<Reply>>,
     calls: AtomicUsize,
-    queries: Mutex<Vec<String>>,
+    /// Path and query, and body.
+    requests: Mutex<Vec<(String, Vec<u8>)>>,
     tokens: Mutex<Vec<String>>,
     fetches: AtomicUsize,
     stopped: AtomicBool,
@@ -105,7 +106,7 @@ impl Server {
             first: Mutex::new(VecDeque::new()),
             replies: Mutex::new(replies.into_iter().collect()),
             calls: AtomicUsize::new(0),
-            queries: Mutex::new(Vec::new()),
+            requests: Mutex::new(Vec::new()),
             tokens: Mutex::new(Vec::new()),
             fetches: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
@@ -149,7 +150,15 @@ impl Server {
 
     /// The queries of the requests that came, as they were sent, those for a token left out.
     pub(crate) fn queries(&self) -> Vec<String> {
-        self.shared.queries.lock().unwrap().clone()
+        let query = |target: String| target.split_once('?').map_or("", |(_, query)| query).to_owned();
+        self.requests().into_iter().map(|(target, _)| query(target)).collect()
+    }
+
+    /// Path and query, and body, of the requests that came, those for a token left out.
+    pub(crate) fn requests(&self) -> Vec<(String, String)> {
+        let requests = self.shared.requests.lock().unwrap();
+        let text = |body: &Vec<u8>| String::from_utf8_lossy(body).into_owned();
+        requests.iter().map(|(target, body)| (target.clone(), text(body))).collect()
     }
 
     /// The `Authorization` of the requests that came, those for a token left out.
@@ -165,7 +174,7 @@ impl Server {
 
 impl Shared {
     fn connection(&self, mut stream: TcpStream) {
-        while let Some(first) = read_request(&mut stream) {
+        while let Some((first, body)) = read_request(&mut stream) {
             let reply = if first.contains("/tenant_access_token/") {
                 let number = self.fetches.fetch_add(1, Ordering::SeqCst) + 1;
                 let new = format!(
@@ -178,8 +187,7 @@ impl Shared {
                 let bearer = first.lines().find_map(|line| line.strip_prefix("authorization: "));
                 self.tokens.lock().unwrap().push(bearer.unwrap_or_default().to_owned());
                 let target = first.split(' ').nth(1).unwrap_or_default();
-                let query = target.split_once('?').map_or("", |(_, query)| query);
-                self.queries.lock().unwrap().push(query.to_owned());
+                self.requests.lock().unwrap().push((target.to_owned(), body));
                 self.replies.lock().unwrap().pop_front().expect("a reply for every call")
             };
             // The client may be gone; that is its right.
@@ -197,8 +205,8 @@ impl Shared {
     }
 }
 
-/// The head of a request, the rest of it read; `None` at the end.
-fn read_request(stream: &mut TcpStream) -> Option<String> {
+/// Head and body of a request; `None` at the end.
+fn read_request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
@@ -211,6 +219,7 @@ fn read_request(stream: &mut TcpStream) -> Option<String> {
     let lower = head.to_ascii_lowercase();
     let length = lower.lines().find_map(|line| line.strip_prefix("content-length: "));
     let length = length.map_or(0, |n| n.parse().unwrap());
-    stream.read_exact(&mut vec![0; length]).ok()?;
-    Some(head)
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).ok()?;
+    Some((head, body))
 }
