@@ -15,6 +15,7 @@ use crate::request::{Draft, Endpoint, Prepared};
 use crate::retry::Retry;
 use crate::send::Sender;
 use crate::token::Secret;
+use crate::transport::Headers;
 use crate::value::Json;
 
 /// A successful answer, and what came beside its data.
@@ -29,6 +30,10 @@ pub struct Answer<T> {
     pub message: String,
     /// Feishu's name for the call, for its support.
     pub log_id: Option<String>,
+    /// The HTTP headers.
+    pub headers: Headers,
+    /// The whole body as it came, envelope included.
+    pub body: Vec<u8>,
 }
 
 /// The data may be a person's.
@@ -85,7 +90,7 @@ impl Client {
         async move { answer.await.map(|answer| answer.data) }
     }
 
-    /// The same, with what came beside the data: status, message and log id.
+    /// The same, with what came beside the data: status, headers, message, log id and the body as it was.
     ///
     /// # Errors
     ///

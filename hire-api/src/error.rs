@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::check::{Violation, Violations};
 use crate::envelope::Detail;
-use crate::metadata::{ErrorCode, Metadata, Token};
+use crate::metadata::{Codes, ErrorCode, Metadata, Token};
+use crate::request::Endpoint;
 
 /// Why a call failed, or why a client could not be built.
 ///
@@ -186,6 +187,27 @@ impl Error {
             Kind::Token(cause) => cause.code(),
             _ => None,
         }
+    }
+
+    /// The code as the endpoint of `E` names it; `None` where its page does not list the code, and where the error is
+    /// another endpoint's.
+    ///
+    /// ```
+    /// # #[cfg(feature = "hire-v1-talent")]
+    /// # fn example(error: hire_api::Error) {
+    /// use hire_api::hire::v1::talent::onboard_status::{Code, Request};
+    ///
+    /// match error.code_of::<Request>() {
+    ///     Some(Code::ParameterError) => println!("look at what was sent: {error}"),
+    ///     _ => println!("{error}"),
+    /// }
+    /// # }
+    /// ```
+    pub fn code_of<E: Endpoint>(&self) -> Option<E::Code> {
+        let own = matches!(self.0.kind, Kind::Answered { .. });
+        self.0.endpoint.filter(|endpoint| own && endpoint.name == E::METADATA.name)?;
+        let code = self.code()?;
+        E::Code::ALL.iter().find(|named| named.number() == code).copied()
     }
 
     /// What the code means at this endpoint, or at all of them, where the documentation says.

@@ -68,7 +68,7 @@ pub use error::{Error, FieldViolation};
 pub use file::File;
 pub use hire_macros::{Endpoint, Model, OpenEnum};
 pub use limit::Quotas;
-pub use metadata::{App, Envelope, ErrorCode, Metadata, Method, Quota, Safety, Token};
+pub use metadata::{App, Codes, Envelope, ErrorCode, Metadata, Method, NoCodes, Quota, Safety, Token};
 pub use open_enum::{UnrecognizedInt, UnrecognizedString};
 pub use page::{Items, Page, Paged, Pages};
 pub use param::Param;
@@ -76,6 +76,7 @@ pub use provider::{AccessToken, TokenFuture, TokenProvider};
 pub use request::{Draft, Endpoint, Prepared};
 pub use retry::Retry;
 pub use store_app::StoreApp;
+pub use transport::Headers;
 pub use value::{Json, Millis, Seconds};
 pub use watch::{Attempt, Notice, Observer};
 

@@ -203,6 +203,30 @@ impl ErrorCode {
     }
 }
 
+/// The codes that one endpoint answers with, by name. Generated as `Code` beside its `Request`.
+///
+/// One code can mean different things at different endpoints, so each has a type of its own; see
+/// [`Error::code_of`](crate::Error::code_of).
+pub trait Codes: Copy + 'static {
+    /// Every code the page lists, in its order.
+    const ALL: &'static [Self];
+
+    /// `code` in the body.
+    fn number(self) -> i64;
+}
+
+/// For an endpoint whose page lists no codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoCodes {}
+
+impl Codes for NoCodes {
+    const ALL: &'static [Self] = &[];
+
+    fn number(self) -> i64 {
+        match self {}
+    }
+}
+
 /// Two windows; zero is none.
 #[doc(hidden)]
 pub const fn quota(per_second: u32, per_minute: u32) -> Quota {

@@ -6,13 +6,16 @@ use serde::ser::Serialize;
 
 use crate::check::{Check, Violation, Violations};
 use crate::file::{Form, Part};
-use crate::metadata::Metadata;
+use crate::metadata::{Codes, Metadata};
 use crate::param::Param;
 
 /// A request that knows where it goes and what comes back. The derive of the same name writes it.
 pub trait Endpoint: Check {
     /// What `data` holds.
     type Response: DeserializeOwned;
+
+    /// The codes its page lists.
+    type Code: Codes;
 
     /// Everything else there is to know.
     const METADATA: &'static Metadata;

@@ -20,17 +20,17 @@ use crate::watch::{Attempt, Watch};
 /// An answer of success, and what came beside it.
 pub(crate) struct Delivered {
     pub(crate) opened: Opened,
-    status: u16,
-    log_id: Option<String>,
+    pub(crate) incoming: Incoming,
 }
 
 impl Delivered {
     pub(crate) fn blame(&self, error: Error, endpoint: &'static Metadata) -> Error {
-        error.with_endpoint(endpoint).with_status(self.status, self.log_id.as_deref())
+        error.with_endpoint(endpoint).with_status(self.incoming.status, self.incoming.log_id.as_deref())
     }
 
     pub(crate) fn with_data<T>(self, data: T) -> Answer<T> {
-        Answer { data, status: self.status, message: self.opened.message, log_id: self.log_id }
+        let Incoming { status, log_id, headers, body, .. } = self.incoming;
+        Answer { data, status, message: self.opened.message, log_id, headers, body }
     }
 }
 
@@ -90,7 +90,9 @@ impl Sender {
             let attempt = Attempt::new(metadata, call.sent, sent_at.elapsed(), call.queued);
             let error = match answer {
                 Ok(answer) => {
-                    self.settled.watch.attempt(&attempt.answered(answer.status, answer.log_id.as_deref()));
+                    self.settled.watch.attempt(
+                        &attempt.answered(answer.incoming.status, answer.incoming.log_id.as_deref()),
+                    );
                     self.settled.budget.succeeded(last);
                     return Ok(answer);
                 }
@@ -166,7 +168,7 @@ impl Sender {
             })
             .await?;
         let opened = unwrapped(&incoming, prepared.metadata.envelope, &[token])?;
-        Ok(Delivered { opened, status: incoming.status, log_id: incoming.log_id })
+        Ok(Delivered { opened, incoming })
     }
 }
 

@@ -1,9 +1,10 @@
 //! The only place that knows the HTTP library.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Url, redirect};
 
 use crate::error::{Error, Transport as How};
@@ -45,10 +46,34 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) within: Duration,
 }
 
+/// The headers of an answer.
+#[derive(Clone, Default)]
+pub struct Headers(HeaderMap);
+
+impl Headers {
+    /// The value of a header, in any case; the first where there are several, `None` where it is no text.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.to_str().ok()
+    }
+
+    /// Names, in lower case, and values. What is no text is left out.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+    }
+}
+
+/// A cookie is a secret: only names are shown.
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.keys()).finish()
+    }
+}
+
 /// An answer, whatever it says.
 pub(crate) struct Incoming {
     pub(crate) status: u16,
     pub(crate) log_id: Option<String>,
+    pub(crate) headers: Headers,
     /// How long Feishu asks to wait before the next call.
     pub(crate) reset: Option<Duration>,
     pub(crate) body: Vec<u8>,
@@ -74,8 +99,8 @@ impl Transport {
         let request = self.request(outgoing)?;
         let mut response = self.http.execute(request).await.map_err(|error| failed(error, true))?;
         let status = response.status().as_u16();
-        let header = |name: &str| response.headers().get(name)?.to_str().ok().map(str::to_owned);
-        let log_id = header("x-tt-logid").or_else(|| header("x-request-id"));
+        let headers = Headers(std::mem::take(response.headers_mut()));
+        let log_id = headers.get("x-tt-logid").or_else(|| headers.get("x-request-id")).map(str::to_owned);
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| failed(error, false))? {
             if body.len() + chunk.len() > LARGEST_ANSWER {
@@ -84,9 +109,9 @@ impl Transport {
             }
             body.extend_from_slice(&chunk);
         }
-        let resets = response.headers().get_all("x-ogw-ratelimit-reset").iter();
+        let resets = headers.0.get_all("x-ogw-ratelimit-reset").iter();
         let reset = retry::reset(resets.filter_map(|value| value.to_str().ok()));
-        Ok(Incoming { status, log_id, reset, body })
+        Ok(Incoming { status, log_id, headers, reset, body })
     }
 
     fn request(&self, outgoing: Outgoing<'_>) -> Result<reqwest::Request, Error> {

@@ -83,7 +83,9 @@ pub(crate) fn is_placeholder(name: &str) -> bool {
 /// Why a type may not be called this although it is well formed.
 pub(crate) fn reserved_type(name: &str) -> Option<&'static str> {
     match name {
-        "Request" | "Response" => Some("every endpoint has a `Request` and a `Response` of its own"),
+        "Request" | "Response" | "Code" => {
+            Some("every endpoint has a `Request`, a `Response` and a `Code` of its own")
+        }
         _ => None,
     }
 }

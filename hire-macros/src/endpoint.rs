@@ -15,6 +15,7 @@ const KNOWN: Known = Known {
         "method",
         "path",
         "response",
+        "code",
         "title",
         "doc",
         "tokens",
@@ -40,6 +41,7 @@ struct Attributes {
     method: Text,
     path: Text,
     response: Option<Path>,
+    code: Option<Path>,
     title: String,
     doc: String,
     tokens: Option<Vec<String>>,
@@ -105,6 +107,7 @@ fn attributes(ctxt: &Ctxt, input: &DeriveInput, fields: &[Field<'_>]) -> Attribu
     if response.is_none() {
         ctxt.error(at, "expected `response = <type>` in `#[hire(..)]`");
     }
+    let code = attrs.path(ctxt, "code");
     let mut plain = |key: &str| attrs.text(ctxt, key).map(|text| text.text).unwrap_or_default();
     let (title, doc) = (plain("title"), plain("doc"));
     let tokens =
@@ -127,6 +130,7 @@ fn attributes(ctxt: &Ctxt, input: &DeriveInput, fields: &[Field<'_>]) -> Attribu
         method,
         path,
         response,
+        code,
         title,
         doc,
         tokens,
@@ -269,6 +273,7 @@ fn endpoint(
     json: bool,
 ) -> TokenStream {
     let response = &attributes.response;
+    let code = attributes.code.as_ref().map_or_else(|| quote!(::hire_api::NoCodes), |code| quote!(#code));
     let metadata = metadata(attributes);
     let places = fields.iter().filter_map(|field| {
         let place = match field.section {
@@ -287,6 +292,7 @@ fn endpoint(
         #[allow(deprecated)]
         impl ::hire_api::Endpoint for #name {
             type Response = #response;
+            type Code = #code;
 
             const METADATA: &'static ::hire_api::Metadata = &#metadata;
 

@@ -55,6 +55,7 @@ pub(crate) fn endpoint(name: &Ident, response: Option<&Path>) -> TokenStream {
         #[automatically_derived]
         impl ::hire_api::Endpoint for #name {
             type Response = #response;
+            type Code = ::hire_api::NoCodes;
             const METADATA: &'static ::hire_api::Metadata =
                 &::hire_api::Metadata::new("", ::hire_api::Method::Get, "");
             fn draft(&self, _: &mut ::hire_api::Draft) {}

@@ -45,6 +45,7 @@
 //! | `name = "hire.v1.talent.onboard_status"` | its name in errors |
 //! | `method = "POST"`, `path = "/open-apis/…/:talent_id"` | what it is |
 //! | `response = Response` | the model of `data` |
+//! | `code = Code` | an enum that implements `Codes`, by which errors tell the endpoint's codes apart |
 //! | `title = ".."`, `doc = "https://…"` | one line, and the page |
 //! | `tokens(tenant, user, app)`, `apps(custom, store)` | who may call it |
 //! | `scopes("hire:talent")`, `field_scopes("..")` | any one suffices; needed for some fields |

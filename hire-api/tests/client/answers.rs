@@ -51,6 +51,8 @@ async fn f31_f32_a_code_is_an_error_whatever_the_status() {
             [{"field":"name","value":"canary-7f3a-name","description":"taken"}]}}"#;
         let (error, calls) = refused([Reply::status(status, answer)]).await;
         assert_eq!((error.code(), error.name()), (Some(1_002_053), Some("AlreadyThere")));
+        assert_eq!(error.code_of::<Create>(), Some(Failure::AlreadyThere));
+        assert_eq!(error.code_of::<Get>(), None, "it is another endpoint's");
         assert_eq!((error.status(), error.advice()), (Some(status), Some("Look at it first.")));
         assert_eq!(error.log_id(), Some("20240101"));
         assert_eq!(error.field_violations()[0].description, "taken");

@@ -23,14 +23,14 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use hire_api::{
-    Attempt, CallOptions, Client, Draft, Endpoint, Error, Metadata, Method, Model, Observer, Page, Paged,
-    Quota, Quotas, Retry, Safety,
+    Attempt, CallOptions, Client, Codes, Draft, Endpoint, Error, Metadata, Method, Model, Observer, Page,
+    Paged, Quota, Quotas, Retry, Safety,
 };
 use server::{Reply, Server};
 
 #[derive(Clone, Endpoint)]
 #[hire(name = "test.v1.record.create", method = "POST", path = "/open-apis/records/:id", response = Record)]
-#[hire(error(code = 1002053, http = 500, name = "AlreadyThere", advice = "Look at it first."))]
+#[hire(error(code = 1002053, http = 500, name = "AlreadyThere", advice = "Look at it first."), code = Failure)]
 struct Create {
     #[hire(path)]
     id: String,
@@ -38,6 +38,19 @@ struct Create {
     email: Option<String>,
     #[hire(sensitive, max_length = 20)]
     name: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Failure {
+    AlreadyThere,
+}
+
+impl Codes for Failure {
+    const ALL: &'static [Self] = &[Self::AlreadyThere];
+
+    fn number(self) -> i64 {
+        1_002_053
+    }
 }
 
 #[derive(Clone, Endpoint)]

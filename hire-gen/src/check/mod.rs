@@ -22,6 +22,7 @@ const ENDPOINT_RULES: &[fn(&Api, &Endpoint, &mut Diagnostics)] = &[
     example::request_fits,
     example::response_fits,
     types::errors_have_names,
+    types::errors_differ_by_name,
 ];
 
 /// Rules about the fields of one struct: those of a request together, those of an answer, those of an object.

@@ -93,6 +93,18 @@ pub(super) fn errors_have_names(_: &Api, endpoint: &Endpoint, diagnostics: &mut 
     }
 }
 
+/// The codes of an endpoint become one enum.
+pub(super) fn errors_differ_by_name(_: &Api, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
+    for (index, error) in endpoint.errors.iter().enumerate() {
+        let before = endpoint.errors.iter().take(index).find(|other| other.name == error.name);
+        if let Some(first) = before {
+            let message = format!("the name `{}` stands for two errors", error.name);
+            let error = Diagnostic::error(Code::H307, error.at, message).note_at(first.at, "first here");
+            diagnostics.push(error.help("give the error a name of its own"));
+        }
+    }
+}
+
 /// Only a body holds files, and it holds them itself.
 pub(super) fn files_stand_in_bodies(_: &Api, ty: &Type, diagnostics: &mut Diagnostics) {
     no_files(fields(ty), diagnostics);

@@ -154,6 +154,13 @@ fn required_when(when: &RequiredWhen) -> String {
     }
 }
 
+/// One code of an endpoint.
+pub(super) fn error(error: &ErrorCode) -> Doc {
+    let label = error.label.as_deref().unwrap_or(&error.name);
+    let advice = error.advice.as_deref().map(sentence).unwrap_or_default();
+    Doc::default().paragraph(format!("`{}`: {} {advice}", error.code, sentence(label)).trim_end().to_owned())
+}
+
 fn errors(codes: &[ErrorCode]) -> String {
     let mut table = String::from("| code | name | advice |\n|---|---|---|");
     for error in codes {

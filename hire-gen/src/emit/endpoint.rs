@@ -14,6 +14,7 @@ use crate::ir::{
 pub(super) fn file(cx: &Context<'_>, endpoint: &Endpoint) -> Items {
     let mut items = vec![request(cx, endpoint), response(cx, endpoint)];
     items.extend(paged(cx, endpoint));
+    items.extend(codes(endpoint));
     items.extend(cx.local_types(endpoint).iter().flat_map(|&id| model::item(cx, id)));
     items
 }
@@ -90,6 +91,30 @@ fn paged(cx: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
     })
 }
 
+/// The codes of the page's error table, by name.
+fn codes(endpoint: &Endpoint) -> Option<TokenStream> {
+    let errors = &endpoint.errors;
+    let names: Vec<_> = errors.iter().map(|error| ident(&error.name)).collect();
+    let variants = errors.iter().zip(&names).map(|(error, name)| {
+        let (doc, code) = (docs::error(error).tokens(), literal(&Literal::Int(error.code)));
+        quote!(#doc #name = #code)
+    });
+    let doc = docs::Doc::default().paragraph(format!("Codes that `{}` answers with.", endpoint.id)).tokens();
+    (!errors.is_empty()).then(|| {
+        quote! {
+            #doc
+            #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+            #[non_exhaustive]
+            #[repr(i64)]
+            pub enum Code { #(#variants,)* }
+            impl ::hire_api::Codes for Code {
+                const ALL: &'static [Self] = &[#(Self::#names),*];
+                fn number(self) -> i64 { self as i64 }
+            }
+        }
+    })
+}
+
 fn named<'a>(fields: &'a [Field], wire: &str) -> Option<&'a Field> {
     fields.iter().find(|field| field.wire == wire)
 }
@@ -123,9 +148,10 @@ fn attributes(cx: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         let parts = error_parts(code);
         quote!(error(#parts),)
     });
+    let code = (!endpoint.errors.is_empty()).then(|| quote!(code = Code,));
     let roundtrip = cx.options.roundtrip.then(|| quote!(roundtrip,));
     quote! {
-        name = #name, method = #method, path = #path, response = Response, title = #title, doc = #doc,
+        name = #name, method = #method, path = #path, response = Response, #code title = #title, doc = #doc,
         tokens(#(#tokens),*), apps(#(#apps),*), #scopes #field_scopes quota = #quota, safety = #safety,
         #envelope #paging #(#errors)* #roundtrip
     }

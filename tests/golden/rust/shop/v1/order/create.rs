@@ -27,6 +27,7 @@
     method = "POST",
     path = "/open-apis/shop/v1/customers/:customer_id/orders",
     response = Response,
+    code = Code,
     title = "Create an order",
     doc = "https://docs.example/shop/v1/order/create_(2)",
     tokens(tenant, user),
@@ -150,6 +151,22 @@ pub struct Response {
     pub kind: ::std::option::Option<Kind>,
     /// Where it goes.
     pub address: ::std::option::Option<super::super::types::Address>,
+}
+/// Codes that `shop.v1.order.create` answers with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[repr(i64)]
+pub enum Code {
+    /// `1002001`: 系统错误. Try again | later.
+    SystemError = 1002001,
+    /// `1002002`: 参数错误.
+    ParameterError = 1002002,
+}
+impl ::hire_api::Codes for Code {
+    const ALL: &'static [Self] = &[Self::SystemError, Self::ParameterError];
+    fn number(self) -> i64 {
+        self as i64
+    }
 }
 /// How an order reaches its customer. (类型)
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::hire_api::OpenEnum)]
