@@ -7,6 +7,7 @@ use std::fmt::Debug;
 use std::future::Future;
 
 use hire_api::contact::v3::employee_type_enum::update as employee_type;
+use hire_api::contact::v3::types::{EnumStatus, I18nContent};
 use hire_api::hire::v1::talent::{combined_create, combined_update, onboard_status};
 use hire_api::hire::v1::talent_external_info::create as external_info;
 use hire_api::hire::v1::types::{CustomField, CustomModule, CustomModuleField, Degree, Education};
@@ -67,8 +68,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let onboard = onboard.onboard_time(1_676_548_784_889_i64);
     show("   once more, with its time", &onboard, talent.onboard_status(onboard.clone())).await?;
 
-    let names = employee_type::I18nContent::new().locale("zh_cn").value("专家（中文）");
-    let status = employee_type::EnumStatus::Active;
+    let names = I18nContent::new().locale("zh_cn").value("专家（中文）");
+    let status = EnumStatus::Active;
     let rename =
         employee_type::Request::new("exGeIjow7zIqWMy+ONkFxA==", "专家", status).i18n_content([names]);
     let call = client.contact().v3().employee_type_enum().update(rename.clone());

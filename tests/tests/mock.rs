@@ -1,6 +1,7 @@
 //! The mock and the client, each of which reads the schema on its own, against each other.
 
 use hire_api::contact::v3::employee_type_enum::update as employee_type;
+use hire_api::contact::v3::types::{EnumStatus, I18nContent};
 use hire_api::hire::v1::talent::{combined_create, onboard_status};
 use hire_api::hire::v1::types::{CustomField, Gender};
 use hire_api::{Client, Endpoint, Error, Retry};
@@ -101,8 +102,8 @@ async fn what_the_client_would_refuse_the_mock_refuses_at_the_same_place() {
     let mock = mock().await;
     let checked = Client::builder("cli_mock", "secret").with_base_url(mock.url()).build().unwrap();
     let talents = onboard_status::Request::new("1", onboard_status::OnboardOperation::Offboard);
-    let long = employee_type::I18nContent::new().locale("zh_cn").value("专".repeat(101));
-    let rename = employee_type::Request::new("1", "", employee_type::EnumStatus::Active).i18n_content([long]);
+    let long = I18nContent::new().locale("zh_cn").value("专".repeat(101));
+    let rename = employee_type::Request::new("1", "", EnumStatus::Active).i18n_content([long]);
 
     let ours = checked.hire().v1().talent().onboard_status(talents.clone()).await.unwrap_err();
     let theirs = client(&mock).hire().v1().talent().onboard_status(talents).await.unwrap_err();

@@ -74,8 +74,10 @@ fn fields_of_page(page: &Value) -> Fields {
     for (section, of) in [("path", "path_params"), ("query", "query_params"), ("body", "body")] {
         walk_page(&page[of], section, &mut fields);
     }
-    let data = page["response"].as_array().unwrap().iter().find(|field| field["name"] == "data").unwrap();
-    walk_page(&data["children"], "data", &mut fields);
+    let mut response = page["response"].as_array().into_iter().flatten();
+    if let Some(data) = response.find(|field| field["name"] == "data") {
+        walk_page(&data["children"], "data", &mut fields);
+    }
     fields
 }
 
@@ -84,7 +86,11 @@ fn walk_page(list: &Value, prefix: &str, fields: &mut Fields) {
         let path = format!("{prefix}.{}", field["name"].as_str().unwrap());
         let wire_type = match field["children"].is_array() {
             true => "object",
-            false => field["type"].as_str().unwrap().trim_end_matches("[]"),
+            false => match field["type"].as_str().unwrap().trim_end_matches("[]") {
+                "boolean" => "bool",
+                "number(float)" => "float",
+                word => word,
+            },
         };
         // A page has no column for it where there is nothing to choose.
         let required = prefix == "path" || field["required"] == true;

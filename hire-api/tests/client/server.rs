@@ -99,6 +99,7 @@ impl Server {
     }
 
     fn listen(token: Option<String>, replies: impl IntoIterator<Item = Reply>) -> Self {
+        crate::watch::listen();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {

@@ -23,7 +23,7 @@ pub(super) struct Import {
     /// How much of the page's text to take
     #[arg(long, value_enum, default_value_t = Describe::Label)]
     describe: Describe,
-    /// More names for what pages call in Chinese, in the form of `hire-gen/glossary.yaml`
+    /// More names for what pages call in Chinese, in the form of `hire-gen/glossary/`
     #[arg(long, value_name = "FILE")]
     glossary: Vec<PathBuf>,
 }
@@ -40,7 +40,7 @@ impl Import {
     pub(super) fn run(self, output: &mut Output<'_>) -> io::Result<u8> {
         let glossary = match self.glossary() {
             Ok(glossary) => glossary,
-            Err(message) => return output.usage(&message, "a glossary looks like `hire-gen/glossary.yaml`"),
+            Err(message) => return output.usage(&message, "a glossary looks like `hire-gen/glossary/`"),
         };
         let pages = match Sources::read_pages(&self.pages) {
             Ok(pages) if pages.is_empty() => {

@@ -234,7 +234,10 @@ impl Types {
 
     fn declaration(&self, ty: &DraftType) -> Vec<(String, Yaml)> {
         let mut entries = Vec::new();
-        entries.extend(ty.label.as_ref().map(|label| ("label".to_owned(), Yaml::text(label.as_str()))));
+        let texts = [("label", &ty.label), ("doc", &ty.doc)];
+        entries.extend(
+            texts.into_iter().filter_map(|(key, text)| Some((key.to_owned(), Yaml::text(text.as_deref()?)))),
+        );
         match &ty.kind {
             DraftKind::Object(fields) => {
                 entries.push(("fields".to_owned(), Yaml::Block(self.fields(fields))));

@@ -1,16 +1,21 @@
-//! English names for what pages call in Chinese: data, which anybody can extend.
+//! English names and texts for what pages call in Chinese: data, which anybody can extend.
 
 use std::collections::BTreeMap;
 
 use super::spelling::camel;
 use super::text::unmarked;
 
-/// Names by label. The one that comes with the importer is `hire-gen/glossary.yaml`.
+/// Names and texts by label. The one that comes with the importer is `hire-gen/glossary/`.
 #[derive(Clone, Debug, Default)]
 pub struct Glossary {
     titles: BTreeMap<String, String>,
     values: BTreeMap<String, String>,
     errors: BTreeMap<String, String>,
+    /// By service.
+    texts: BTreeMap<String, BTreeMap<String, String>>,
+    texts_by_name: BTreeMap<String, String>,
+    abouts: BTreeMap<String, String>,
+    advice: BTreeMap<String, String>,
     sensitive: Vec<String>,
     sensitive_in_resumes: Vec<String>,
 }
@@ -25,6 +30,14 @@ struct File {
     #[serde(default)]
     errors: BTreeMap<String, String>,
     #[serde(default)]
+    texts: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
+    texts_by_name: BTreeMap<String, String>,
+    #[serde(default)]
+    abouts: BTreeMap<String, String>,
+    #[serde(default)]
+    advice: BTreeMap<String, String>,
+    #[serde(default)]
     sensitive: Vec<String>,
     #[serde(default)]
     sensitive_in_resumes: Vec<String>,
@@ -38,7 +51,8 @@ impl Glossary {
     /// Never; a test reads it.
     pub fn embedded() -> Result<Self, String> {
         let mut glossary = Self::default();
-        glossary.add(include_str!("../../glossary.yaml"))?;
+        glossary.add(include_str!("../../glossary/names.yaml"))?;
+        glossary.add(include_str!("../../glossary/texts.yaml"))?;
         Ok(glossary)
     }
 
@@ -57,6 +71,13 @@ impl Glossary {
         self.titles.extend(file.titles);
         self.values.extend(file.values.into_iter().map(|(label, name)| (normal(&label), name)));
         self.errors.extend(file.errors.into_iter().map(|(label, name)| (normal(&label), name)));
+        for (service, texts) in file.texts {
+            let texts = texts.into_iter().map(|(label, text)| (normal(&label), text));
+            self.texts.entry(service).or_default().extend(texts);
+        }
+        self.texts_by_name.extend(file.texts_by_name);
+        self.abouts.extend(file.abouts);
+        self.advice.extend(file.advice);
         self.sensitive.extend(file.sensitive);
         self.sensitive_in_resumes.extend(file.sensitive_in_resumes);
         Ok(())
@@ -79,12 +100,42 @@ impl Glossary {
         self.meaning(&self.errors, label)
     }
 
+    /// What a field or an object of a service is, by its label.
+    pub(super) fn text(&self, service: &str, label: &str) -> Option<&str> {
+        self.texts.get(service)?.get(&normal(label)).map(String::as_str)
+    }
+
+    /// What a field is that has no label.
+    pub(super) fn text_by_name(&self, name: &str) -> Option<&str> {
+        self.texts_by_name.get(name).map(String::as_str)
+    }
+
+    /// What an operation does.
+    pub(super) fn about(&self, operation: &str) -> Option<&str> {
+        self.abouts.get(operation).map(String::as_str)
+    }
+
+    /// What to do about an error, by the name that [`error`](Self::error) gave it.
+    pub(super) fn advice(&self, name: &str) -> Option<&str> {
+        self.advice.get(name).map(String::as_str)
+    }
+
     /// Whether a field holds a person's data, as far as its name and that of its object tell.
     pub(super) fn is_sensitive(&self, field: &str, owner: &str) -> bool {
         let has = |list: &[String], name: &str| list.iter().any(|known| known == name);
-        let resume = ["talent", "resume", "candidate", "applicant", "career", "education"]
-            .iter()
-            .any(|word| owner.contains(word));
+        let resume = [
+            "talent",
+            "resume",
+            "candidate",
+            "applicant",
+            "career",
+            "education",
+            "note",
+            "sentence",
+            "attachment",
+        ]
+        .iter()
+        .any(|word| owner.contains(word));
         has(&self.sensitive, field) || resume && has(&self.sensitive_in_resumes, field)
     }
 

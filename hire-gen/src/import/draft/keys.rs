@@ -59,12 +59,19 @@ impl Drafter<'_> {
         if !row.about.scopes.is_empty() {
             keys.put("scopes", scopes(&row.about.scopes));
         }
-        if let Some(label) = row.about.text.first().and_then(|text| short(text)) {
+        let label = row.about.text.first().and_then(|text| short(text));
+        let ours = match &label {
+            Some(label) => self.glossary.text(&self.service, label),
+            None => self.glossary.text_by_name(&row.name),
+        };
+        if let Some(label) = label {
             keys.put("label", Yaml::text(label));
         }
         if self.full && !text.is_empty() {
             let prose = row.about.prose().collect::<Vec<_>>().join(" ");
             keys.put("doc", Yaml::text(unmarked(&prose).replace('\n', " ")));
+        } else if let Some(ours) = ours {
+            keys.put("doc", Yaml::text(ours));
         }
         self.example_of(known, &limits, &mut keys);
         if !is_identifier(&row.name) {

@@ -80,7 +80,8 @@ const LOOK: &str = "the spec has a `fix` with this reason; look whether it is ri
 
 /// Turns one page into a draft; `None` where it describes no endpoint, which is among the problems.
 pub(super) fn draft(doc: &PageDoc, glossary: &Glossary, full: bool) -> (Option<Draft>, Vec<Problem>) {
-    let mut drafter = Drafter { doc, glossary, full, types: Vec::new(), problems: Vec::new() };
+    let (service, types, problems) = (String::new(), Vec::new(), Vec::new());
+    let mut drafter = Drafter { doc, glossary, full, service, types, problems };
     let draft = drafter.endpoint();
     (draft, drafter.problems)
 }
@@ -90,6 +91,8 @@ struct Drafter<'a> {
     glossary: &'a Glossary,
     /// Texts of the page are copied, for private use.
     full: bool,
+    /// Of the endpoint, once it is known.
+    service: String,
     types: Vec<DraftType>,
     problems: Vec<Problem>,
 }
@@ -109,6 +112,7 @@ impl Drafter<'_> {
             );
             return None;
         };
+        self.service.clone_from(&id.service);
         for at in &doc.unread {
             self.problem(
                 *at,
@@ -139,7 +143,7 @@ impl Drafter<'_> {
             }
         }
         let response = self.fields(&data, Place::received(), shape.as_ref());
-        let paging = paging(&query, body.as_deref(), &response);
+        let paging = self.paging(&query, body.as_deref(), &response);
         Some(Draft {
             head: self.head(&id, &path, envelope, paging),
             id,
@@ -174,11 +178,11 @@ impl Drafter<'_> {
         if let Some(revised) = &doc.revised {
             put("revised", Yaml::plain(revised));
         }
-        if self.full && !doc.about.is_empty() {
-            put(
-                "about",
-                Yaml::text(doc.about.iter().map(|line| unmarked(line)).collect::<Vec<_>>().join(" ")),
-            );
+        let page = doc.about.iter().map(|line| unmarked(line)).collect::<Vec<_>>().join(" ");
+        let ours = self.glossary.about(&id.to_string()).unwrap_or_default();
+        let about = if self.full { page.as_str() } else { ours };
+        if !about.is_empty() {
+            put("about", Yaml::text(about));
         }
         put("method", Yaml::text(doc.method.as_str()));
         put("path", Yaml::text(path));
@@ -194,8 +198,8 @@ impl Drafter<'_> {
         }
         let quota = doc.quota.as_deref().and_then(spelling::quota);
         put("quota", Yaml::text(quota.as_deref().unwrap_or("special")));
-        if matches!(doc.method.as_str(), "PUT" | "DELETE") {
-            put("safety", Yaml::text("idempotent"));
+        if let Some(safety) = safety(doc, &id.action) {
+            put("safety", Yaml::text(safety));
         }
         if let Some(envelope) = envelope {
             put("envelope", Yaml::text(envelope));
@@ -231,6 +235,33 @@ impl Drafter<'_> {
             );
         }
         head
+    }
+
+    /// The list that pages hold, dotted where it stands in an object.
+    fn paging(
+        &self,
+        query: &[DraftField],
+        body: Option<&[DraftField]>,
+        response: &[DraftField],
+    ) -> Option<String> {
+        let asked = |name: &str| query.iter().chain(body.unwrap_or_default()).any(|field| field.name == name);
+        let given = |name: &str| response.iter().any(|field| field.name == name);
+        if !(asked("page_token") && asked("page_size") && given("page_token") && given("has_more")) {
+            return None;
+        }
+        let inner = |field: &DraftField| {
+            let DraftBase::Type(at) = field.base else { return None };
+            match self.types.get(at).map(|ty| &ty.kind) {
+                Some(DraftKind::Object(fields)) if field.list == 0 => {
+                    Some(format!("{}.{}", field.name, the_list(fields)?))
+                }
+                _ => None,
+            }
+        };
+        the_list(response).map(str::to_owned).or_else(|| {
+            let mut nested = response.iter().filter_map(inner);
+            nested.next().filter(|_| nested.next().is_none())
+        })
     }
 
     /// The page's table, and what the address has beyond it.
@@ -275,14 +306,16 @@ impl Drafter<'_> {
                 name = format!("{name}{}", code.unsigned_abs());
             }
             names.insert(name.clone(), *code);
+            let page = unmarked(&advice.replace('\n', " "));
+            let ours = self.glossary.advice(&name).unwrap_or_default().to_owned();
+            let advice = if self.full { page } else { ours };
             let status = status.filter(|status| (100..600).contains(status)).unwrap_or(400);
             let mut entry =
                 vec![("http".to_owned(), Yaml::plain(status)), ("name".to_owned(), Yaml::text(name))];
             if let Some(label) = short(label) {
                 entry.push(("label".to_owned(), Yaml::text(label)));
             }
-            let advice = unmarked(&advice.replace('\n', " "));
-            if self.full && !advice.is_empty() {
+            if !advice.is_empty() {
                 entry.push(("advice".to_owned(), Yaml::text(advice)));
             }
             errors.insert(*code, Yaml::Inline(entry));
@@ -383,21 +416,28 @@ pub(super) fn scopes(scopes: &[PageScope]) -> Yaml {
     Yaml::Block(entries)
 }
 
-/// The list that pages hold, where the endpoint takes and gives what paging needs.
-fn paging(query: &[DraftField], body: Option<&[DraftField]>, response: &[DraftField]) -> Option<String> {
-    let asked = |name: &str| query.iter().chain(body.unwrap_or_default()).any(|field| field.name == name);
-    let given = |name: &str| response.iter().any(|field| field.name == name);
-    let pages = asked("page_token") && asked("page_size") && given("page_token") && given("has_more");
-    let mut lists = response.iter().filter(|field| field.list == 1 && pages);
-    let first = lists.next()?;
-    let items = if first.name == "items" { Some(first) } else { None };
-    match (items, lists.next()) {
-        (Some(items), _) => Some(items.name.clone()),
-        (None, None) => Some(first.name.clone()),
-        (None, Some(_)) => response
-            .iter()
-            .find(|field| field.name == "items" && field.list == 1)
-            .map(|field| field.name.clone()),
+/// The list among these fields: `items`, or the only one.
+fn the_list(fields: &[DraftField]) -> Option<&str> {
+    let lists = || fields.iter().filter(|field| field.list == 1).map(|field| field.name.as_str());
+    lists().find(|name| *name == "items").or_else(|| lists().next().filter(|_| lists().count() == 1))
+}
+
+/// What the page says of sending a request twice, where that is not what its method says.
+fn safety(doc: &PageDoc, action: &str) -> Option<String> {
+    let reads = ["search", "query", "get", "list"];
+    let scoped = |scope: &PageScope| scope.name.ends_with(":readonly");
+    match doc.method.as_str() {
+        "PUT" | "DELETE" => Some("idempotent".to_owned()),
+        // What a scope for reading suffices for, and is called so, changes nothing.
+        "POST" if doc.scopes.iter().any(scoped) && action.split('_').any(|word| reads.contains(&word)) => {
+            Some("safe".to_owned())
+        }
+        "POST" => {
+            let mut rows = doc.query.iter().chain(doc.body.iter().flatten());
+            let key = rows.find(|row| row.about.text.iter().any(|text| text.contains("幂等")))?;
+            Some(format!("keyed({})", key.name))
+        }
+        _ => None,
     }
 }
 

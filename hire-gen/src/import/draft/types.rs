@@ -9,6 +9,8 @@ pub(in crate::import) struct DraftType {
     /// Names it could have, the best first.
     pub(in crate::import) wanted: Vec<String>,
     pub(in crate::import) label: Option<String>,
+    /// What it is, in our words.
+    pub(in crate::import) doc: Option<String>,
     pub(in crate::import) kind: DraftKind,
     /// It is sent, and holds something that differs between the two directions.
     pub(in crate::import) sent: bool,
@@ -40,6 +42,9 @@ impl DraftType {
     fn forget(&mut self, other: &Self) {
         if self.label != other.label {
             self.label = None;
+        }
+        if self.doc != other.doc {
+            self.doc = None;
         }
         if let (DraftKind::Object(mine), DraftKind::Object(theirs)) = (&mut self.kind, &other.kind) {
             for (mine, theirs) in mine.iter_mut().zip(theirs) {
@@ -77,7 +82,9 @@ impl Drafter<'_> {
         sent: bool,
     ) -> DraftBase {
         let (limited, sent) = (sent, sent && differs(&kind));
-        let ty = DraftType { wanted, label, kind, sent, limited };
+        let doc =
+            label.as_deref().and_then(|label| self.glossary.text(&self.service, label)).map(str::to_owned);
+        let ty = DraftType { wanted, label, doc, kind, sent, limited };
         if let Some(at) = self.types.iter().position(|known| known.is(&ty)) {
             if let Some(known) = self.types.get_mut(at) {
                 known.join(&ty);
