@@ -180,6 +180,7 @@ pub(crate) fn deserialize(name: &Ident, fields: &[Field<'_>], received: bool) ->
         }
 
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl<'de> ::hire_api::__private::Read<'de> for #name {
             fn read<D: ::hire_api::__private::Deserializer<'de>>(
                 deserializer: D,

@@ -183,6 +183,7 @@ fn expand(input: &DeriveInput, int: bool, named: &[Named<'_>], unrecognized: &Id
         }
 
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl<'de> ::hire_api::__private::Read<'de> for #name {
             fn read<D: ::hire_api::__private::Deserializer<'de>>(
                 deserializer: D,
