@@ -1,28 +1,106 @@
-//! Parts of a multipart/form-data body.
+//! Files to upload, and the multipart/form-data bodies that they are parts of. No I/O but for the size of a file.
 
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
 
 use crate::check::{Check, Checks};
 use crate::param::Param;
 
-/// A file to upload. It is held in memory, at most as much as the endpoint's page allows.
-#[derive(Clone, PartialEq)]
+/// A file to upload: bytes, or a file on disk that is read while it is sent.
+///
+/// ```no_run
+/// use hire_api::File;
+///
+/// # fn example() -> std::io::Result<()> {
+/// let from_memory = File::new("resume.pdf", b"%PDF-1.7".to_vec());
+/// let from_disk = File::open("resumes/zhang-san.pdf")?.on_progress(|sent, size| println!("{sent} of {size}"));
+/// # drop((from_memory, from_disk));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
 pub struct File {
     name: String,
-    content: Vec<u8>,
+    content: Content,
+    progress: Option<Progress>,
 }
+
+/// What a part of a form holds.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Content {
+    Bytes(Bytes),
+    Path { path: Arc<Path>, size: u64 },
+}
+
+/// Is told how many bytes of a file were sent, and its size.
+pub(crate) type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 
 impl File {
     /// A file with a name, as people will see it, and its bytes.
     pub fn new(name: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
-        Self { name: name.into(), content: content.into() }
+        Self { name: name.into(), content: Content::Bytes(Bytes::from(content.into())), progress: None }
+    }
+
+    /// A file on disk, under its own name. It is read while it is sent, a little at a time, and must not change until
+    /// then: an upload of more or less than its size now is broken off.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be found, is no file, or has a name that is not Unicode.
+    pub fn open(path: impl Into<PathBuf>) -> io::Result<Self> {
+        let path = path.into();
+        let metadata = std::fs::metadata(&path)?;
+        let name = path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
+        let Some(name) = name.filter(|_| metadata.is_file()) else {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "no file with a name that is Unicode"));
+        };
+        Ok(Self { name, content: Content::Path { path: path.into(), size: metadata.len() }, progress: None })
+    }
+
+    /// With another name.
+    #[must_use]
+    pub fn with_name(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
+    }
+
+    /// Tells this how many bytes were sent, and the size: a few times a second at most for usual networks. It starts
+    /// again from little where a file is sent again.
+    #[must_use]
+    pub fn on_progress(self, progress: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+        Self { progress: Some(Arc::new(progress)), ..self }
+    }
+
+    /// In bytes.
+    pub fn size(&self) -> u64 {
+        self.content.size()
+    }
+}
+
+impl Content {
+    fn size(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Path { size, .. } => *size,
+        }
+    }
+}
+
+/// Whoever is told of the progress makes no difference.
+impl PartialEq for File {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.content == other.content
     }
 }
 
 /// Names of people's files are personal; only the size is shown.
 impl fmt::Debug for File {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "File({} bytes)", self.content.len())
+        write!(f, "File({} bytes)", self.size())
     }
 }
 
@@ -34,53 +112,63 @@ impl Check for File {
     }
 }
 
-/// The parts of a form, still without a boundary.
-#[derive(Default)]
+/// The parts of a form.
+#[derive(Clone)]
 #[doc(hidden)]
-pub struct Form(Vec<Piece>);
+pub struct Form {
+    boundary: Arc<str>,
+    parts: Vec<Piece>,
+}
 
+#[derive(Clone)]
 struct Piece {
     head: String,
-    content: Vec<u8>,
+    content: Content,
+    progress: Option<Progress>,
+}
+
+/// One stretch of a body.
+pub(crate) struct Stretch {
+    pub(crate) content: Content,
+    pub(crate) progress: Option<Progress>,
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        // 128 bits from the system, which nobody who writes a file can know.
+        let random = || RandomState::new().hash_one(0_u8);
+        Self { boundary: format!("hire-api-{:016x}{:016x}", random(), random()).into(), parts: Vec::new() }
+    }
 }
 
 impl Form {
-    /// The body and its content type.
-    pub(crate) fn finish(&self) -> (Vec<u8>, String) {
-        let boundary = self.boundary();
-        let mut body = Vec::with_capacity(self.0.iter().map(|piece| piece.content.len() + 256).sum());
-        for Piece { head, content } in &self.0 {
-            body.extend_from_slice(format!("--{boundary}\r\n{head}\r\n\r\n").as_bytes());
-            body.extend_from_slice(content);
-            body.extend_from_slice(b"\r\n");
-        }
-        body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-        (body, format!("multipart/form-data; boundary={boundary}"))
+    pub(crate) fn content_type(&self) -> String {
+        format!("multipart/form-data; boundary={}", self.boundary)
     }
 
-    /// The first of a series that no part contains.
-    fn boundary(&self) -> String {
-        let mut number = 0_u64;
-        loop {
-            let boundary = format!("hire-api-boundary-{number:016x}");
-            let taken =
-                |content: &[u8]| content.windows(boundary.len()).any(|window| window == boundary.as_bytes());
-            if !self.0.iter().any(|piece| taken(&piece.content)) {
-                return boundary;
-            }
-            number += 1;
-        }
+    /// What is sent, one stretch after the other.
+    pub(crate) fn stretches(&self) -> impl Iterator<Item = Stretch> {
+        let text = |text: String| Stretch { content: Content::Bytes(Bytes::from(text)), progress: None };
+        let boundary = &self.boundary;
+        let parts = self.parts.iter().flat_map(move |Piece { head, content, progress }| {
+            let content = Stretch { content: content.clone(), progress: progress.clone() };
+            [text(format!("--{boundary}\r\n{head}\r\n\r\n")), content, text("\r\n".to_owned())]
+        });
+        parts.chain([text(format!("--{boundary}--\r\n"))])
     }
 
-    fn push(&mut self, name: &str, file: Option<&str>, content: &[u8]) {
+    /// In bytes.
+    pub(crate) fn size(&self) -> u64 {
+        self.stretches().map(|stretch| stretch.content.size()).sum()
+    }
+
+    fn push(&mut self, name: &str, file: Option<&File>, content: Content) {
         let mut head = format!("Content-Disposition: form-data; name=\"{}\"", quoted(name));
         if let Some(file) = file {
-            head.push_str(&format!(
-                "; filename=\"{}\"\r\nContent-Type: application/octet-stream",
-                quoted(file)
-            ));
+            let name = quoted(&file.name);
+            head.push_str(&format!("; filename=\"{name}\"\r\nContent-Type: application/octet-stream"));
         }
-        self.0.push(Piece { head, content: content.to_vec() });
+        self.parts.push(Piece { head, content, progress: file.and_then(|file| file.progress.clone()) });
     }
 }
 
@@ -97,7 +185,7 @@ pub trait Part {
 
 impl Part for File {
     fn add(&self, name: &str, form: &mut Form) {
-        form.push(name, Some(&self.name), &self.content);
+        form.push(name, Some(self), self.content.clone());
     }
 }
 
@@ -112,7 +200,7 @@ impl<T: Part> Part for Option<T> {
 macro_rules! text {
     ($($ty:ty)*) => {$(impl Part for $ty {
         fn add(&self, name: &str, form: &mut Form) {
-            self.each(&mut |text| form.push(name, None, text.as_bytes()));
+            self.each(&mut |text| form.push(name, None, Content::Bytes(Bytes::copy_from_slice(text.as_bytes()))));
         }
     })*};
 }
@@ -123,26 +211,42 @@ text!(String i64 f64 bool crate::Millis crate::Seconds);
 mod tests {
     use super::*;
 
+    /// A form without files on disk.
+    fn whole(form: &Form) -> String {
+        let bytes = form.stretches().map(|stretch| match stretch.content {
+            Content::Bytes(bytes) => bytes,
+            Content::Path { .. } => panic!("a file on disk"),
+        });
+        String::from_utf8(bytes.collect::<Vec<_>>().concat()).unwrap()
+    }
+
     #[test]
     fn x08_every_part_has_one_head_whatever_its_name() {
         let mut form = Form::default();
         File::new("a\"b\r\nX: y\r\n\r\n.pdf", "content").add("content", &mut form);
         "中".to_owned().add("name", &mut form);
-        let (body, content_type) = form.finish();
-        let expected = "--hire-api-boundary-0000000000000000\r\n\
+        let boundary = form.boundary.clone();
+        let expected = format!(
+            "--{boundary}\r\n\
             Content-Disposition: form-data; name=\"content\"; filename=\"a%22b%0D%0AX: y%0D%0A%0D%0A.pdf\"\r\n\
             Content-Type: application/octet-stream\r\n\r\ncontent\r\n\
-            --hire-api-boundary-0000000000000000\r\n\
+            --{boundary}\r\n\
             Content-Disposition: form-data; name=\"name\"\r\n\r\n中\r\n\
-            --hire-api-boundary-0000000000000000--\r\n";
-        assert_eq!(String::from_utf8(body).unwrap(), expected);
-        assert_eq!(content_type, "multipart/form-data; boundary=hire-api-boundary-0000000000000000");
+            --{boundary}--\r\n"
+        );
+        assert_eq!(whole(&form), expected);
+        assert_eq!(form.size(), expected.len() as u64);
+        assert_eq!(form.content_type(), format!("multipart/form-data; boundary={boundary}"));
     }
 
     #[test]
-    fn a_boundary_is_in_no_part() {
-        let mut form = Form::default();
-        File::new("a", "x hire-api-boundary-0000000000000000 y").add("content", &mut form);
-        assert!(form.finish().1.ends_with("0001"));
+    fn nobody_can_guess_a_boundary() {
+        assert_ne!(Form::default().boundary, Form::default().boundary);
+    }
+
+    #[test]
+    fn what_is_no_file_is_not_opened() {
+        assert!(File::open("/").is_err());
+        assert!(File::open("no/such/file").is_err());
     }
 }

@@ -57,6 +57,7 @@ mod send;
 mod store_app;
 mod token;
 mod transport;
+mod upload;
 mod value;
 mod watch;
 
@@ -93,7 +94,7 @@ pub mod __private {
 
     pub use crate::file::Part;
     pub use crate::limits::{
-        AsNumber, Is, Literal, Number, Tested, date, fixed, is_set, items, length, missing, range,
+        AsNumber, Is, Literal, Number, Tested, bytes, date, fixed, is_set, items, length, missing, range,
     };
     pub use crate::metadata::quota;
     pub use crate::model::{

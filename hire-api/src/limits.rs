@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::check::{Checks, Step};
+use crate::file::File;
 
 /// A number, or a limit of one.
 #[derive(Clone, Copy, Debug)]
@@ -125,7 +126,7 @@ macro_rules! tested {
     })*};
 }
 
-tested!(i64 f64 bool);
+tested!(i64 f64 bool File);
 
 /// What a number is, for comparing.
 #[doc(hidden)]
@@ -227,6 +228,17 @@ pub fn items<T>(
         let count = list.len();
         checks.inside(Step::Name(Cow::Borrowed(name)), |checks| size(checks, count, min, max, "items"));
     }
+}
+
+/// The most bytes of a file.
+#[doc(hidden)]
+pub fn bytes(checks: &mut Checks, name: &'static str, files: &impl Tested<Value = File>, max: usize) {
+    let mut look = |checks: &mut Checks, file: &File| {
+        // A file larger than any number here is too large all the same.
+        let bytes = usize::try_from(file.size()).unwrap_or(usize::MAX);
+        size(checks, bytes, None, Some(max), "bytes");
+    };
+    checks.inside(Step::Name(Cow::Borrowed(name)), |checks| files.each(checks, &mut look));
 }
 
 fn size(checks: &mut Checks, count: usize, min: Option<usize>, max: Option<usize>, unit: &str) {

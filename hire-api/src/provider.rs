@@ -11,7 +11,7 @@ use crate::metadata::{Envelope, Method};
 use crate::retry::Retry;
 use crate::send::unwrapped;
 use crate::token::{DEADLINE, Secret};
-use crate::transport::{Incoming, Outgoing, Transport};
+use crate::transport::{Incoming, Outbound, Outgoing, Transport};
 
 /// Gives a client its tenant access tokens, where they do not come from Feishu itself: from a service of yours, say.
 ///
@@ -121,7 +121,7 @@ impl Ask<'_> {
             path: self.path,
             query: "",
             token: None,
-            body: Some(self.body.clone().into_bytes()),
+            body: Outbound::Bytes(self.body.clone().into_bytes()),
             content_type: Some("application/json; charset=utf-8"),
             within,
         };

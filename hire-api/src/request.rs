@@ -122,15 +122,15 @@ impl Draft {
         if !violations.is_empty() {
             return Err(Violations(violations));
         }
-        let (body, content_type) = match body {
-            Body::None => (None, None),
-            Body::Json(text) => (Some(text), Some("application/json; charset=utf-8".to_owned())),
+        let (body, form, content_type) = match body {
+            Body::None => (None, None, None),
+            Body::Json(text) => (Some(text), None, Some("application/json; charset=utf-8".to_owned())),
             Body::Form(form) => {
-                let (body, content_type) = form.finish();
-                (Some(body), Some(content_type))
+                let content_type = form.content_type();
+                (None, Some(form), Some(content_type))
             }
         };
-        Ok(Prepared { metadata, path: segments.join("/"), query, body, content_type })
+        Ok(Prepared { metadata, path: segments.join("/"), query, body, form, content_type })
     }
 }
 
@@ -151,13 +151,20 @@ pub struct Prepared {
     pub path: String,
     /// Encoded, without `?`; empty where there is none.
     pub query: String,
-    /// The whole body.
+    /// The whole body; `None` where there is none or it is a form.
     pub body: Option<Vec<u8>>,
+    pub(crate) form: Option<Form>,
     /// What the body is.
     pub content_type: Option<String>,
 }
 
 impl Prepared {
+    /// Of the body, in bytes.
+    pub fn size(&self) -> u64 {
+        let form = self.form.as_ref().map(Form::size);
+        form.unwrap_or_else(|| self.body.as_ref().map_or(0, Vec::len) as u64)
+    }
+
     /// Whether a field is set, in the query or at the top of a JSON body.
     pub(crate) fn has(&self, field: &str) -> bool {
         let name = utf8_percent_encode(field, ENCODED).to_string();
@@ -174,7 +181,7 @@ impl std::fmt::Debug for Prepared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Prepared")
             .field("endpoint", &self.metadata.name)
-            .field("body_bytes", &self.body.as_ref().map_or(0, Vec::len))
+            .field("body_bytes", &self.size())
             .finish_non_exhaustive()
     }
 }

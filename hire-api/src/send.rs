@@ -14,7 +14,7 @@ use crate::provider::TokenProvider;
 use crate::request::Prepared;
 use crate::retry::{Budget, Reason, Retry, is_repeatable};
 use crate::token::{Secret, Tokens};
-use crate::transport::{Incoming, Outgoing, Transport};
+use crate::transport::{Incoming, Outbound, Outgoing, Transport};
 use crate::watch::{Attempt, Watch};
 
 /// An answer of success, and what came beside it.
@@ -154,6 +154,11 @@ impl Sender {
         token: &Secret,
         within: Duration,
     ) -> Result<Delivered, Error> {
+        let body = match (&prepared.form, &prepared.body) {
+            (Some(form), _) => Outbound::Form(form),
+            (None, Some(bytes)) => Outbound::Bytes(bytes.clone()),
+            (None, None) => Outbound::None,
+        };
         let incoming = self
             .settled
             .transport
@@ -162,7 +167,7 @@ impl Sender {
                 path: &prepared.path,
                 query: &prepared.query,
                 token: Some(token),
-                body: prepared.body.clone(),
+                body,
                 content_type: prepared.content_type.as_deref(),
                 within,
             })

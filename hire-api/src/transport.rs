@@ -1,16 +1,24 @@
 //! The only place that knows the HTTP library.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::net::IpAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Url, redirect};
+use tokio::time::error::Elapsed;
 
 use crate::error::{Error, Transport as How};
+use crate::file::Form;
 use crate::metadata::Method;
 use crate::retry;
 use crate::token::Secret;
+use crate::upload::Upload;
 
 /// Larger than any answer that is not an attack.
 const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
@@ -40,10 +48,18 @@ pub(crate) struct Outgoing<'a> {
     /// Encoded.
     pub(crate) query: &'a str,
     pub(crate) token: Option<&'a Secret>,
-    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) body: Outbound<'a>,
     pub(crate) content_type: Option<&'a str>,
     /// What is left of the whole call's time.
     pub(crate) within: Duration,
+}
+
+/// The body of a request.
+pub(crate) enum Outbound<'a> {
+    None,
+    Bytes(Vec<u8>),
+    /// It may be as large as it likes, and take as long, as long as it moves.
+    Form(&'a Form),
 }
 
 /// The headers of an answer.
@@ -94,27 +110,26 @@ impl Transport {
         &self.base_url
     }
 
-    /// Sends a request once. The whole of it, answer included, takes at most the timeout.
+    /// Sends a request once. The whole of it, answer included, takes at most the timeout; with a form, no part of it
+    /// stands still for that long.
     pub(crate) async fn send(&self, outgoing: Outgoing<'_>) -> Result<Incoming, Error> {
-        let request = self.request(outgoing)?;
-        let mut response = self.http.execute(request).await.map_err(|error| failed(error, true))?;
-        let status = response.status().as_u16();
-        let headers = Headers(std::mem::take(response.headers_mut()));
-        let log_id = headers.get("x-tt-logid").or_else(|| headers.get("x-request-id")).map(str::to_owned);
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| failed(error, false))? {
-            if body.len() + chunk.len() > LARGEST_ANSWER {
-                let error = Error::unreadable(format!("it has more than {LARGEST_ANSWER} bytes"));
-                return Err(error.with_status(status, log_id.as_deref()));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let resets = headers.0.get_all("x-ogw-ratelimit-reset").iter();
-        let reset = retry::reset(resets.filter_map(|value| value.to_str().ok()));
-        Ok(Incoming { status, log_id, headers, reset, body })
+        let (request, moved) = self.request(outgoing)?;
+        let sent = self.http.execute(request);
+        let Some(moved) = moved else {
+            return receive(sent.await.map_err(|error| failed(error, true))?).await;
+        };
+        let late = |late| Error::transport(How::Timeout, late);
+        let response = match select(pin!(sent), pin!(stands_still(&moved, self.timeout))).await {
+            Either::Left((response, _)) => response.map_err(|error| failed(error, true))?,
+            Either::Right((elapsed, _)) => return Err(late(elapsed)),
+        };
+        tokio::time::timeout(self.timeout, receive(response))
+            .await
+            .unwrap_or_else(|elapsed| Err(late(elapsed)))
     }
 
-    fn request(&self, outgoing: Outgoing<'_>) -> Result<reqwest::Request, Error> {
+    /// And what counts how much of a form the connection has taken.
+    fn request(&self, outgoing: Outgoing<'_>) -> Result<(reqwest::Request, Option<Arc<AtomicU64>>), Error> {
         let Outgoing { method, path, query, token, body, content_type, within } = outgoing;
         let mut address = format!("{}{path}", self.base_url);
         if !query.is_empty() {
@@ -124,7 +139,6 @@ impl Transport {
         let url =
             Url::parse(&address).map_err(|error| Error::config(format!("the address is wrong: {error}")))?;
         let mut request = reqwest::Request::new(verb(method), url);
-        *request.timeout_mut() = Some(self.timeout.min(within));
         let headers = request.headers_mut();
         if let Some(token) = token {
             let value = HeaderValue::from_str(&format!("Bearer {}", token.expose()));
@@ -137,8 +151,49 @@ impl Transport {
             let value = HeaderValue::from_str(content_type);
             headers.insert(CONTENT_TYPE, value.map_err(|_| Error::config("the content type is wrong"))?);
         }
-        *request.body_mut() = body.map(Into::into);
-        Ok(request)
+        match body {
+            Outbound::Form(form) => {
+                let upload = Upload::new(form);
+                let moved = upload.moved();
+                *request.body_mut() = Some(reqwest::Body::wrap(upload));
+                return Ok((request, Some(moved)));
+            }
+            Outbound::Bytes(bytes) => *request.body_mut() = Some(bytes.into()),
+            Outbound::None => {}
+        }
+        *request.timeout_mut() = Some(self.timeout.min(within));
+        Ok((request, None))
+    }
+}
+
+/// The whole of an answer.
+async fn receive(mut response: reqwest::Response) -> Result<Incoming, Error> {
+    let status = response.status().as_u16();
+    let headers = Headers(std::mem::take(response.headers_mut()));
+    let log_id = headers.get("x-tt-logid").or_else(|| headers.get("x-request-id")).map(str::to_owned);
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| failed(error, false))? {
+        if body.len() + chunk.len() > LARGEST_ANSWER {
+            let error = Error::unreadable(format!("it has more than {LARGEST_ANSWER} bytes"));
+            return Err(error.with_status(status, log_id.as_deref()));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let resets = headers.0.get_all("x-ogw-ratelimit-reset").iter();
+    let reset = retry::reset(resets.filter_map(|value| value.to_str().ok()));
+    Ok(Incoming { status, log_id, headers, reset, body })
+}
+
+/// Ends when nothing has moved for this long.
+async fn stands_still(moved: &AtomicU64, timeout: Duration) -> Elapsed {
+    loop {
+        let before = moved.load(Ordering::Relaxed);
+        let late = tokio::time::timeout(timeout, std::future::pending::<Infallible>()).await;
+        match late {
+            Ok(never) => match never {},
+            Err(late) if moved.load(Ordering::Relaxed) == before => return late,
+            Err(_) => {}
+        }
     }
 }
 
@@ -184,7 +239,7 @@ fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, E
     use rustls_platform_verifier::BuilderVerifierExt;
 
     let unusable = |error: rustls::Error| Error::config(format!("TLS cannot be set up: {error}"));
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .and_then(BuilderVerifierExt::with_platform_verifier)

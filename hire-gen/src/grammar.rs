@@ -200,6 +200,7 @@ static FIELD_SHAPE: Shape = Shape {
         may("max_length", Kind::Count, "Most characters of a string."),
         may("min_items", Kind::Count, "Fewest items of a list."),
         may("max_items", Kind::Count, "Most items of a list."),
+        may("max_bytes", Kind::Count, "Most bytes of a file."),
         may("pattern", Kind::Line, "A regular expression that the string must match as a whole."),
         may("fixed", Kind::Literal, "The only value allowed; sent without being asked for."),
         may("format", Kind::Word(Format::list), "What a string or an int holds."),

@@ -356,6 +356,8 @@ pub struct Limits {
     pub min_items: Option<u64>,
     /// Most items.
     pub max_items: Option<u64>,
+    /// Most bytes of a file.
+    pub max_bytes: Option<u64>,
     /// Regular expression.
     pub pattern: Option<String>,
     /// The only value.

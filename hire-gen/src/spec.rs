@@ -131,6 +131,7 @@ pub struct FieldSpec {
     pub max_length: Option<u64>,
     pub min_items: Option<u64>,
     pub max_items: Option<u64>,
+    pub max_bytes: Option<u64>,
     pub pattern: Option<String>,
     pub fixed: Option<Literal>,
     pub format: Option<Format>,

@@ -36,7 +36,7 @@ pub(crate) fn received(ctxt: &Ctxt, fields: &[Field<'_>]) {
 /// Judges a struct that is received and never sent.
 pub(crate) fn only_received(ctxt: &Ctxt, fields: &[Field<'_>]) {
     for field in fields {
-        let limits = [field.min_length, field.max_length, field.min_items, field.max_items]
+        let limits = [field.min_length, field.max_length, field.min_items, field.max_items, field.max_bytes]
             .map(|at| at.map(|(_, at)| at));
         let numbers = [&field.minimum, &field.maximum, &field.fixed].map(|at| at.as_ref().map(|at| at.span));
         let condition = field.required_when.as_ref().map(|when| when.span);
@@ -77,6 +77,9 @@ fn limits_fit_types(ctxt: &Ctxt, fields: &[Field<'_>]) {
                 let help = if base == "String" { "; for a string there is `max_length`" } else { "" };
                 ctxt.error(span, format_args!("`{key}` is for lists{help}"));
             }
+        }
+        if let Some((_, span)) = field.max_bytes.filter(|_| base != "File") {
+            ctxt.error(span, format_args!("`max_bytes` is for files, and this is `{base}`"));
         }
         for (key, limit) in [("minimum", &field.minimum), ("maximum", &field.maximum)] {
             let Some(Literal { kind, span }) = limit else { continue };

@@ -246,6 +246,9 @@ fn field_checks(field: &Field<'_>) -> Vec<TokenStream> {
             if field.ty.optional { quote!(self.#ident.as_ref()) } else { option(Some(quote!(&self.#ident))) };
         all.push(quote!(::hire_api::__private::items(checks, #wire, #list, #min, #max);));
     }
+    if let Some((max, _)) = field.max_bytes {
+        all.push(quote!(::hire_api::__private::bytes(checks, #wire, &self.#ident, #max);));
+    }
     if let Some(fixed) = &field.fixed {
         let fixed = literal(fixed);
         all.push(quote!(::hire_api::__private::fixed(checks, #wire, &self.#ident, #fixed);));

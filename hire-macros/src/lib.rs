@@ -23,6 +23,7 @@
 //! | `minimum = 1`, `maximum = 100` | range of a number |
 //! | `min_length = 1`, `max_length = 100` | length of a string in characters |
 //! | `min_items = 1`, `max_items = 100` | length of a list |
+//! | `max_bytes = 1000` | size of a file |
 //! | `fixed = 2`, `fixed = "x"` | the only value; `new` fills it in, and there is no setter |
 //! | `date` | the string must be a calendar date, `YYYY-MM-DD` |
 //! | `required_when(<condition>, .., reason = "..")` | must be set when all conditions hold; the reason is what the violation says |

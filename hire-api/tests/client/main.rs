@@ -15,6 +15,7 @@ mod retries;
 mod server;
 mod store_app;
 mod tokens;
+mod uploads;
 mod watch;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,8 +24,8 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use hire_api::{
-    Attempt, CallOptions, Client, Codes, Draft, Endpoint, Error, Metadata, Method, Model, Observer, Page,
-    Paged, Quota, Quotas, Retry, Safety,
+    Attempt, CallOptions, Client, Codes, Draft, Endpoint, Error, File, Metadata, Method, Model, Observer,
+    Page, Paged, Quota, Quotas, Retry, Safety,
 };
 use server::{Reply, Server};
 
@@ -84,6 +85,13 @@ struct Import {
 struct Delete {
     #[hire(path)]
     id: String,
+}
+
+#[derive(Clone, Endpoint)]
+#[hire(name = "test.v1.record.attach", method = "POST", path = "/open-apis/records/attach", response = Record)]
+struct Attach {
+    #[hire(multipart, max_bytes = 50_000_000)]
+    content: File,
 }
 
 #[derive(Clone, Default, Model)]

@@ -8,10 +8,23 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use socket2::SockRef;
+
 /// What the server does with one request.
 pub(crate) struct Reply {
+    reads: Reads,
     bytes: Vec<u8>,
     then: Then,
+}
+
+/// What the server reads of a body before it replies.
+#[derive(Clone, Copy)]
+enum Reads {
+    All,
+    /// This much.
+    Some(usize),
+    /// All of it, this much every 20 ms.
+    Slowly(usize),
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -19,6 +32,8 @@ enum Then {
     /// Waits for the next request.
     Keep,
     Close,
+    /// Resets the connection.
+    Reset,
     /// Says nothing more, and stays.
     Stall,
     /// Sends zeros for ever.
@@ -33,7 +48,21 @@ impl Reply {
     pub(crate) fn status(status: u16, body: &str) -> Self {
         let length = body.len();
         let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n\r\n");
-        Self { bytes: format!("{head}{body}").into_bytes(), then: Then::Keep }
+        Self { reads: Reads::All, bytes: format!("{head}{body}").into_bytes(), then: Then::Keep }
+    }
+
+    /// Reads only this much of the body first.
+    pub(crate) fn after_reading(self, bytes: usize) -> Self {
+        Self { reads: Reads::Some(bytes), ..self }
+    }
+
+    /// Reads the body first, this much every 20 ms.
+    pub(crate) fn reading_slowly(self, bytes: usize) -> Self {
+        Self { reads: Reads::Slowly(bytes), ..self }
+    }
+
+    pub(crate) fn reset() -> Self {
+        Self { then: Then::Reset, ..Self::raw("") }
     }
 
     /// With one more header.
@@ -46,12 +75,12 @@ impl Reply {
 
     pub(crate) fn redirect(status: u16, location: &str) -> Self {
         let head = format!("HTTP/1.1 {status} X\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
-        Self { bytes: head.into_bytes(), then: Then::Keep }
+        Self { reads: Reads::All, bytes: head.into_bytes(), then: Then::Keep }
     }
 
     /// These bytes, and the end.
     pub(crate) fn raw(bytes: &str) -> Self {
-        Self { bytes: bytes.as_bytes().to_vec(), then: Then::Close }
+        Self { reads: Reads::All, bytes: bytes.as_bytes().to_vec(), then: Then::Close }
     }
 
     pub(crate) fn close() -> Self {
@@ -59,12 +88,12 @@ impl Reply {
     }
 
     pub(crate) fn stall(bytes: &str) -> Self {
-        Self { bytes: bytes.as_bytes().to_vec(), then: Then::Stall }
+        Self { reads: Reads::All, bytes: bytes.as_bytes().to_vec(), then: Then::Stall }
     }
 
     pub(crate) fn endless() -> Self {
         let head = "HTTP/1.1 200 OK\r\ncontent-length: 1000000000\r\n\r\n";
-        Self { bytes: head.as_bytes().to_vec(), then: Then::Flood }
+        Self { reads: Reads::All, bytes: head.as_bytes().to_vec(), then: Then::Flood }
     }
 }
 
@@ -162,6 +191,11 @@ impl Server {
         requests.iter().map(|(target, body)| (target.clone(), text(body))).collect()
     }
 
+    /// The bodies of the requests that came, as far as they were read, those for a token left out.
+    pub(crate) fn bodies(&self) -> Vec<Vec<u8>> {
+        self.shared.requests.lock().unwrap().iter().map(|(_, body)| body.clone()).collect()
+    }
+
     /// The `Authorization` of the requests that came, those for a token left out.
     pub(crate) fn tokens(&self) -> Vec<String> {
         self.shared.tokens.lock().unwrap().clone()
@@ -175,39 +209,52 @@ impl Server {
 
 impl Shared {
     fn connection(&self, mut stream: TcpStream) {
-        while let Some((first, body)) = read_request(&mut stream) {
-            let reply = if first.contains("/tenant_access_token/") {
+        while let Some((first, length)) = read_head(&mut stream) {
+            if first.contains("/tenant_access_token/") {
+                read_body(&mut stream, length, Reads::All);
                 let number = self.fetches.fetch_add(1, Ordering::SeqCst) + 1;
                 let new = format!(
                     r#"{{"code":0,"msg":"ok","tenant_access_token":"t-server-{number}","expire":7200}}"#
                 );
                 let first = self.first.lock().unwrap().pop_front();
-                first.unwrap_or_else(|| Reply::ok(self.token.as_deref().unwrap_or(&new)))
+                let reply = first.unwrap_or_else(|| Reply::ok(self.token.as_deref().unwrap_or(&new)));
+                if !reply.send(&mut stream) {
+                    return;
+                }
             } else {
                 self.calls.fetch_add(1, Ordering::SeqCst);
                 let bearer = first.lines().find_map(|line| line.strip_prefix("authorization: "));
                 self.tokens.lock().unwrap().push(bearer.unwrap_or_default().to_owned());
                 let target = first.split(' ').nth(1).unwrap_or_default();
+                let reply = self.replies.lock().unwrap().pop_front().expect("a reply for every call");
+                let body = read_body(&mut stream, length, reply.reads);
                 self.requests.lock().unwrap().push((target.to_owned(), body));
-                self.replies.lock().unwrap().pop_front().expect("a reply for every call")
-            };
-            // The client may be gone; that is its right.
-            let _ = stream.write_all(&reply.bytes);
-            match reply.then {
-                Then::Keep => {}
-                Then::Close => {
-                    let _ = stream.shutdown(Shutdown::Both);
+                if !reply.send(&mut stream) {
                     return;
                 }
-                Then::Stall => thread::sleep(Duration::from_secs(5)),
-                Then::Flood => while stream.write_all(&[b' '; 1 << 16]).is_ok() {},
             }
         }
     }
 }
 
-/// Head and body of a request; `None` at the end.
-fn read_request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
+impl Reply {
+    /// Whether the connection is still there.
+    fn send(&self, stream: &mut TcpStream) -> bool {
+        // The client may be gone; that is its right.
+        let _ = stream.write_all(&self.bytes);
+        match self.then {
+            Then::Keep => return true,
+            Then::Close => drop(stream.shutdown(Shutdown::Both)),
+            Then::Reset => SockRef::from(&*stream).set_linger(Some(Duration::ZERO)).unwrap(),
+            Then::Stall => thread::sleep(Duration::from_secs(5)),
+            Then::Flood => while stream.write_all(&[b' '; 1 << 16]).is_ok() {},
+        }
+        false
+    }
+}
+
+/// Head of a request and length of its body; `None` at the end.
+fn read_head(stream: &mut TcpStream) -> Option<(String, usize)> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
@@ -220,7 +267,26 @@ fn read_request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let lower = head.to_ascii_lowercase();
     let length = lower.lines().find_map(|line| line.strip_prefix("content-length: "));
     let length = length.map_or(0, |n| n.parse().unwrap());
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).ok()?;
-    Some((head, body))
+    Some((head, length))
+}
+
+/// What there is of a body.
+fn read_body(stream: &mut TcpStream, length: usize, reads: Reads) -> Vec<u8> {
+    let (wanted, piece) = match reads {
+        Reads::All => (length, length),
+        Reads::Some(bytes) => (length.min(bytes), length.min(bytes)),
+        Reads::Slowly(bytes) => (length, bytes),
+    };
+    let mut body = Vec::new();
+    while body.len() < wanted {
+        let mut next = vec![0; piece.min(wanted - body.len())];
+        match stream.read(&mut next) {
+            Ok(read @ 1..) => body.extend_from_slice(&next[..read]),
+            _ => break,
+        }
+        if matches!(reads, Reads::Slowly(_)) {
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+    body
 }

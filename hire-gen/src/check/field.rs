@@ -57,7 +57,7 @@ pub(super) fn format_fits_type(_: &Api, field: &Field, diagnostics: &mut Diagnos
 
 /// A limit says something about what the field holds.
 pub(super) fn limits_fit_type(_: &Api, field: &Field, diagnostics: &mut Diagnostics) {
-    let Limits { minimum, maximum, min_length, max_length, min_items, max_items, pattern, .. } =
+    let Limits { minimum, maximum, min_length, max_length, min_items, max_items, max_bytes, pattern, .. } =
         &field.limits;
     let number = matches!(field.ty.base, Base::Int | Base::Float);
     let text = field.ty.base == Base::String;
@@ -70,6 +70,7 @@ pub(super) fn limits_fit_type(_: &Api, field: &Field, diagnostics: &mut Diagnost
         ("pattern", pattern.is_some(), text, "a string"),
         ("min_items", min_items.is_some(), list, "a list; for a string there is `min_length`"),
         ("max_items", max_items.is_some(), list, "a list; for a string there is `max_length`"),
+        ("max_bytes", max_bytes.is_some(), field.ty.base == Base::File, "a file"),
         ("replaces", field.replaces, list, "a list"),
     ];
     for (key, _, _, of) in checks.iter().filter(|(_, given, fits, _)| *given && !fits) {
@@ -96,7 +97,7 @@ pub(super) fn limits_leave_room(_: &Api, field: &Field, diagnostics: &mut Diagno
         let message = format!("`{low}` of `{}` is above its `{high}`", field.wire);
         diagnostics.push(at_field(Code::H305, field, message, "exchange the two"));
     }
-    if [limits.max_items, limits.max_length].contains(&Some(0)) {
+    if [limits.max_items, limits.max_length, limits.max_bytes].contains(&Some(0)) {
         let message = format!("`{}` may never hold anything", field.wire);
         diagnostics.push(at_field(Code::H305, field, message, "write how much it may hold"));
     }

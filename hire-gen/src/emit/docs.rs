@@ -133,6 +133,7 @@ pub(super) fn limits(limits: &Limits) -> Vec<String> {
     facts.extend(range(limits.minimum.map(number), limits.maximum.map(number), ""));
     facts.extend(range(limits.min_length, limits.max_length, " characters"));
     facts.extend(range(limits.min_items, limits.max_items, " items"));
+    facts.extend(range(None, limits.max_bytes, " bytes"));
     facts.extend(limits.pattern.as_ref().map(|pattern| format!("Matches `{}`.", code(pattern))));
     facts.extend(limits.fixed.as_ref().map(|value| format!("Always {}.", literal(value))));
     facts

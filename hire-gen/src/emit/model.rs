@@ -119,6 +119,7 @@ fn limits(limits: &Limits) -> Items {
     list.extend(limits.max_length.map(count).map(|n| quote!(max_length = #n)));
     list.extend(limits.min_items.map(count).map(|n| quote!(min_items = #n)));
     list.extend(limits.max_items.map(count).map(|n| quote!(max_items = #n)));
+    list.extend(limits.max_bytes.map(count).map(|n| quote!(max_bytes = #n)));
     list.extend(limits.fixed.as_ref().map(literal).map(|value| quote!(fixed = #value)));
     list
 }

@@ -72,6 +72,7 @@ impl Lower<'_> {
             max_length: spec.max_length,
             min_items: spec.min_items,
             max_items: spec.max_items,
+            max_bytes: spec.max_bytes,
             pattern: spec.pattern.clone(),
             fixed: literal(self, "fixed", &spec.fixed),
         };
