@@ -44,6 +44,7 @@ impl ClientBuilder {
                 timeout: Duration::from_secs(30),
                 connect_timeout: Duration::from_secs(5),
                 http: None,
+                download_hosts: Vec::new(),
             },
         }
     }
@@ -83,6 +84,13 @@ impl ClientBuilder {
     /// How long connecting may take; 5 seconds where nothing is said.
     pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
+        self
+    }
+
+    /// Lets files be downloaded from this host and those below it, too, where a proxy of yours stands before Feishu's
+    /// own.
+    pub fn with_download_host(mut self, host: impl Into<String>) -> Self {
+        self.settings.download_hosts.push(host.into());
         self
     }
 

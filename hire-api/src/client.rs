@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::builder::ClientBuilder;
 use crate::check::Checks;
+use crate::download::Download;
 use crate::envelope::Opened;
 use crate::error::Error;
 use crate::page::{Items, Paged, Pages};
@@ -165,6 +166,30 @@ impl Client {
     /// ```
     pub fn items<E: Paged>(&self, request: E) -> Items<E> {
         Items::new(self.pages(request))
+    }
+
+    /// Opens a file by the address that an answer gave, such as that of `hire.v1.attachment.get`. The file may have
+    /// `max_bytes` at most.
+    ///
+    /// No token goes along, since the address alone opens it; so keep addresses to yourself. Only hosts of Feishu and
+    /// those of [`with_download_host`](ClientBuilder::with_download_host) are asked, over `https`, and also where one
+    /// sends on to another.
+    ///
+    /// ```no_run
+    /// # async fn example(client: hire_api::Client, url: &str) -> Result<(), hire_api::Error> {
+    /// let download = client.download(url, 50 * 1024 * 1024).await?;
+    /// let name = download.name().unwrap_or("résumé").to_owned();
+    /// download.save(std::path::Path::new("résumés").join(name)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the address is none that files come from, nothing can be had there, or the file is larger.
+    pub async fn download(&self, url: &str, max_bytes: u64) -> Result<Download, Error> {
+        let settled = &self.sender.settled;
+        Download::open(&settled.transport, &settled.retry, url, max_bytes).await
     }
 
     fn prepare<E: Endpoint>(&self, request: &E) -> Result<Prepared, Error> {

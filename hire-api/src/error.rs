@@ -48,6 +48,10 @@ enum Kind {
     Transport(Transport, Arc<dyn std::error::Error + Send + Sync>),
     /// An answer that is none.
     Unreadable(String),
+    /// A file here that cannot be written.
+    Disk(Arc<std::io::Error>),
+    /// A download that is none: why.
+    Download(&'static str),
     /// Pages that cannot be followed.
     Paging(&'static str),
 }
@@ -85,6 +89,14 @@ impl Error {
     /// The endpoint does not take this kind of token.
     pub(crate) fn needs_other_token(token: Token) -> Self {
         Self::new(Kind::NeedsOtherToken(token))
+    }
+
+    pub(crate) fn disk(cause: std::io::Error) -> Self {
+        Self::new(Kind::Disk(Arc::new(cause)))
+    }
+
+    pub(crate) fn download(why: &'static str) -> Self {
+        Self::new(Kind::Download(why))
     }
 
     pub(crate) fn paging(why: &'static str) -> Self {
@@ -391,6 +403,8 @@ impl fmt::Display for Error {
                 f.write_str("the connection broke; it may have been processed")?;
             }
             Kind::Unreadable(what) => write!(f, "cannot read the answer: {what}")?,
+            Kind::Disk(cause) => write!(f, "cannot write the file: {cause}")?,
+            Kind::Download(why) => write!(f, "cannot download the file: {why}")?,
             Kind::Paging(why) => write!(f, "cannot go on to the next page: {why}")?,
         }
         if matches!(self.0.kind, Kind::Token(_)) {
@@ -425,6 +439,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
             Kind::Token(cause) => Some(cause),
+            Kind::Disk(cause) => Some(&**cause),
             Kind::Provider(cause) | Kind::Transport(_, cause) => Some(&**cause),
             _ => None,
         }

@@ -9,6 +9,7 @@
 
 mod answers;
 mod calls;
+mod downloads;
 mod pages;
 mod quotas;
 mod retries;

@@ -1,13 +1,15 @@
 //! The only place that knows the HTTP library.
 
+mod address;
+
 use std::convert::Infallible;
 use std::fmt;
-use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::future::{Either, select};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Url, redirect};
@@ -20,6 +22,8 @@ use crate::retry;
 use crate::token::Secret;
 use crate::upload::Upload;
 
+pub(crate) use address::Address;
+
 /// Larger than any answer that is not an attack.
 const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
 
@@ -30,6 +34,8 @@ pub(crate) struct Settings {
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) http: Option<reqwest::Client>,
+    /// Where files come from, beside Feishu's own hosts.
+    pub(crate) download_hosts: Vec<String>,
 }
 
 /// Sends bytes and gets bytes. Clones share connections.
@@ -38,6 +44,7 @@ pub(crate) struct Transport {
     http: reqwest::Client,
     base_url: String,
     timeout: Duration,
+    download_hosts: Vec<String>,
 }
 
 /// A request that is ready.
@@ -97,13 +104,13 @@ pub(crate) struct Incoming {
 
 impl Transport {
     pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
-        let Settings { base_url, timeout, connect_timeout, http } = settings;
-        let base_url = checked(&base_url)?;
+        let Settings { base_url, timeout, connect_timeout, http, download_hosts } = settings;
+        let base_url = address::base(&base_url)?;
         let http = match http {
             Some(http) => http,
             None => build(connect_timeout)?,
         };
-        Ok(Self { http, base_url, timeout })
+        Ok(Self { http, base_url, timeout, download_hosts })
     }
 
     pub(crate) fn base_url(&self) -> &str {
@@ -118,7 +125,6 @@ impl Transport {
         let Some(moved) = moved else {
             return receive(sent.await.map_err(|error| failed(error, true))?).await;
         };
-        let late = |late| Error::transport(How::Timeout, late);
         let response = match select(pin!(sent), pin!(stands_still(&moved, self.timeout))).await {
             Either::Left((response, _)) => response.map_err(|error| failed(error, true))?,
             Either::Right((elapsed, _)) => return Err(late(elapsed)),
@@ -126,6 +132,19 @@ impl Transport {
         tokio::time::timeout(self.timeout, receive(response))
             .await
             .unwrap_or_else(|elapsed| Err(late(elapsed)))
+    }
+
+    /// An address that a file may be fetched from.
+    pub(crate) fn address_of_file(&self, url: &str) -> Result<Address, Error> {
+        Address::of_file(url, &self.base_url, &self.download_hosts)
+    }
+
+    /// Asks for a file, without a token; its answer is read piece by piece.
+    pub(crate) async fn open(&self, address: &Address) -> Result<Flow, Error> {
+        let request = reqwest::Request::new(reqwest::Method::GET, address.0.clone());
+        let sent = tokio::time::timeout(self.timeout, self.http.execute(request)).await;
+        let response = sent.map_err(late)?.map_err(|error| failed(error, true))?;
+        Ok(Flow { response, timeout: self.timeout })
     }
 
     /// And what counts how much of a form the connection has taken.
@@ -207,6 +226,32 @@ fn verb(method: Method) -> reqwest::Method {
     }
 }
 
+/// An answer of which only the headers are read.
+pub(crate) struct Flow {
+    response: reqwest::Response,
+    timeout: Duration,
+}
+
+impl Flow {
+    pub(crate) fn status(&self) -> u16 {
+        self.response.status().as_u16()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.response.headers().get(name)?.to_str().ok()
+    }
+
+    /// The next bytes; `None` at the end.
+    pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        let chunk = tokio::time::timeout(self.timeout, self.response.chunk()).await;
+        chunk.map_err(late)?.map_err(|error| failed(error, false))
+    }
+}
+
+fn late(elapsed: Elapsed) -> Error {
+    Error::transport(How::Timeout, elapsed)
+}
+
 /// The library's message holds the address, and with it a person's data: it is taken out.
 fn failed(error: reqwest::Error, sending: bool) -> Error {
     let how = if sending && error.is_connect() {
@@ -252,64 +297,4 @@ fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, E
 #[expect(clippy::unnecessary_wraps, reason = "with TLS it can fail")]
 fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
     Ok(builder)
-}
-
-/// The base URL without a slash at its end.
-fn checked(base_url: &str) -> Result<String, Error> {
-    let refuse = |why: &str| Err(Error::config(format!("the base URL {why}")));
-    let Ok(url) = Url::parse(base_url) else {
-        return refuse("is not an absolute URL such as `https://open.feishu.cn`");
-    };
-    if !url.username().is_empty() || url.password().is_some() {
-        return refuse("holds a user name or a password");
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return refuse("holds a query or a fragment");
-    }
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    let loopback = host == "localhost" || address.parse().is_ok_and(|address: IpAddr| address.is_loopback());
-    match url.scheme() {
-        "https" => {}
-        "http" if loopback => {}
-        _ => return refuse("must begin with `https://`; `http://` is for loopback only"),
-    }
-    Ok(url.as_str().trim_end_matches('/').to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn x12_base_urls_are_origins_over_https() {
-        for (given, expected) in [
-            ("https://open.feishu.cn", "https://open.feishu.cn"),
-            ("https://open.feishu.cn/", "https://open.feishu.cn"),
-            ("HTTPS://Open.Feishu.cn:443/", "https://open.feishu.cn"),
-            ("https://gateway.example/feishu/", "https://gateway.example/feishu"),
-            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
-            ("http://[::1]:8080/", "http://[::1]:8080"),
-            ("http://localhost:1", "http://localhost:1"),
-        ] {
-            assert_eq!(checked(given).unwrap(), expected);
-        }
-        for given in [
-            "",
-            "open.feishu.cn",
-            "http://open.feishu.cn",
-            "http://localhost.evil.test",
-            "http://127.0.0.1.evil.test",
-            "ftp://open.feishu.cn",
-            "file:///etc/passwd",
-            "https://user@open.feishu.cn",
-            "https://a:b@open.feishu.cn",
-            "https://open.feishu.cn?x=1",
-            "https://open.feishu.cn/#f",
-            "http://10.0.0.1",
-        ] {
-            let error = checked(given).unwrap_err().to_string();
-            assert!(error.starts_with("the base URL "), "{given}: {error}");
-        }
-    }
 }
