@@ -10,6 +10,8 @@ use crate::limit::Quotas;
 use crate::provider::{CustomApp, TokenProvider};
 use crate::retry::{Budget, Retry};
 use crate::send::{Sender, Settled};
+#[cfg(feature = "redis")]
+use crate::shared::Redis;
 use crate::store_app::StoreApp;
 use crate::token::Secret;
 use crate::transport::{Settings, Transport};
@@ -25,6 +27,8 @@ pub struct ClientBuilder {
     retry: Retry,
     quotas: Quotas,
     watch: Watch,
+    #[cfg(feature = "redis")]
+    redis: Option<Redis>,
     provider: Option<Arc<dyn TokenProvider>>,
     settings: Settings,
 }
@@ -38,6 +42,8 @@ impl ClientBuilder {
             retry: Retry::new(),
             quotas: Quotas::Wait,
             watch: Watch::default(),
+            #[cfg(feature = "redis")]
+            redis: None,
             provider: None,
             settings: Settings {
                 base_url: crate::FEISHU.to_owned(),
@@ -72,6 +78,14 @@ impl ClientBuilder {
     /// Tells this of every attempt, for metrics. With the feature `tracing`, each is an event at `DEBUG`, too.
     pub fn with_observer(mut self, observer: impl Observer) -> Self {
         self.watch = Watch(Some(Arc::new(observer)));
+        self
+    }
+
+    /// Shares tokens and quotas with all workers of the app that use this Redis. While it is away each worker goes on by
+    /// itself, with its share of the quotas, and tells the observer and `tracing`.
+    #[cfg(feature = "redis")]
+    pub fn with_redis(mut self, redis: Redis) -> Self {
+        self.redis = Some(redis);
         self
     }
 
@@ -123,11 +137,11 @@ impl ClientBuilder {
     /// When an ID or a secret is empty, the base URL is not one, or TLS cannot be set up.
     pub fn build(mut self) -> Result<Client, Error> {
         let sender = match self.provider.take() {
-            Some(provider) => Sender::new(self.settle()?.0, provider),
+            Some(provider) => Sender::new(self.settle()?.0, "", provider),
             None => {
                 let (settled, app_secret) = self.settle_with_secret()?;
                 let (app_id, transport) = (settled.app_id.clone(), settled.transport.clone());
-                Sender::new(settled, CustomApp { app_id, app_secret, transport })
+                Sender::new(settled, "", CustomApp { app_id, app_secret, transport })
             }
         };
         Ok(Client::new(sender))
@@ -152,12 +166,24 @@ impl ClientBuilder {
     }
 
     fn settle(self) -> Result<(Arc<Settled>, Secret), Error> {
-        let Self { app_id, app_secret, validation, retry, quotas, watch, settings, provider: _ } = self;
+        let Self { app_id, app_secret, validation, retry, quotas, watch, settings, .. } = self;
         if app_id.is_empty() {
             return Err(Error::config("the app's ID is empty"));
         }
         let (transport, budget) = (Transport::new(settings)?, Budget::default());
-        let settled = Settled { app_id, validation, transport, retry, budget, quotas, watch };
+        #[cfg(feature = "redis")]
+        let redis = self.redis;
+        let settled = Settled {
+            app_id,
+            validation,
+            transport,
+            retry,
+            budget,
+            quotas,
+            watch,
+            #[cfg(feature = "redis")]
+            redis,
+        };
         Ok((Arc::new(settled), app_secret))
     }
 }

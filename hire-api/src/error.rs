@@ -48,6 +48,9 @@ enum Kind {
     Transport(Transport, Arc<dyn std::error::Error + Send + Sync>),
     /// An answer that is none.
     Unreadable(String),
+    /// Redis does not do what it should.
+    #[cfg(feature = "redis")]
+    Redis(Arc<redis::RedisError>),
     /// A file here that cannot be written.
     Disk(Arc<std::io::Error>),
     /// A download that is none: why.
@@ -119,6 +122,11 @@ impl Error {
     /// not hold what is secret.
     pub fn no_token(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::new(Kind::Provider(cause.into().into()))
+    }
+
+    #[cfg(feature = "redis")]
+    pub(crate) fn no_redis(cause: redis::RedisError) -> Self {
+        Self::new(Kind::Redis(Arc::new(cause)))
     }
 
     pub(crate) fn token(cause: Self) -> Self {
@@ -403,6 +411,8 @@ impl fmt::Display for Error {
                 f.write_str("the connection broke; it may have been processed")?;
             }
             Kind::Unreadable(what) => write!(f, "cannot read the answer: {what}")?,
+            #[cfg(feature = "redis")]
+            Kind::Redis(cause) => write!(f, "Redis: {}", cause.category())?,
             Kind::Disk(cause) => write!(f, "cannot write the file: {cause}")?,
             Kind::Download(why) => write!(f, "cannot download the file: {why}")?,
             Kind::Paging(why) => write!(f, "cannot go on to the next page: {why}")?,
@@ -439,6 +449,8 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
             Kind::Token(cause) => Some(cause),
+            #[cfg(feature = "redis")]
+            Kind::Redis(cause) => Some(&**cause),
             Kind::Disk(cause) => Some(&**cause),
             Kind::Provider(cause) | Kind::Transport(_, cause) => Some(&**cause),
             _ => None,

@@ -25,6 +25,7 @@
 //! | `full` (default) | every endpoint; without it, one feature for each resource, such as `hire-v1-talent` |
 //! | `rustls-ring` (default) | TLS without native libraries |
 //! | `rustls-aws-lc` | TLS as reqwest does it by default; needs a C compiler |
+//! | `redis` | one token and one count of calls for several machines |
 //! | `roundtrip` | `Serialize` and `Deserialize` for every model, also in the direction the wire does not need |
 //!
 //! # Your own endpoints
@@ -55,6 +56,8 @@ mod request;
 mod retry;
 mod scalar;
 mod send;
+#[cfg(feature = "redis")]
+mod shared;
 mod store_app;
 mod token;
 mod transport;
@@ -78,6 +81,8 @@ pub use param::Param;
 pub use provider::{AccessToken, TokenFuture, TokenProvider};
 pub use request::{Draft, Endpoint, Prepared};
 pub use retry::Retry;
+#[cfg(feature = "redis")]
+pub use shared::Redis;
 pub use store_app::StoreApp;
 pub use transport::Headers;
 pub use value::{Json, Millis, Seconds};

@@ -40,8 +40,8 @@ struct Calls {
 }
 
 /// Longer than the windows of the pages, so that calls which travel at different speeds do not meet in one.
-const SECOND: Duration = Duration::from_millis(1050);
-const MINUTE: Duration = Duration::from_millis(60_500);
+pub(crate) const SECOND: Duration = Duration::from_millis(1050);
+pub(crate) const MINUTE: Duration = Duration::from_millis(60_500);
 
 impl Limits {
     /// Takes the next slot of an endpoint and says when it is; or how long it would take, where that is longer than
@@ -53,15 +53,50 @@ impl Limits {
         most: Option<Duration>,
     ) -> Result<Instant, Duration> {
         let Quota::Windows { per_second, per_minute } = endpoint.quota else { return Ok(now) };
+        self.within(endpoint, [per_second, per_minute], now, most, None)
+    }
+
+    fn within(
+        &self,
+        endpoint: &Metadata,
+        [per_second, per_minute]: [Option<u32>; 2],
+        now: Instant,
+        most: Option<Duration>,
+        not_before: Option<Instant>,
+    ) -> Result<Instant, Duration> {
         let mut endpoints = self.lock();
         let calls = endpoints.entry(endpoint.name).or_default();
-        let slot = calls.next(now, per_second, per_minute);
+        let slot = calls.next(now, per_second, per_minute).max(not_before.unwrap_or(now));
         let wait = slot.saturating_duration_since(now);
         if most.is_some_and(|most| wait > most) {
             return Err(wait);
         }
         calls.add(slot, per_second, per_minute);
         Ok(slot)
+    }
+
+    /// The same for one of several workers, each with its share; and not before what others did until `free` is over.
+    #[cfg(feature = "redis")]
+    pub(crate) fn take_share(
+        &self,
+        endpoint: &Metadata,
+        now: Instant,
+        most: Option<Duration>,
+        workers: u32,
+        free: Option<Instant>,
+    ) -> Result<Instant, Duration> {
+        let Quota::Windows { per_second, per_minute } = endpoint.quota else { return Ok(now) };
+        let share = |calls: Option<u32>| calls.map(|calls| (calls / workers).max(1));
+        let windows = [(per_second, SECOND), (per_minute, MINUTE)];
+        let over = windows.into_iter().filter_map(|(calls, window)| calls.and(Some(free? + window))).max();
+        self.within(endpoint, [share(per_second), share(per_minute)], now, most, over)
+    }
+
+    /// Remembers a slot that was taken elsewhere.
+    #[cfg(feature = "redis")]
+    pub(crate) fn note(&self, endpoint: &Metadata, slot: Instant) {
+        let Quota::Windows { per_second, per_minute } = endpoint.quota else { return };
+        self.lock().entry(endpoint.name).or_default().add(slot, per_second, per_minute);
     }
 
     /// Feishu has refused a call of this endpoint and asks to wait: all callers do.

@@ -13,6 +13,8 @@ use crate::metadata::{Envelope, Metadata, Token};
 use crate::provider::TokenProvider;
 use crate::request::Prepared;
 use crate::retry::{Budget, Reason, Retry, is_repeatable};
+#[cfg(feature = "redis")]
+use crate::shared::{Redis, SharedLimits, SharedTokens, Tenant};
 use crate::token::{Secret, Tokens};
 use crate::transport::{Incoming, Outbound, Outgoing, Transport};
 use crate::watch::{Attempt, Watch};
@@ -46,6 +48,8 @@ pub(crate) struct Settled {
     pub(crate) budget: Budget,
     pub(crate) quotas: Quotas,
     pub(crate) watch: Watch,
+    #[cfg(feature = "redis")]
+    pub(crate) redis: Option<Redis>,
 }
 
 /// Everything that the clones of a client share.
@@ -53,13 +57,30 @@ pub(crate) struct Sender {
     pub(crate) settled: Arc<Settled>,
     tokens: Arc<Tokens>,
     limits: Limits,
+    #[cfg(feature = "redis")]
+    shared: Option<SharedLimits>,
 }
 
 impl Sender {
-    /// For one tenant, with tokens and quotas of its own.
-    pub(crate) fn new(settled: Arc<Settled>, provider: impl TokenProvider) -> Self {
+    /// For one tenant, with tokens and quotas of its own; a custom app has but one.
+    #[cfg(not(feature = "redis"))]
+    pub(crate) fn new(settled: Arc<Settled>, _tenant_key: &str, provider: impl TokenProvider) -> Self {
         let tokens = Tokens::new(provider, settled.watch.clone());
         Self { settled, tokens, limits: Limits::default() }
+    }
+
+    /// The same; several workers may share both.
+    #[cfg(feature = "redis")]
+    pub(crate) fn new(settled: Arc<Settled>, tenant_key: &str, provider: impl TokenProvider) -> Self {
+        let (limits, watch) = (Limits::default(), settled.watch.clone());
+        let Some(redis) = settled.redis.clone() else {
+            let tokens = Tokens::new(provider, watch);
+            return Self { settled, tokens, limits, shared: None };
+        };
+        let tenant = Tenant::new(settled.transport.base_url(), &settled.app_id, tenant_key);
+        let shared = Some(SharedLimits::new(redis.clone(), tenant.clone(), watch.clone()));
+        let tokens = Tokens::new(SharedTokens { redis, tenant, watch: watch.clone(), provider }, watch);
+        Self { settled, tokens, limits, shared }
     }
 
     /// Sends a request, again where that is allowed and likely to help, and gives a successful answer.
@@ -111,6 +132,10 @@ impl Sender {
             let Some((wait, reason)) = wait else { return Err(error) };
             if reason == Reason::Throttled {
                 self.limits.pause(metadata, Instant::now() + wait);
+                #[cfg(feature = "redis")]
+                if let Some(shared) = &self.shared {
+                    shared.pause(metadata, wait).await;
+                }
             }
             call.earlier = error.is_ambiguous();
             last = Some(reason);
@@ -129,11 +154,25 @@ impl Sender {
             Quotas::WaitUpTo(most) => Some(most),
             Quotas::Ignore => return Ok(Duration::ZERO),
         };
-        let slot = self.limits.take(metadata, now, most).map_err(Error::quota)?;
+        let slot = self.slot(metadata, now, most).await.map_err(Error::quota)?;
         if slot > now {
             tokio::time::sleep_until(slot).await;
         }
         Ok(now.elapsed())
+    }
+
+    #[cfg_attr(not(feature = "redis"), expect(clippy::unused_async, reason = "Redis is asked"))]
+    async fn slot(
+        &self,
+        metadata: &'static Metadata,
+        now: Instant,
+        most: Option<Duration>,
+    ) -> Result<Instant, Duration> {
+        #[cfg(feature = "redis")]
+        if let Some(shared) = &self.shared {
+            return shared.take(metadata, most, &self.limits).await;
+        }
+        self.limits.take(metadata, now, most)
     }
 
     /// A token, or another one than that which was refused.

@@ -66,7 +66,8 @@ impl StoreApp {
         let Shared { app, tokens, settled, tenants } = &*self.0;
         let client = |key: &String| {
             let (app, app_tokens, key) = (Arc::clone(app), Arc::clone(tokens), key.clone());
-            Client::new(Sender::new(Arc::clone(settled), TenantTokens { app, app_tokens, key }))
+            let provider = TenantTokens { app, app_tokens, key: key.clone() };
+            Client::new(Sender::new(Arc::clone(settled), &key, provider))
         };
         // Nothing panics while it is held, and what it holds is whole at every step.
         let mut tenants = tenants.lock().unwrap_or_else(PoisonError::into_inner);

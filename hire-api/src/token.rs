@@ -40,7 +40,7 @@ pub(crate) const RENEWABLE: Duration = Duration::from_secs(30 * 60);
 /// Up to this much later, so that not all machines renew at once.
 const JITTER: Duration = Duration::from_secs(5 * 60);
 /// A token is not used in its last seconds, so that it cannot end on its way.
-const MARGIN: Duration = Duration::from_secs(60);
+pub(crate) const MARGIN: Duration = Duration::from_secs(60);
 /// No token lives longer, whatever the answer says.
 const LONGEST_LIFE: Duration = Duration::from_secs(2 * 60 * 60);
 /// How long fetching a token may take with all its attempts.

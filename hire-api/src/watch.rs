@@ -26,6 +26,12 @@ pub enum Notice<'a> {
     TokenFetched,
     /// There is no new token. Calls go on as long as the old one is valid.
     TokenFailed(&'a Error),
+    /// Redis does not answer: this worker goes on alone, with its share of the quotas.
+    #[cfg(feature = "redis")]
+    Alone(&'a Error),
+    /// Redis answers again: the workers count together.
+    #[cfg(feature = "redis")]
+    Together,
 }
 
 /// Whoever watches a client.
@@ -125,5 +131,9 @@ fn trace_notice(notice: Notice<'_>) {
     match notice {
         Notice::TokenFetched => tracing::debug!("a new token"),
         Notice::TokenFailed(error) => tracing::warn!(%error, "no new token"),
+        #[cfg(feature = "redis")]
+        Notice::Alone(error) => tracing::warn!(%error, "alone, with a share of the quotas"),
+        #[cfg(feature = "redis")]
+        Notice::Together => tracing::warn!("together with the other workers again"),
     }
 }
