@@ -25,6 +25,7 @@
 //! | `full` (default) | every endpoint; without it, one feature for each resource, such as `hire-v1-talent` |
 //! | `rustls-ring` (default) | TLS without native libraries |
 //! | `rustls-aws-lc` | TLS as reqwest does it by default; needs a C compiler |
+//! | `blocking` | `hire_api::blocking`: a client whose calls wait for their answers, for programs that are not async |
 //! | `roundtrip` | `Serialize` and `Deserialize` for every model, also in the direction the wire does not need |
 //!
 //! # Your own endpoints
@@ -35,6 +36,8 @@
 // Derived code names the runtime by this path, also inside of it.
 extern crate self as hire_api;
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod builder;
 mod check;
 mod client;
