@@ -147,6 +147,16 @@ impl ClientBuilder {
         Ok(Client::new(sender))
     }
 
+    /// The same for a program that is not async: its calls wait for their answers, on a thread of the client's own.
+    ///
+    /// # Errors
+    ///
+    /// As for [`build`](Self::build); and when that thread cannot be started.
+    #[cfg(feature = "blocking")]
+    pub fn build_blocking(self) -> Result<crate::blocking::Client, Error> {
+        crate::blocking::Client::new(self.build()?)
+    }
+
     /// The same for an app of the app store (商店应用), which serves many tenants. It gets its tokens by its tickets; a
     /// provider of tokens has no part in that.
     ///

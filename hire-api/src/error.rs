@@ -30,7 +30,7 @@ struct Inner {
 
 #[derive(Clone)]
 enum Kind {
-    /// The client could not be built.
+    /// The client could not be built, or cannot be used like that.
     Config(String),
     /// Nothing was sent.
     Refused(Violations),
@@ -195,7 +195,7 @@ impl Error {
         self.0.retry_after
     }
 
-    /// The endpoint that was called; `None` where the client could not be built.
+    /// The endpoint that was called; `None` where it did not come to a call.
     pub fn endpoint(&self) -> Option<&'static Metadata> {
         self.0.endpoint
     }

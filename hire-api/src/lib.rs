@@ -26,6 +26,7 @@
 //! | `rustls-ring` (default) | TLS without native libraries |
 //! | `rustls-aws-lc` | TLS as reqwest does it by default; needs a C compiler |
 //! | `redis` | one token and one count of calls for several machines |
+//! | `blocking` | `hire_api::blocking`: a client whose calls wait for their answers, for programs that are not async |
 //! | `roundtrip` | `Serialize` and `Deserialize` for every model, also in the direction the wire does not need |
 //!
 //! # Your own endpoints
@@ -36,6 +37,8 @@
 // Derived code names the runtime by this path, also inside of it.
 extern crate self as hire_api;
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod builder;
 mod check;
 mod client;
