@@ -6,7 +6,7 @@
 
 mod quota;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -27,7 +27,9 @@ pub(crate) use quota::SharedLimits;
 /// Cheap to clone; clones share a connection.
 #[derive(Clone)]
 pub struct Redis {
-    connection: ConnectionManager,
+    client: Client,
+    /// Made by the first call, since it wants a runtime.
+    connection: Arc<OnceLock<ConnectionManager>>,
     prefix: Arc<str>,
     /// Differs from that of every other worker.
     worker: Arc<str>,
@@ -64,11 +66,6 @@ impl Redis {
             ))
         };
         let client = Client::open(address).map_err(wrong)?;
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(ANSWER))
-            .set_response_timeout(Some(ANSWER))
-            .set_number_of_retries(0);
-        let connection = ConnectionManager::new_lazy_with_config(client, config).map_err(wrong)?;
         let scripts = Scripts {
             token: Script::new(include_str!("token.lua")),
             store: Script::new(include_str!("store.lua")),
@@ -76,7 +73,8 @@ impl Redis {
             pause: Script::new(include_str!("pause.lua")),
         };
         let worker = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
-        Ok(Self { connection, prefix: "hire-api".into(), worker: worker.into(), scripts: Arc::new(scripts) })
+        let (connection, prefix) = (Arc::default(), "hire-api".into());
+        Ok(Self { client, connection, prefix, worker: worker.into(), scripts: Arc::new(scripts) })
     }
 
     /// With another beginning for its keys; `hire-api` where nothing is said.
@@ -88,6 +86,18 @@ impl Redis {
     /// A key of one tenant of an app. All of them are in one slot of a cluster.
     fn key(&self, tenant: &Tenant, what: &str) -> String {
         format!("{}:{{{}}}:{what}", self.prefix, tenant.0)
+    }
+
+    fn connection(&self) -> Result<ConnectionManager, RedisError> {
+        if let Some(connection) = self.connection.get() {
+            return Ok(connection.clone());
+        }
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(ANSWER))
+            .set_response_timeout(Some(ANSWER))
+            .set_number_of_retries(0);
+        let made = ConnectionManager::new_lazy_with_config(self.client.clone(), config)?;
+        Ok(self.connection.get_or_init(|| made).clone())
     }
 
     async fn run<T: FromRedisValue>(
@@ -103,9 +113,8 @@ impl Redis {
         for argument in arguments {
             invocation.arg(argument);
         }
-        let answer = tokio::time::timeout(ANSWER * 2, async {
-            invocation.invoke_async(&mut self.connection.clone()).await
-        });
+        let mut connection = self.connection()?;
+        let answer = tokio::time::timeout(ANSWER * 2, invocation.invoke_async(&mut connection));
         answer.await.unwrap_or_else(|_| Err(RedisError::from((ErrorKind::Io, "no answer in time"))))
     }
 }
