@@ -8,6 +8,7 @@ use crate::check::{Violation, Violations};
 use crate::envelope::Detail;
 use crate::metadata::{Codes, ErrorCode, Metadata, Token};
 use crate::request::Endpoint;
+use crate::retry;
 
 /// Why a call failed, or why a client could not be built.
 ///
@@ -312,9 +313,14 @@ impl Error {
         matches!(self.0.kind, Kind::Refused(_) | Kind::NeedsOtherToken(_))
     }
 
-    /// There is no token: the app's credentials are wrong, or the token endpoint is out of order.
+    /// There is no token, since the app's credentials are wrong or the token endpoint is out of order; or Feishu refuses
+    /// the token, also the one that replaced it.
     pub fn is_token(&self) -> bool {
-        matches!(self.0.kind, Kind::Token(_))
+        match &self.0.kind {
+            Kind::Token(_) => true,
+            Kind::Answered { code, .. } => TOKEN_REFUSED.contains(code) || USER_TOKEN_REFUSED.contains(code),
+            _ => false,
+        }
     }
 
     /// The app lacks a scope.
@@ -343,12 +349,14 @@ impl Error {
         self.how() == Some(Transport::Timeout)
     }
 
-    /// The request may have been processed although no answer says so. Look before you send it again: a second one may
+    /// The request may have been processed although no answer says so: none came that can be read, or one that leaves it
+    /// open, such as that of a system error. Look before you send it again: a second one may
     /// make a second record.
     pub fn is_ambiguous(&self) -> bool {
         let last = match &self.0.kind {
             Kind::Transport(how, _) => *how != Transport::Connect,
             Kind::Unreadable(_) => self.0.endpoint.is_some(),
+            Kind::Answered { code, .. } => retry::is_transient(*code),
             _ => false,
         };
         last || self.0.earlier
@@ -367,6 +375,12 @@ impl Error {
         }
     }
 }
+
+/// Codes that say the token is no longer good: the gateway refused the request before anything was processed.
+pub(crate) const TOKEN_REFUSED: [i64; 5] = [99_991_663, 99_991_664, 99_991_665, 99_991_671, 20_013];
+
+/// The same of a user's token, or of none; nothing but the caller can do something about it.
+const USER_TOKEN_REFUSED: [i64; 3] = [99_991_661, 99_991_668, 99_991_677];
 
 /// In characters.
 const LONGEST_MESSAGE: usize = 300;

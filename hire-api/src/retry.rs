@@ -128,6 +128,11 @@ const TRANSIENT: [i64; 16] = [
     1_002_218, 1_002_619, 1_002_631,
 ];
 
+/// Whether a code leaves open if the request was processed.
+pub(crate) fn is_transient(code: i64) -> bool {
+    TRANSIENT.contains(&code)
+}
+
 fn reason(error: &Error) -> Option<Reason> {
     if error.is_token() || error.is_refused() {
         return None;
@@ -139,7 +144,7 @@ fn reason(error: &Error) -> Option<Reason> {
         return Some(Reason::Throttled);
     }
     let busy = match error.code() {
-        Some(code) => TRANSIENT.contains(&code),
+        Some(code) => is_transient(code),
         // A proxy's page says by its status that the service is away; any other page is no answer at all.
         None => error.is_broken() || matches!(error.status(), Some(500 | 502..=504)),
     };

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::client::{Answer, CallOptions};
 use crate::envelope::{Detail, Opened, open};
-use crate::error::{Error, Transport as How};
+use crate::error::{Error, TOKEN_REFUSED, Transport as How};
 use crate::limit::{Limits, Quotas};
 use crate::metadata::{Envelope, Metadata, Token};
 use crate::provider::TokenProvider;
@@ -35,9 +35,6 @@ impl Delivered {
         Answer { data, status, message: self.opened.message, log_id, headers, body }
     }
 }
-
-/// Codes that say the token is no longer good: the gateway refused the request before anything was processed.
-const TOKEN_REFUSED: [i64; 5] = [99_991_663, 99_991_664, 99_991_665, 99_991_671, 20_013];
 
 /// What is settled for a client, or for the clients of all tenants of a store app.
 pub(crate) struct Settled {

@@ -73,6 +73,7 @@ async fn f33_a_system_error_is_repeated_where_that_is_safe_and_only_there() {
     assert_eq!((answer.unwrap().id.as_deref(), calls), (Some("1"), 3));
     let (error, calls) = refused([busy(), Reply::ok(OK)]).await;
     assert_eq!((error.code(), calls), (Some(1_002_001), 1));
+    assert!(error.is_ambiguous(), "{error}");
 }
 
 #[tokio::test]
