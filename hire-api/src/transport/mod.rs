@@ -160,9 +160,11 @@ impl Transport {
         let mut request = reqwest::Request::new(verb(method), url);
         let headers = request.headers_mut();
         if let Some(token) = token {
-            let value = HeaderValue::from_str(&format!("Bearer {}", token.expose()));
-            let mut value =
-                value.map_err(|_| Error::config("the token has characters that no header takes"))?;
+            let visible = token.expose().bytes().all(|byte| byte.is_ascii_graphic());
+            let value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok();
+            let mut value = value
+                .filter(|_| visible)
+                .ok_or_else(|| Error::config("the token has characters that no header takes"))?;
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
@@ -297,4 +299,32 @@ fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, E
 #[expect(clippy::unnecessary_wraps, reason = "with TLS it can fail")]
 fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
     Ok(builder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn x02_the_token_is_marked_as_sensitive_and_shown_by_nothing() {
+        let settings = Settings {
+            base_url: "http://127.0.0.1:1".to_owned(),
+            timeout: Duration::from_secs(1),
+            connect_timeout: Duration::from_secs(1),
+            http: None,
+            download_hosts: Vec::new(),
+        };
+        let outgoing = Outgoing {
+            method: Method::Get,
+            path: "/a",
+            query: "",
+            token: Some(&Secret::new("t-canary")),
+            body: Outbound::None,
+            content_type: None,
+            within: Duration::from_secs(1),
+        };
+        let (request, _) = Transport::new(settings).unwrap().request(outgoing).unwrap();
+        assert!(request.headers()[AUTHORIZATION].is_sensitive());
+        assert!(!format!("{request:?}").contains("canary"));
+    }
 }

@@ -10,9 +10,11 @@
 mod answers;
 mod calls;
 mod downloads;
+mod faults;
 mod pages;
 mod quotas;
 mod retries;
+mod safety;
 mod server;
 mod store_app;
 mod tokens;

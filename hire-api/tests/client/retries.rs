@@ -3,43 +3,6 @@
 use super::*;
 
 #[tokio::test]
-async fn f05_to_f11_f34_what_may_be_repeated_is_repeated() {
-    for reply in [
-        || Reply::close(),
-        || Reply::raw("HTTP/1.1 200 O"),
-        || Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"code\":0}"),
-        || Reply::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"cod"),
-        || Reply::status(502, "<html>canary-7f3a</html>"),
-        || Reply::status(503, ""),
-        || Reply::status(504, "busy"),
-    ] {
-        let (answer, calls) = get([reply(), reply(), Reply::ok(OK)]).await;
-        assert_eq!((answer.unwrap().id.as_deref(), calls), (Some("1"), 3));
-        let (answer, calls) = get([reply(), reply(), reply(), Reply::ok(OK)]).await;
-        let error = answer.err().unwrap();
-        assert_eq!((error.attempts(), calls), (3, 3), "{error}");
-        assert!(error.is_ambiguous(), "{error}");
-    }
-}
-
-#[tokio::test]
-async fn f15_f18_f19_f21_throttling_is_waited_out_whatever_the_status_and_the_endpoint() {
-    for status in [200, 400, 429] {
-        let busy = || {
-            let reply = Reply::status(status, r#"{"code":99991400,"msg":"too often"}"#);
-            reply.with_header("x-ogw-ratelimit-reset", "0.2")
-        };
-        let started = std::time::Instant::now();
-        let (answer, calls) = call([busy(), Reply::ok(OK)]).await;
-        assert_eq!((answer.unwrap().id.as_deref(), calls), (Some("1"), 2));
-        assert!(started.elapsed() >= Duration::from_millis(200), "{:?}", started.elapsed());
-        let (error, calls) = refused([busy(), busy(), busy(), Reply::ok(OK)]).await;
-        assert!(error.is_rate_limited() && !error.is_ambiguous(), "{error}");
-        assert_eq!((error.retry_after(), calls), (Some(Duration::from_millis(200)), 3));
-    }
-}
-
-#[tokio::test]
 async fn f16_throttling_without_a_header_waits_all_the_same() {
     let started = std::time::Instant::now();
     let (answer, calls) = call([Reply::status(429, "slow down"), Reply::ok(OK)]).await;

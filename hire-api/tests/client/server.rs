@@ -36,8 +36,10 @@ enum Then {
     Reset,
     /// Says nothing more, and stays.
     Stall,
-    /// Sends zeros for ever.
+    /// Sends blanks for ever.
     Flood,
+    /// Sends the bytes one by one, this long apart.
+    Dribble(Duration),
 }
 
 impl Reply {
@@ -46,9 +48,13 @@ impl Reply {
     }
 
     pub(crate) fn status(status: u16, body: &str) -> Self {
+        Self::bytes(status, body.as_bytes())
+    }
+
+    pub(crate) fn bytes(status: u16, body: &[u8]) -> Self {
         let length = body.len();
         let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n\r\n");
-        Self { reads: Reads::All, bytes: format!("{head}{body}").into_bytes(), then: Then::Keep }
+        Self { reads: Reads::All, bytes: [head.as_bytes(), body].concat(), then: Then::Keep }
     }
 
     /// Reads only this much of the body first.
@@ -67,9 +73,8 @@ impl Reply {
 
     /// With one more header.
     pub(crate) fn with_header(mut self, name: &str, value: &str) -> Self {
-        let text = String::from_utf8(self.bytes).unwrap();
-        let (first, rest) = text.split_once("\r\n").unwrap();
-        self.bytes = format!("{first}\r\n{name}: {value}\r\n{rest}").into_bytes();
+        let end = self.bytes.windows(2).position(|window| window == b"\r\n").unwrap();
+        self.bytes.splice(end..end, format!("\r\n{name}: {value}").into_bytes());
         self
     }
 
@@ -92,7 +97,16 @@ impl Reply {
     }
 
     pub(crate) fn endless() -> Self {
-        let head = "HTTP/1.1 200 OK\r\ncontent-length: 1000000000\r\n\r\n";
+        Self::endless_with_status(200)
+    }
+
+    /// One byte after the other, this long apart.
+    pub(crate) fn dribbling(self, pause: Duration) -> Self {
+        Self { then: Then::Dribble(pause), ..self }
+    }
+
+    pub(crate) fn endless_with_status(status: u16) -> Self {
+        let head = format!("HTTP/1.1 {status} X\r\ncontent-length: 1000000000\r\n\r\n");
         Self { reads: Reads::All, bytes: head.as_bytes().to_vec(), then: Then::Flood }
     }
 }
@@ -119,17 +133,26 @@ struct Shared {
 impl Server {
     /// Gives out a new token with each fetch, and replies to everything else in this order.
     pub(crate) fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
-        Self::listen(None, replies)
+        Self::listen(None, 0, replies)
+    }
+
+    /// The same, on the port of one that was stopped.
+    pub(crate) fn again(port: u16, replies: impl IntoIterator<Item = Reply>) -> Self {
+        Self::listen(None, port, replies)
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
     }
 
     /// Answers fetches of a token with this.
     pub(crate) fn with_token(answer: &str, replies: impl IntoIterator<Item = Reply>) -> Self {
-        Self::listen(Some(answer.to_owned()), replies)
+        Self::listen(Some(answer.to_owned()), 0, replies)
     }
 
-    fn listen(token: Option<String>, replies: impl IntoIterator<Item = Reply>) -> Self {
+    fn listen(token: Option<String>, port: u16, replies: impl IntoIterator<Item = Reply>) -> Self {
         crate::watch::listen();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
             token,
@@ -240,9 +263,19 @@ impl Shared {
 impl Reply {
     /// Whether the connection is still there.
     fn send(&self, stream: &mut TcpStream) -> bool {
+        if let Then::Dribble(pause) = self.then {
+            for byte in &self.bytes {
+                thread::sleep(pause);
+                if stream.write_all(&[*byte]).is_err() {
+                    return false;
+                }
+            }
+            return true;
+        }
         // The client may be gone; that is its right.
         let _ = stream.write_all(&self.bytes);
         match self.then {
+            Then::Dribble(_) => {}
             Then::Keep => return true,
             Then::Close => drop(stream.shutdown(Shutdown::Both)),
             Then::Reset => SockRef::from(&*stream).set_linger(Some(Duration::ZERO)).unwrap(),
