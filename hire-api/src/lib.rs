@@ -25,6 +25,7 @@
 //! | `full` (default) | every endpoint; without it, one feature for each resource, such as `hire-v1-talent` |
 //! | `rustls-ring` (default) | TLS without native libraries |
 //! | `rustls-aws-lc` | TLS as reqwest does it by default; needs a C compiler |
+//! | `tracing` | a span for every call and an event for every attempt, without anything secret or personal |
 //! | `redis` | one token and one count of calls for several machines |
 //! | `blocking` | `hire_api::blocking`: a client whose calls wait for their answers, for programs that are not async |
 //! | `roundtrip` | `Serialize` and `Deserialize` for every model, also in the direction the wire does not need |

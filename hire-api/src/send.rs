@@ -82,6 +82,15 @@ impl Sender {
 
     /// Sends a request, again where that is allowed and likely to help, and gives a successful answer.
     pub(crate) async fn send(&self, prepared: Prepared, options: CallOptions) -> Result<Delivered, Error> {
+        #[cfg(feature = "tracing")]
+        let span = tracing::debug_span!("call", endpoint = prepared.metadata.name);
+        let delivery = self.deliver(prepared, options);
+        #[cfg(feature = "tracing")]
+        let delivery = tracing::Instrument::instrument(delivery, span);
+        delivery.await
+    }
+
+    async fn deliver(&self, prepared: Prepared, options: CallOptions) -> Result<Delivered, Error> {
         let metadata = prepared.metadata;
         let CallOptions { retry, user_token } = options;
         let retry = retry.unwrap_or(self.settled.retry);

@@ -118,6 +118,45 @@ fn wall_7_only_transport_says_reqwest() {
 }
 
 #[test]
+fn f29_the_client_reads_no_clock_that_can_be_set() {
+    let of = files(&["hire-api/src"], ".rs");
+    assert_eq!(offenders(&of, &["SystemTime", "UNIX_EPOCH"], &[]), Vec::<String>::new());
+}
+
+#[test]
+fn x07_no_caller_can_set_a_header() {
+    let of = files(&["hire-api/src"], ".rs");
+    let words = ["fn header(", "fn headers(", "fn with_header"];
+    let may = ["/transport/"];
+    assert_eq!(offenders(&of, &words, &may), Vec::<String>::new());
+}
+
+#[test]
+fn x18_the_generator_knows_no_network_no_programs_and_no_environment() {
+    let of = files(&["hire-gen/src"], ".rs");
+    let words = ["std::net", "process::Command", "env::var"];
+    // The mock is a server on loopback; a build script is told by variables where to write, a terminal whether it has colours.
+    assert_eq!(
+        offenders(&of, &words, &["/mock/", "/cli/mock.rs", "/out_dir.rs", "/main.rs"]),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn x19_nothing_from_the_wire_can_make_generated_code_panic() {
+    let api = hire_gen::load(&root().join("schema")).unwrap_or_else(|problems| panic!("{problems}"));
+    let options = hire_gen::emit::Options::default();
+    for (path, text) in hire_gen::emit::emit(&api, &options).iter() {
+        let code = code(text);
+        for word in
+            ["unwrap()", "expect(", "panic!", "unreachable!", "todo!", "unsafe {", "unsafe fn", "assert!"]
+        {
+            assert!(!code.contains(word), "{path}: {word}");
+        }
+    }
+}
+
+#[test]
 fn every_resource_has_its_feature_and_every_feature_its_resource() {
     let root = root();
     let mut resources = BTreeSet::new();
