@@ -126,8 +126,10 @@ fn quantiles(mut times: Vec<Duration>) -> (f64, f64) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a measurement, for release"]
 async fn l05_calls_a_second_and_what_a_call_adds_to_one_by_hand() {
+    // The client by hand wants one, although it speaks plain HTTP here.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let (url, _) = server(7200);
-    let (client, http) = (client(&url), reqwest::Client::builder().no_proxy().build().unwrap());
+    let (client, http) = (client(&url), by_hand());
     calls(&client, 3_200).await;
     let started = Instant::now();
     calls(&client, 64_000).await;
@@ -153,7 +155,7 @@ async fn l05_calls_a_second_and_what_a_call_adds_to_one_by_hand() {
 #[ignore = "takes minutes, for release"]
 async fn l06_a_million_calls_over_many_tokens_leave_nothing_behind() {
     // Renewed after half of its life.
-    let (url, fetches) = server(20);
+    let (url, fetches) = server(3);
     let client = client(&url);
     calls(&client, 100_000).await;
     let (memory, files, started) = (resident(), open_files(), Instant::now());
@@ -164,7 +166,7 @@ async fn l06_a_million_calls_over_many_tokens_leave_nothing_behind() {
         started.elapsed().as_secs_f64(),
         open_files()
     );
-    assert!(grown < 16.0 && tokens >= 4 && open_files() <= files + 4);
+    assert!(grown < 16.0 && tokens >= 12 && open_files() <= files + 4);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -187,4 +189,9 @@ async fn l10_a_large_file_is_never_held_whole() {
     let grown = *most.lock().unwrap() - before;
     println!("300 MiB in {:.1} s, {grown:+.1} MiB of memory", started.elapsed().as_secs_f64());
     assert!(grown < 32.0);
+}
+
+/// The same care by hand: no proxies, and a limit of time.
+fn by_hand() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap()
 }
