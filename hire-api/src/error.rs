@@ -350,10 +350,17 @@ impl Error {
 
 /// In characters.
 const LONGEST_MESSAGE: usize = 300;
+/// An answer may find fault with each of many thousand fields.
+const MOST_VIOLATIONS: usize = 10;
 
 /// Text of a server as one line that a terminal can show.
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_MESSAGE).collect()
+    text.chars().map(|c| if breaks_lines(c) { ' ' } else { c }).take(LONGEST_MESSAGE).collect()
+}
+
+/// Also what only Unicode takes for the end of a line, and what turns the order of the text after it around.
+fn breaks_lines(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl fmt::Display for Error {
@@ -374,8 +381,11 @@ impl fmt::Display for Error {
             Kind::Answered { code, message, detail } => {
                 let name = self.name().map(|name| format!(" {name}")).unwrap_or_default();
                 write!(f, "{code}{name}: {message}")?;
-                for FieldViolation { field, description } in &detail.violations {
+                for FieldViolation { field, description } in detail.violations.iter().take(MOST_VIOLATIONS) {
                     write!(f, "; {}: {}", one_line(field), one_line(description))?;
+                }
+                if let Some(more @ 1..) = detail.violations.len().checked_sub(MOST_VIOLATIONS) {
+                    write!(f, "; and {more} more")?;
                 }
                 if !detail.missing_scopes.is_empty() {
                     write!(f, "; missing scopes: {}", one_line(&detail.missing_scopes.join(", ")))?;

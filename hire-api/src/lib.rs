@@ -42,6 +42,9 @@ mod custom_value;
 mod envelope;
 mod error;
 mod file;
+#[cfg(any(fuzzing, test))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod limit;
 mod limits;
 mod metadata;
