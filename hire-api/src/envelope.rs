@@ -29,12 +29,28 @@ pub(crate) struct Detail {
     pub(crate) help: Option<String>,
 }
 
+impl Detail {
+    /// Everything in it that a server wrote.
+    pub(crate) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
+        let Self { log_id, violations, missing_scopes, help } = self;
+        let violations = violations.iter_mut().flat_map(|violation| {
+            let FieldViolation { field, description } = violation;
+            [field, description]
+        });
+        log_id.iter_mut().chain(violations).chain(missing_scopes).chain(help)
+    }
+}
+
 /// Opens an answer.
 ///
 /// The error says what is wrong with it and shows nothing of it.
 pub(crate) fn open(body: &[u8]) -> Result<Opened, String> {
     if body.is_empty() {
         return Err("the body is empty".to_owned());
+    }
+    // serde's message for a text or a number in place of an object would show it.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err("it is no JSON object".to_owned());
     }
     serde_json::from_slice(body).map_err(|error| error.to_string())
 }
@@ -106,7 +122,11 @@ fn detail(error: &Value) -> Detail {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
     use super::*;
+    use crate::fuzzing;
 
     #[test]
     fn f42_a_second_code_is_refused() {
@@ -131,6 +151,8 @@ mod tests {
         for body in [
             "",
             "secret",
+            "\"secret\"",
+            " \"secret\"",
             "[]",
             "null",
             "{}",
@@ -155,5 +177,113 @@ mod tests {
         let detail = open(body).unwrap().detail;
         assert_eq!(detail.missing_scopes, ["a", "b"]);
         assert_eq!(detail.help.unwrap(), "https://open.feishu.cn/x");
+    }
+
+    /// Envelopes as Feishu sends them, and one that repeats the token wherever there is text.
+    fn victims() -> [String; 4] {
+        let token = fuzzing::TOKEN;
+        [
+            r#"{"code":0,"msg":"success","data":{"talent_id":"6930815272790114324","list":[1,{"a":null}]}}"#
+                .to_owned(),
+            r#"{"code":1002001,"message":"系统错误","data":{},"error":{"log_id":"2024"}}"#.to_owned(),
+            r#"{"code":99991672,"msg":"Access denied.","error":{"permission_violations":[{"type":
+                "action_scope_required","subject":"hire:talent"}],"field_violations":[{"field":"a","description":
+                "wrong","value":"x"}],"helps":[{"url":"https://open.feishu.cn/x"}]}}"#
+                .to_owned(),
+            format!(
+                r#"{{"code":99991663,"msg":"no {token}","error":{{"logid":"{token}","helps":[{{"url":"{token}"}}],
+                    "permission_violations":[{{"scope":"{token}"}}],
+                    "field_violations":[{{"field":"{token}","description":"{token}"}}]}}}}"#
+            ),
+        ]
+    }
+
+    /// Pieces that mean something where they are put.
+    fn piece() -> impl Strategy<Value = Vec<u8>> {
+        let json = r#""code": "msg": "data": "error": { } [ ] , : " \ null 0 1e999 -9223372036854775809 \ud800 \u2028"#;
+        let words = json.split(' ').chain(["\u{202e}", "\u{feff}", " ", "\n", "\0"]).collect::<Vec<_>>();
+        prop_oneof![
+            prop::sample::select(words).prop_map(|word| word.as_bytes().to_vec()),
+            prop::collection::vec(any::<u8>(), 0..4),
+        ]
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "(\\PC|[\n\u{1b}\u{2028}\u{202e}]){0,8}",
+            (250..350_usize).prop_map(|length| "长".repeat(length)),
+            Just(fuzzing::TOKEN.to_owned()),
+        ]
+    }
+
+    /// Any JSON, mostly with names that are looked for.
+    fn json() -> impl Strategy<Value = Value> {
+        let names = "code msg message data error log_id logid field_violations field description \
+            permission_violations scope subject helps url";
+        let names = names.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let name = prop_oneof![8 => prop::sample::select(names), 1 => "\\PC{0,4}"];
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            text().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 48, 8, move |inner| {
+            let object = prop::collection::btree_map(name.clone(), inner.clone(), 0..8);
+            prop_oneof![
+                prop::collection::vec(inner, 0..8).prop_map(Value::from),
+                object.prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
+
+    /// A failure that finds fault with any number of fields and scopes.
+    fn failure() -> impl Strategy<Value = Value> {
+        let texts = (text(), text(), text(), text());
+        (any::<i64>(), texts, 0..24_usize).prop_map(|(code, (message, field, description, scope), count)| {
+            let fields = vec![json!({"field": field, "description": description}); count];
+            let scopes = vec![json!({"scope": scope}); count];
+            let error = json!({"log_id": field, "field_violations": fields, "permission_violations": scopes});
+            json!({"code": code, "msg": message, "error": error})
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn f37_any_bytes_are_read_or_refused(body in prop::collection::vec(any::<u8>(), 0..64)) {
+            fuzzing::answer(&body);
+        }
+
+        #[test]
+        fn f37_spoiled_envelopes_are_read_or_refused(
+            which in any::<prop::sample::Index>(),
+            pieces in prop::collection::vec((any::<prop::sample::Index>(), 0..12_usize, piece()), 0..6),
+        ) {
+            let mut body = which.get(&victims()).clone().into_bytes();
+            for (at, length, piece) in pieces {
+                let at = at.index(body.len() + 1);
+                let end = (at + length).min(body.len());
+                body.splice(at..end, piece);
+            }
+            fuzzing::answer(&body);
+        }
+
+        #[test]
+        fn f37_any_json_is_read_or_refused(body in json()) {
+            fuzzing::answer(body.to_string().as_bytes());
+        }
+    }
+
+    proptest! {
+        // Long ones, which take their time.
+        #![proptest_config(ProptestConfig { cases: 250, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn f37_any_failure_is_shown_as_one_line_of_bounded_length(body in failure()) {
+            fuzzing::answer(body.to_string().as_bytes());
+        }
     }
 }

@@ -384,10 +384,17 @@ const USER_TOKEN_REFUSED: [i64; 3] = [99_991_661, 99_991_668, 99_991_677];
 
 /// In characters.
 const LONGEST_MESSAGE: usize = 300;
+/// An answer may find fault with each of many thousand fields.
+const MOST_VIOLATIONS: usize = 10;
 
 /// Text of a server as one line that a terminal can show.
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_MESSAGE).collect()
+    text.chars().map(|c| if breaks_lines(c) { ' ' } else { c }).take(LONGEST_MESSAGE).collect()
+}
+
+/// Also what only Unicode takes for the end of a line, and what turns the order of the text after it around.
+fn breaks_lines(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl fmt::Display for Error {
@@ -408,8 +415,11 @@ impl fmt::Display for Error {
             Kind::Answered { code, message, detail } => {
                 let name = self.name().map(|name| format!(" {name}")).unwrap_or_default();
                 write!(f, "{code}{name}: {message}")?;
-                for FieldViolation { field, description } in &detail.violations {
+                for FieldViolation { field, description } in detail.violations.iter().take(MOST_VIOLATIONS) {
                     write!(f, "; {}: {}", one_line(field), one_line(description))?;
+                }
+                if let Some(more @ 1..) = detail.violations.len().checked_sub(MOST_VIOLATIONS) {
+                    write!(f, "; and {more} more")?;
                 }
                 if !detail.missing_scopes.is_empty() {
                     write!(f, "; missing scopes: {}", one_line(&detail.missing_scopes.join(", ")))?;

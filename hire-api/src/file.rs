@@ -209,15 +209,17 @@ text!(String i64 f64 bool crate::Millis crate::Seconds);
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// A form without files on disk.
-    fn whole(form: &Form) -> String {
+    fn whole(form: &Form) -> Vec<u8> {
         let bytes = form.stretches().map(|stretch| match stretch.content {
             Content::Bytes(bytes) => bytes,
             Content::Path { .. } => panic!("a file on disk"),
         });
-        String::from_utf8(bytes.collect::<Vec<_>>().concat()).unwrap()
+        bytes.collect::<Vec<_>>().concat()
     }
 
     #[test]
@@ -234,9 +236,81 @@ mod tests {
             Content-Disposition: form-data; name=\"name\"\r\n\r\n中\r\n\
             --{boundary}--\r\n"
         );
-        assert_eq!(whole(&form), expected);
+        assert_eq!(String::from_utf8(whole(&form)).unwrap(), expected);
         assert_eq!(form.size(), expected.len() as u64);
         assert_eq!(form.content_type(), format!("multipart/form-data; boundary={boundary}"));
+    }
+
+    /// Mostly what means something in a head.
+    fn name() -> impl Strategy<Value = String> {
+        let pieces = "\" \\ \r\n \r \n \r\n\r\n ; = : filename=\" -- --hire-api-boundary-0000000000000000 %22 %0D \0 \u{85} \
+            \u{2028} é 简历 .pdf";
+        let pieces = pieces.split(' ').chain([" "]).map(str::to_owned).collect::<Vec<_>>();
+        prop_oneof![
+            prop::collection::vec(prop::sample::select(pieces), 0..6).prop_map(|pieces| pieces.concat()),
+            prop::collection::vec(any::<char>(), 0..8).prop_map(String::from_iter),
+            "\\PC{0,40}",
+        ]
+    }
+
+    /// The heads and the contents of a body, read by RFC 7578.
+    fn read(body: &[u8], boundary: &str) -> Vec<(String, Vec<u8>)> {
+        fn cut<'a>(bytes: &'a [u8], by: &str) -> Option<(&'a [u8], &'a [u8])> {
+            let at = bytes.windows(by.len()).position(|window| window == by.as_bytes())?;
+            Some((&bytes[..at], &bytes[at + by.len()..]))
+        }
+
+        let mut parts = Vec::new();
+        // Every boundary, the first one too, begins a line.
+        let whole = [b"\r\n", body].concat();
+        let (preamble, mut rest) = cut(&whole, &format!("\r\n--{boundary}")).unwrap();
+        assert!(preamble.is_empty());
+        while let Some(part) = rest.strip_prefix(b"\r\n") {
+            let (part, after) = cut(part, &format!("\r\n--{boundary}")).unwrap();
+            let (head, content) = cut(part, "\r\n\r\n").unwrap();
+            parts.push((String::from_utf8(head.to_vec()).unwrap(), content.to_vec()));
+            rest = after;
+        }
+        assert_eq!(rest, b"--\r\n");
+        parts
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn x08_any_file_name_is_refused_or_gives_one_head(
+            name in name(),
+            content in prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..40),
+                name().prop_map(String::into_bytes),
+                Just(b"\r\n--hire-api-boundary-0000000000000000--\r\n".to_vec()),
+            ],
+            text in name(),
+        ) {
+            let file = File::new(name.as_str(), content.clone());
+            let mut checks = Checks::new();
+            file.check(&mut checks);
+            let refused = checks.finish().is_err();
+            prop_assert_eq!(refused, name.is_empty() || name.contains(char::is_control));
+            // Checks can be switched off: what is refused must not lead elsewhere either.
+            let mut form = Form::default();
+            file.add("content", &mut form);
+            text.add("name", &mut form);
+            let (body, content_type) = (whole(&form), form.content_type());
+            let parts = read(&body, content_type.strip_prefix("multipart/form-data; boundary=").unwrap());
+            prop_assert_eq!(parts.len(), 2);
+            let heads: Vec<Vec<&str>> = parts.iter().map(|(head, _)| head.split("\r\n").collect()).collect();
+            prop_assert_eq!(&heads[0][1..], ["Content-Type: application/octet-stream"]);
+            prop_assert_eq!(&heads[1], &["Content-Disposition: form-data; name=\"name\""]);
+            let shown = heads[0][0]
+                .strip_prefix("Content-Disposition: form-data; name=\"content\"; filename=\"")
+                .and_then(|name| name.strip_suffix('"'))
+                .unwrap();
+            prop_assert!(!shown.contains(['"', '\r', '\n']), "{shown:?}");
+            prop_assert!(refused || shown.replace("%22", "\"") == name.replace("%22", "\""), "{shown:?}");
+            prop_assert_eq!((&parts[0].1, parts[1].1.as_slice()), (&content, text.as_bytes()));
+        }
     }
 
     #[test]

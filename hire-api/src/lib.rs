@@ -48,6 +48,9 @@ mod download;
 mod envelope;
 mod error;
 mod file;
+#[cfg(any(fuzzing, test))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod limit;
 mod limits;
 mod metadata;

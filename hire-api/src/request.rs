@@ -188,6 +188,8 @@ impl std::fmt::Debug for Prepared {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::metadata::Method;
 
@@ -232,6 +234,118 @@ mod tests {
         draft.query("none", &None::<String>);
         draft.query("flag", &true);
         assert_eq!(draft.finish().unwrap().query, "a%26b=%3D&a%26b=%23%20%2B%0A&flag=true");
+    }
+
+    /// Mostly what means something in an address.
+    fn text() -> impl Strategy<Value = String> {
+        let pieces = "% %2 %2e %2E %252e %2f %00 . .. / \\ ? # & = + ; : @ [ ] a é 专 %ff \t \n \0 \u{7f} \u{85} \u{2028}";
+        let pieces = pieces.split(' ').chain([" "]).map(str::to_owned).collect::<Vec<_>>();
+        prop_oneof![
+            prop::collection::vec(prop::sample::select(pieces), 0..5).prop_map(|pieces| pieces.concat()),
+            prop::collection::vec(any::<char>(), 0..8).prop_map(String::from_iter),
+            "\\PC{0,40}",
+        ]
+    }
+
+    /// Written from RFC 3986, and strict: what it does not name unreserved must have been encoded. So no `+` is left,
+    /// which some servers read as a blank.
+    fn decoded(text: &str) -> String {
+        let mut bytes = text.bytes();
+        let mut decoded = Vec::new();
+        while let Some(byte) = bytes.next() {
+            decoded.push(match byte {
+                b'%' => {
+                    let digits = [bytes.next().unwrap(), bytes.next().unwrap()];
+                    u8::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap()
+                }
+                b'-' | b'.' | b'_' | b'~' => byte,
+                _ => {
+                    assert!(byte.is_ascii_alphanumeric(), "not encoded: {text}");
+                    byte
+                }
+            });
+        }
+        String::from_utf8(decoded).unwrap()
+    }
+
+    /// What a server is sent, by the library that sends it.
+    fn address(prepared: &Prepared) -> reqwest::Url {
+        let Prepared { path, query, .. } = prepared;
+        let address = if query.is_empty() { path.clone() } else { format!("{path}?{query}") };
+        reqwest::Url::parse(&format!("https://open.feishu.cn{address}")).unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn x04_any_path_parameter_is_one_segment_or_refused(id in text()) {
+            let dots = id.to_lowercase().replace("%2e", ".");
+            let refusable = id.is_empty() || [".", ".."].contains(&dots.as_str()) || id.contains(char::is_control);
+            let mut draft = Draft::new(&METADATA);
+            draft.path("id", &id);
+            match draft.finish() {
+                Err(violations) => {
+                    prop_assert!(refusable, "{id:?} was refused");
+                    prop_assert_eq!(violations.0.len(), 1);
+                    prop_assert_eq!(&violations.0[0].path, "id");
+                }
+                Ok(prepared) => {
+                    prop_assert!(!refusable, "{id:?} was not refused");
+                    let segment = prepared.path.strip_prefix("/open-apis/items/").unwrap().strip_suffix('/').unwrap();
+                    prop_assert_eq!(decoded(segment), id.as_str());
+                    let url = address(&prepared);
+                    prop_assert_eq!(url.path(), &prepared.path);
+                    prop_assert_eq!(url.path_segments().unwrap().count(), 4);
+                    prop_assert_eq!((url.query(), url.fragment()), (None, None));
+                }
+            }
+        }
+
+        #[test]
+        fn x04_any_two_path_parameters_keep_to_their_segments(from in text(), to in text()) {
+            static MOVE: Metadata = Metadata::new("test.v1.item.move", Method::Post, "/items/:from/move/:to");
+            let alone = path(&from).is_ok() && path(&to).is_ok();
+            let mut draft = Draft::new(&MOVE);
+            draft.path("to", &to);
+            draft.path("from", &from);
+            let finished = draft.finish();
+            prop_assert_eq!(finished.is_ok(), alone);
+            if let Ok(prepared) = finished {
+                let segments: Vec<&str> = prepared.path.split('/').collect();
+                prop_assert_eq!(segments.len(), 5);
+                prop_assert_eq!((segments[1], segments[3]), ("items", "move"));
+                prop_assert_eq!((decoded(segments[2]), decoded(segments[4])), (from, to));
+            }
+        }
+
+        #[test]
+        fn x05_any_query_pairs_come_out_as_they_went_in(
+            pairs in prop::collection::vec((text(), prop::collection::vec(text(), 0..3)), 0..4),
+        ) {
+            let mut draft = Draft::new(&METADATA);
+            draft.path("id", &1_i64);
+            for (name, values) in &pairs {
+                // Names are those of a schema, which live as long as the program; a few of a test may, too.
+                draft.query(name.clone().leak(), values);
+            }
+            let prepared = draft.finish().unwrap();
+            let expected: Vec<(String, String)> = pairs
+                .iter()
+                .flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone())))
+                .collect();
+            let pair = |pair: &str| pair.split_once('=').map(|(name, value)| (decoded(name), decoded(value)));
+            let query = Some(prepared.query.as_str()).filter(|query| !query.is_empty());
+            let read: Option<Vec<_>> = query.into_iter().flat_map(|query| query.split('&')).map(pair).collect();
+            prop_assert_eq!(read.as_ref(), Some(&expected));
+            // A reader of forms takes `+` for a blank, and finds the same.
+            let url = address(&prepared);
+            prop_assert_eq!(url.query_pairs().into_owned().collect::<Vec<_>>(), expected);
+            prop_assert_eq!((url.path(), url.query(), url.fragment()), ("/open-apis/items/1/", query, None));
+            for (name, values) in &pairs {
+                prop_assert!(values.is_empty() || prepared.has(name));
+            }
+        }
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl Retry {
         Self { throttled: base, ..self }
     }
 
-    /// The longest wait that Feishu may ask for; what asks for more is an error at once.
+    /// The longest wait that Feishu may ask for, a year at most; what asks for more is an error at once.
     pub const fn with_longest_wait(self, longest: Duration) -> Self {
         Self { longest, ..self }
     }
@@ -96,9 +96,11 @@ impl Retry {
         }
         let doublings = sent.saturating_sub(1).min(20);
         let wait = match (reason, error.retry_after()) {
-            (Reason::Throttled, Some(reset)) if reset > self.longest => return None,
+            (Reason::Throttled, Some(reset)) if reset > self.longest.min(LONGEST_RESET) => return None,
             // Up to a tenth more, so that many callers do not come back at once.
-            (Reason::Throttled, Some(reset)) => reset.max(self.base).mul_f64(1.0 + chance / 10.0),
+            (Reason::Throttled, Some(reset)) => {
+                reset.max(self.base.min(LONGEST_BACKOFF)).mul_f64(1.0 + chance / 10.0)
+            }
             (Reason::Throttled, None) => {
                 let full = self.throttled.saturating_mul(1 << doublings).min(LONGEST_BACKOFF);
                 full.mul_f64(0.5 + chance / 2.0)
@@ -110,6 +112,8 @@ impl Retry {
 }
 
 const LONGEST_BACKOFF: Duration = Duration::from_secs(20);
+/// A header that asks for more is wrong, whatever the caller allows; and no clock goes on for as long as one can ask for.
+const LONGEST_RESET: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Why something may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,9 +209,12 @@ pub(crate) fn reset<'a>(values: impl Iterator<Item = &'a str>) -> Option<Duratio
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::envelope::Detail;
     use crate::error::Transport;
+    use crate::fuzzing;
 
     fn answered(code: i64, status: u16) -> Error {
         Error::answered(code, "", Detail::default()).with_status(status, None)
@@ -281,6 +288,29 @@ mod tests {
         assert_eq!(wait(Duration::from_secs(2)), Some(Duration::from_secs(2)));
         assert_eq!(wait(Duration::ZERO), Some(Duration::from_millis(50)));
         assert_eq!(wait(Duration::MAX), None);
+        let endless = Retry::new().with_longest_wait(Duration::MAX).with_deadline(Duration::MAX);
+        let error = answered(99_991_400, 429).with_retry_after(Some(Duration::MAX));
+        assert_eq!(endless.wait(&error, false, 1, Duration::ZERO, 1.0), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn f17_any_headers_ask_for_a_wait_that_ends(
+            values in prop::collection::vec(
+                prop_oneof![
+                    any::<u64>().prop_map(|seconds| seconds.to_string()),
+                    any::<f64>().prop_map(|seconds| seconds.to_string()),
+                    "[ +-]?[0-9]{0,20}[.]?[0-9]{0,12}(e[+-]?[0-9]{1,3})? ?",
+                    "[+-]?(inf|infinity|nan|NaN|0x1|1_0)",
+                    "\\PC{0,8}",
+                ],
+                0..4,
+            ),
+        ) {
+            fuzzing::reset(&values.iter().map(String::as_str).collect::<Vec<_>>());
+        }
     }
 
     #[test]

@@ -244,7 +244,7 @@ impl Call {
     }
 }
 
-/// An answer of success, or the error it is. What is secret is taken out of the message.
+/// An answer of success, or the error it is. What is secret is taken out of the message and of what comes with it.
 pub(crate) fn unwrapped(
     incoming: &Incoming,
     envelope: Envelope,
@@ -262,10 +262,16 @@ pub(crate) fn unwrapped(
     match open(&incoming.body) {
         Ok(opened) if opened.code == 0 && success => Ok(opened),
         Ok(opened) if opened.code == 0 => Err(at(Error::unreadable("its code is 0, its HTTP status is not"))),
-        Ok(opened) => {
-            let hidden = |message: String, secret: &&Secret| message.replace(secret.expose(), "[hidden]");
-            let message = secrets.iter().fold(opened.message, hidden);
-            Err(at(Error::answered(opened.code, &message, opened.detail)))
+        Ok(mut opened) => {
+            for text in std::iter::once(&mut opened.message).chain(opened.detail.texts()) {
+                for secret in secrets.iter().map(|secret| secret.expose()) {
+                    // An empty one is found between all characters.
+                    if !secret.is_empty() && text.contains(secret) {
+                        *text = text.replace(secret, "[hidden]");
+                    }
+                }
+            }
+            Err(at(Error::answered(opened.code, &opened.message, opened.detail)))
         }
         Err(what) => Err(at(Error::unreadable(what))),
     }
