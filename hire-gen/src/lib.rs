@@ -11,6 +11,8 @@ mod check;
 pub mod cli;
 pub mod diag;
 pub mod emit;
+#[cfg(feature = "cli")]
+pub mod explain;
 mod files;
 mod grammar;
 #[cfg(feature = "import")]

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::json;
 
-use super::{FINE, Output, Schema, WRONG, counted, found};
+use super::{FINE, Form, Output, Schema, WRONG, counted, found};
 use crate::import::Glossary;
 use crate::import::drift::{self, Applied, Change, EndpointDrift};
 use crate::source::Sources;
@@ -23,8 +23,8 @@ pub(super) struct Drift {
     #[arg(long)]
     apply: bool,
     /// How to say it
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
 }
 
 #[derive(Args)]
@@ -35,16 +35,8 @@ pub(super) struct Coverage {
     #[arg(value_name = "DOCS_DIR")]
     docs: PathBuf,
     /// How to say it
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// For programs
-    Json,
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
 }
 
 impl Drift {
@@ -72,8 +64,8 @@ impl Drift {
             return Ok(WRONG);
         }
         match self.format {
-            Format::Text => self.say(&drift.endpoints, applied.as_ref(), output)?,
-            Format::Json => json_out(&drift.endpoints, applied.as_ref(), output)?,
+            Form::Text => self.say(&drift.endpoints, applied.as_ref(), output)?,
+            Form::Json => json_out(&drift.endpoints, applied.as_ref(), output)?,
         }
         let open = match &applied {
             Some(applied) => applied.left.len(),
@@ -143,7 +135,7 @@ impl Coverage {
         let Some(api) = self.schema.load(output)? else { return Ok(WRONG) };
         let Some(pages) = pages(&self.docs, output)? else { return Ok(super::USAGE) };
         let coverage = drift::coverage(&api, &pages);
-        if self.format == Format::Json {
+        if self.format == Form::Json {
             let value = json!({
                 "covered": coverage.covered,
                 "without_spec": coverage.without_spec.iter().map(|(method, path, page)| json!({"method": method, "path": path, "page": page})).collect::<Vec<_>>(),

@@ -3,19 +3,22 @@
 mod check;
 #[cfg(feature = "import")]
 mod drift;
+mod explain;
 mod generate;
 #[cfg(feature = "import")]
 mod import;
 mod json_schema;
+mod list;
 #[cfg(feature = "mock")]
 mod mock;
+mod new;
 mod show;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::diag::Report;
 use crate::ir::Api;
@@ -42,8 +45,20 @@ enum Verb {
     Check(Schema),
     /// Write the Rust client as files
     Generate(generate::Generate),
+    /// List the endpoints
+    List(list::List),
     /// Say what the schema says: list the endpoints, or describe one
     Show(show::Show),
+    /// Write the skeleton of a spec, where there is no page to import
+    New(new::New),
+    /// Say at length what a diagnostic means
+    Explain(explain::Explain),
+    /// Write a script by which a shell completes commands and options
+    Completions {
+        /// For which shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
     /// Write the JSON Schemas of the language, by which editors complete and check specs
     JsonSchema(json_schema::JsonSchema),
     /// Turn documentation pages into specs
@@ -66,6 +81,15 @@ struct Schema {
     /// Folder of the schema
     #[arg(long = "schema", value_name = "DIR", default_value = "schema")]
     dir: PathBuf,
+}
+
+/// For whom output is.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Form {
+    /// For people
+    Text,
+    /// For programs
+    Json,
 }
 
 /// Where text goes.
@@ -99,7 +123,16 @@ impl Verb {
         match self {
             Self::Check(schema) => check::run(&schema, output),
             Self::Generate(generate) => generate.run(output),
+            Self::List(list) => list.run(output),
             Self::Show(show) => show.run(output),
+            Self::New(new) => new.run(output),
+            Self::Explain(explain) => explain.run(output),
+            Self::Completions { shell } => {
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut Command::command(), "hire-gen", &mut script);
+                output.out.write_all(&script)?;
+                Ok(FINE)
+            }
             Self::JsonSchema(json_schema) => json_schema.run(output),
             #[cfg(feature = "import")]
             Self::Import(import) => import.run(output),
@@ -145,6 +178,12 @@ impl Schema {
 impl Output<'_> {
     fn report(&mut self, report: &Report) -> io::Result<()> {
         self.err.write_all(crate::render::render(report, self.colour).as_bytes())
+    }
+
+    fn json(&mut self, value: &impl serde::Serialize) -> io::Result<u8> {
+        serde_json::to_writer_pretty(&mut *self.out, value)?;
+        writeln!(self.out)?;
+        Ok(FINE)
     }
 
     /// Something is wrong with the command, though it could be read.

@@ -1,0 +1,46 @@
+//! `hire-gen explain`: what a diagnostic means.
+
+use std::io;
+
+use clap::Args;
+use serde_json::json;
+
+use super::{FINE, Form, Output};
+use crate::diag::Code;
+use crate::explain;
+
+#[derive(Args)]
+pub(super) struct Explain {
+    /// The code of a diagnostic, such as `H101`; without one, all codes are listed
+    #[arg(value_name = "CODE")]
+    code: Option<String>,
+    /// How to say it
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
+}
+
+impl Explain {
+    pub(super) fn run(self, output: &mut Output<'_>) -> io::Result<u8> {
+        let codes: Vec<Code> = match self.code.as_deref().map(|typed| (typed, explain::find(typed))) {
+            None => Code::ALL.to_vec(),
+            Some((_, Some(code))) => vec![code],
+            Some((typed, None)) => {
+                return output
+                    .usage(&format!("there is no code `{typed}`"), "`hire-gen explain` lists all codes");
+            }
+        };
+        if self.format == Form::Json {
+            let all = codes.iter().map(|code| {
+                json!({"code": code.as_str(), "meaning": code.meaning(), "explanation": explain::explain(*code)})
+            });
+            return output.json(&all.collect::<Vec<_>>());
+        }
+        for code in &codes {
+            writeln!(output.out, "{}: {}", code.as_str(), code.meaning())?;
+        }
+        if let (Some(_), [code]) = (self.code, codes.as_slice()) {
+            writeln!(output.out, "\n{}", explain::explain(*code))?;
+        }
+        Ok(FINE)
+    }
+}

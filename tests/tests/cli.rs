@@ -1,0 +1,190 @@
+//! `hire-gen list`, `new`, `explain` and `completions`: what they print, write, refuse and exit with.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use hire_gen::diag::Code;
+use hire_gen::explain::explain;
+use hire_gen::source::Sources;
+use serde_json::Value;
+
+struct Said {
+    code: u8,
+    out: String,
+    err: String,
+}
+
+fn run(arguments: &[&str]) -> Said {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let arguments = std::iter::once("hire-gen").chain(arguments.iter().copied());
+    let code = hire_gen::cli::run(arguments, &mut out, &mut err, false).unwrap();
+    Said { code, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
+}
+
+fn golden() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/schema").display().to_string()
+}
+
+#[test]
+fn endpoints_are_listed_by_what_they_are() {
+    let list = |arguments: &[&str]| {
+        let said = run(&[&["list", "--schema", &golden()], arguments].concat());
+        assert_eq!(said.code, 0, "{}", said.err);
+        let names = said.out.lines().skip(1).map(|line| line.split(' ').next().unwrap().to_owned());
+        (names.collect::<Vec<_>>(), said.err)
+    };
+    let (all, count) = list(&[]);
+    assert_eq!(
+        all,
+        ["shop.v1.order.attach", "shop.v1.order.create", "shop.v1.order.list", "shop.v1.type.move"]
+    );
+    assert_eq!(count, "4 endpoints\n");
+    assert_eq!(list(&["--resource", "v1.type"]).0, ["shop.v1.type.move"]);
+    assert_eq!(list(&["--resource", "shop.v1.type", "--resource", "order"]).0, all);
+    assert_eq!(list(&["--method", "get"]).0, ["shop.v1.order.list"]);
+    let (found, count) = list(&["--search", "CREATE"]);
+    assert_eq!((found, count.as_str()), (vec!["shop.v1.order.create".to_owned()], "1 endpoint of 4\n"));
+    assert_eq!(list(&["--search", "nothing like this"]).0, [""; 0]);
+    for name in ["typ", "shop", ""] {
+        let said = run(&["list", "--schema", &golden(), "--resource", name]);
+        assert_eq!(said.code, 2, "{name}: {}", said.out);
+        assert!(said.err.contains("these are there: order, type"), "{}", said.err);
+    }
+}
+
+#[test]
+fn windows_of_a_quota_are_found_in_any_order() {
+    let list = |quota: &str| run(&["list", "--schema", &golden(), "--quota", quota]).out.lines().count();
+    assert_eq!(list("50/s, 1000/min"), list("1000/min,50/s"));
+    assert!(list("1000/min,50/s") > 1);
+    assert_eq!(list("50/s"), 1, "the head alone");
+}
+
+#[test]
+fn the_list_for_programs_has_scopes_and_safety() {
+    let said = run(&["list", "--schema", &golden(), "--search", "order.create", "--format", "json"]);
+    let list: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(list[0]["name"], "shop.v1.order.create");
+    assert_eq!(list[0]["scopes"], serde_json::json!(["shop:order", "shop:order:write"]));
+    assert!(list[0]["safety"].is_string() && list[0]["quota"].is_string());
+}
+
+#[test]
+fn a_new_spec_is_a_schema_and_overwrites_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().display().to_string();
+    let new = |method: &str| {
+        let path = "/zoo/v1/animals/:animal_id/feed";
+        run(&["new", "zoo.v1.animal.feed", "--method", method, "--path", path, "--out", &out])
+    };
+    let said = new("post");
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert!(said.out.trim().ends_with("feed.yaml"), "{}", said.out);
+    assert_eq!(run(&["check", "--schema", &out]).code, 0);
+    let again = new("PUT");
+    assert_eq!(again.code, 1);
+    assert!(again.err.contains("is there already"), "{}", again.err);
+    assert!(
+        std::fs::read_to_string(dir.path().join("zoo/v1/animal/feed.yaml")).unwrap().contains("method: POST")
+    );
+    for (name, path, what) in [
+        ("zoo.v1.animal", "/a", "four parts"),
+        ("zoo.v1.Animal.get", "/a", "H002"),
+        ("zoo.v1.animal.get", "a", "H301"),
+        ("../../x.v1.animal.get", "/a", "four parts"),
+        ("zoo.v1.a/b.get", "/a", "H002"),
+    ] {
+        let said = run(&["new", name, "--method", "GET", "--path", path, "--out", &out]);
+        assert_eq!(said.code, 2, "{name}: {}", said.out);
+        assert!(said.err.contains(what), "{name}: {}", said.err);
+    }
+    let said = run(&["new", "zoo.v1.animal.get", "--method", "FETCH", "--path", "/a"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("H104"), "{}", said.err);
+}
+
+/// A small schema, into which examples of `explain` go.
+const AROUND: [(&str, &str); 3] = [
+    ("api.yaml", "base_urls:\n  zoo: https://zoo.example\n"),
+    (
+        "zoo/v1/animal/get.yaml",
+        "title: Get an animal\ndoc: https://zoo.example/get\nmethod: GET\npath: /zoo/v1/animals/:animal_id\n\
+         tokens: [tenant]\nquota: special\npath_params:\n  animal_id: string\nresponse:\n  animal: Animal\n",
+    ),
+    ("zoo/v1/types/animal.yaml", "doc: An animal.\nfields:\n  name: string\n"),
+];
+
+/// The codes that a fragment of an endpoint gives, with the lines that it leaves out.
+fn codes_of(fragment: &str) -> Vec<&'static str> {
+    let head = [
+        ("title", "title: Feed an animal\n"),
+        ("doc", "doc: https://zoo.example/feed\n"),
+        ("method", "method: POST\n"),
+        ("path", "path: /zoo/v1/animals\n"),
+        ("tokens", "tokens: [tenant]\n"),
+        ("quota", "quota: 20/min\n"),
+    ];
+    let missing =
+        head.iter().filter(|(key, _)| !fragment.lines().any(|line| line.starts_with(&format!("{key}:"))));
+    let text: String = missing.map(|(_, line)| *line).chain([fragment]).collect();
+    let mut files: BTreeMap<String, String> =
+        AROUND.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    files.insert("zoo/v1/animal/feed.yaml".to_owned(), text);
+    let report = match hire_gen::load_sources(&Sources::from_texts(files)) {
+        Ok((_, warnings)) => warnings,
+        Err(errors) => errors,
+    };
+    report.diagnostics().iter().map(|found| found.code.as_str()).collect()
+}
+
+/// What stands in a fence of this kind.
+fn fence<'a>(text: &'a str, kind: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(&format!("```yaml {kind}\n"))?;
+    rest.split_once("```").map(|(fragment, _)| fragment)
+}
+
+#[test]
+fn examples_of_explanations_are_wrong_and_right_as_they_say() {
+    let (mut shown, mut bad) = (0, Vec::new());
+    for code in Code::ALL {
+        let text = explain(*code);
+        let Some(wrong) = fence(text, "wrong") else { continue };
+        let name = code.as_str();
+        let right = fence(text, "right").unwrap();
+        if !codes_of(wrong).contains(&name) || !codes_of(right).is_empty() {
+            bad.push((name, codes_of(wrong), codes_of(right)));
+        }
+        shown += 1;
+    }
+    assert!(bad.is_empty(), "code, what the wrong example gives, what the right one gives: {bad:?}");
+    assert!(shown >= 40, "{shown}");
+}
+
+#[test]
+fn a_code_is_explained_and_one_that_is_none_is_refused() {
+    let said = run(&["explain", "h309"]);
+    assert!(
+        said.code == 0 && said.out.starts_with("H309: a type that requires itself without end\n\n"),
+        "{}",
+        said.out
+    );
+    let all = run(&["explain"]);
+    assert_eq!(all.out.lines().count(), Code::ALL.len());
+    let json: Value = serde_json::from_str(&run(&["explain", "101", "--format", "json"]).out).unwrap();
+    assert_eq!((json[0]["code"].as_str(), json.as_array().unwrap().len()), (Some("H101"), 1));
+    let said = run(&["explain", "1002001"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("there is no code `1002001`"), "{}", said.err);
+}
+
+#[test]
+fn shells_complete_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let said = run(&["completions", shell]);
+        assert_eq!(said.code, 0);
+        for command in ["check", "list", "explain", "import", "completions"] {
+            assert!(said.out.contains(command), "{shell}: {command}");
+        }
+    }
+    assert_eq!(run(&["completions", "cmd"]).code, 2);
+}
