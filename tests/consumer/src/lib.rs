@@ -1,0 +1,3 @@
+//! A library's own endpoints, beside those of Feishu Hire.
+
+include!(concat!(env!("OUT_DIR"), "/api.rs"));
