@@ -12,8 +12,8 @@ fn schema() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema")
 }
 
-/// Parses an example into its type and compares what that serializes to; the name of its file.
-fn through<T: Serialize + DeserializeOwned>(example: &str) -> String {
+/// Parses an example into its type and compares what that serializes to; the name of its file, and what is different.
+fn through<T: Serialize + DeserializeOwned>(example: &str) -> (String, Option<String>) {
     let (stem, kind) = example.rsplit_once("::").unwrap();
     let name = format!("{}.{}.json", stem.replace("::", "/"), kind.to_lowercase());
     let text = fs::read_to_string(schema().join(&name)).unwrap();
@@ -21,14 +21,39 @@ fn through<T: Serialize + DeserializeOwned>(example: &str) -> String {
     let value = if kind == "Response" { &whole["data"] } else { &whole };
     // What an answer without data holds is nothing.
     let value = if value.is_null() { &Value::Object(Map::new()) } else { value };
-    assert_eq!(&again::<T>(value), value, "{example}");
-    name
+    let different = match serde_json::from_str::<T>(&value.to_string()) {
+        Ok(typed) => difference(value, &again(&typed), "data"),
+        Err(error) => Some(error.to_string()),
+    };
+    (name, different)
 }
 
-fn again<T: Serialize + DeserializeOwned>(value: &Value) -> Value {
-    // By way of text, as on the wire.
-    let typed: T = serde_json::from_str(&value.to_string()).unwrap();
-    serde_json::from_str(&serde_json::to_string(&typed).unwrap()).unwrap()
+/// Where two values differ first, and how.
+fn difference(page: &Value, ours: &Value, at: &str) -> Option<String> {
+    match (page, ours) {
+        (Value::Object(page), Value::Object(ours)) => {
+            let known = page.keys().chain(ours.keys().filter(|key| !page.contains_key(*key)));
+            known.clone().find_map(|key| match (page.get(key), ours.get(key)) {
+                (Some(page), Some(ours)) => difference(page, ours, &format!("{at}.{key}")),
+                (Some(_), None) => Some(format!("{at}.{key} is lost")),
+                _ => Some(format!("{at}.{key} is new")),
+            })
+        }
+        (Value::Array(page), Value::Array(ours)) if page.len() == ours.len() => page
+            .iter()
+            .zip(ours)
+            .enumerate()
+            .find_map(|(index, (page, ours))| difference(page, ours, &format!("{at}[{index}]"))),
+        (page, ours) if page == ours => None,
+        // 1 and 1.0 are one number.
+        (Value::Number(page), Value::Number(ours)) if page.as_f64() == ours.as_f64() => None,
+        (page, ours) => Some(format!("{at} is {page} on the page, {ours} here")),
+    }
+}
+
+/// By way of text, as on the wire.
+fn again<T: Serialize>(typed: &T) -> Value {
+    serde_json::from_str(&serde_json::to_string(typed).unwrap()).unwrap()
 }
 
 macro_rules! through {
@@ -60,7 +85,10 @@ fn all_examples() -> BTreeSet<String> {
 fn documented_examples_come_back_equal() {
     // Written by `build.rs`: `through![hire::v1::talent::onboard_status::Request, ..]`.
     let read = include!(concat!(env!("OUT_DIR"), "/examples.rs"));
-    let read: BTreeSet<String> = read.into_iter().collect();
+    let different: Vec<String> =
+        read.iter().filter_map(|(name, what)| Some(format!("{name}: {}", what.as_ref()?))).collect();
+    assert!(different.is_empty(), "{}", different.join("\n"));
+    let read: BTreeSet<String> = read.into_iter().map(|(name, _)| name).collect();
     assert!(!read.is_empty());
     assert_eq!(read, all_examples(), "examples that went through against those in schema/");
 }
