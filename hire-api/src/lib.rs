@@ -22,7 +22,9 @@
 //!
 //! | feature | is |
 //! |---|---|
-//! | `full` (default) | every endpoint; without it, one feature for each resource, such as `hire-v1-talent` |
+//! | `common` (default) | the resources that most programs need: talents, attachments, jobs, applications, offers, notes |
+//! | `hire-v1-talent`, .. | one feature for each resource |
+//! | `full` | every resource |
 //! | `rustls-ring` (default) | TLS without native libraries |
 //! | `rustls-aws-lc` | TLS as reqwest does it by default; needs a C compiler |
 //! | `tracing` | a span for every call and an event for every attempt, without anything secret or personal |

@@ -195,6 +195,7 @@ pub(crate) fn unexpected<'de, E: Error>(visitor: &impl Visitor<'de>) -> E {
     E::custom(format_args!(": expected {}", Expected(visitor)))
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de, T: Read<'de>> Read<'de> for Option<T> {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_option(Optional(PhantomData))
@@ -223,12 +224,14 @@ impl<'de, T: Read<'de>> Visitor<'de> for Optional<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de, T: Read<'de>> Read<'de> for Box<T> {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::read(deserializer).map(Self::new)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de, T: Read<'de>> Read<'de> for Vec<T> {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(List(PhantomData))
@@ -259,6 +262,7 @@ impl<'de, T: Read<'de>> Visitor<'de> for List<T> {
     nothing_else!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de, T: Read<'de>> Read<'de> for BTreeMap<String, T> {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Map(PhantomData))

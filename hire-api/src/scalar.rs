@@ -80,7 +80,8 @@ impl<T: Scalar> Visitor<'_> for One<T> {
 }
 
 macro_rules! read_scalars {
-    ($($ty:ty)*) => {$(impl<'de> Read<'de> for $ty {
+    ($($ty:ty)*) => {$(#[diagnostic::do_not_recommend]
+    impl<'de> Read<'de> for $ty {
         fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             scalar(deserializer)
         }

@@ -201,6 +201,7 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de> Read<'de> for Json {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::deserialize(deserializer)
