@@ -192,14 +192,16 @@ impl Compare<'_> {
             match old.iter().find(|(known, _)| known == region) {
                 None => self.say(at.change(Kind::BaseUrl, Effect::ADDS_RUST).added(url)),
                 Some((_, before)) if before != url => {
-                    self.say(at.change(Kind::BaseUrl, Effect::BREAKS_WIRE).from_to(before, url));
+                    let change = at.change(Kind::BaseUrl, Effect::BREAKS_WIRE).from_to(before, url);
+                    self.say(change.why("clients built before call what is not there any more"));
                 }
                 Some(_) => {}
             }
         }
         for (region, url) in old.iter().filter(|(region, _)| !new.iter().any(|(known, _)| known == region)) {
             let at = At::api().in_("base_urls").in_(region);
-            self.say(at.change(Kind::BaseUrl, Effect::BREAKS_RUST).removed(url));
+            let why = format!("the constant `{}` is gone", region.to_ascii_uppercase());
+            self.say(at.change(Kind::BaseUrl, Effect::BREAKS_RUST).removed(url).why(why));
         }
         self.order(&At::api(), "base_urls", &names(old), &names(new));
     }

@@ -17,7 +17,6 @@ impl Compare<'_> {
     /// `variants`: each code is a variant of an enum, and not only explained in messages.
     fn codes(&mut self, at: &At, old: &[ErrorCode], new: &[ErrorCode], variants: bool) {
         let at_code = |error: &ErrorCode| at.in_("errors").in_(&error.code.to_string());
-        let breaks = |effect| if variants { effect } else { Effect::BEHAVES };
         for error in new {
             let place = at_code(error);
             let by_name = old.iter().find(|known| known.name == error.name);
@@ -27,7 +26,7 @@ impl Compare<'_> {
                     let effect = if variants { Effect::ADDS_RUST } else { Effect::ADDS_WIRE };
                     self.say(place.change(Kind::ErrorAdded, effect).added(&error.name));
                 }
-                Some(before) => self.code(&place, before, error, breaks),
+                Some(before) => self.code(&place, before, error, variants),
             }
         }
         for error in old {
@@ -37,7 +36,7 @@ impl Compare<'_> {
             if !stays && !renamed {
                 let why =
                     if variants { "the variant of `Code` is gone" } else { "errors do not explain it any more" };
-                let change = at_code(error).change(Kind::ErrorRemoved, breaks(Effect::BREAKS_RUST));
+                let change = at_code(error).change(Kind::ErrorRemoved, effect(variants, Effect::BREAKS_RUST));
                 self.say(change.removed(&error.name).why(why));
             }
         }
@@ -45,13 +44,14 @@ impl Compare<'_> {
         self.order(at, "order of errors", &names(old), &names(new));
     }
 
-    fn code(&mut self, at: &At, old: &ErrorCode, new: &ErrorCode, breaks: impl Fn(Effect) -> Effect) {
+    fn code(&mut self, at: &At, old: &ErrorCode, new: &ErrorCode, variants: bool) {
         if old.name != new.name {
-            let change = at.change(Kind::ErrorRenamed, breaks(Effect::BREAKS_RUST)).key("name");
-            self.say(change.from_to(&old.name, &new.name));
+            let why = if variants { "the variant of `Code` has another name" } else { "errors name it otherwise" };
+            let change = at.change(Kind::ErrorRenamed, effect(variants, Effect::BREAKS_RUST)).key("name");
+            self.say(change.from_to(&old.name, &new.name).why(why));
         }
         if old.code != new.code {
-            let change = at.change(Kind::ErrorCode, breaks(Effect::BREAKS_WIRE)).key("code");
+            let change = at.change(Kind::ErrorCode, effect(variants, Effect::BREAKS_WIRE)).key("code");
             let why = format!("`{}` stands for another number", new.name);
             self.say(change.from_to(old.code.to_string(), new.code.to_string()).why(why));
         }
@@ -59,4 +59,9 @@ impl Compare<'_> {
         self.text(at, "label", old.label.as_deref(), new.label.as_deref());
         self.text(at, "advice", old.advice.as_deref(), new.advice.as_deref());
     }
+}
+
+/// Where codes are no variants, a program only sees other words.
+fn effect(variants: bool, effect: Effect) -> Effect {
+    if variants { effect } else { Effect::BEHAVES }
 }

@@ -156,22 +156,17 @@ impl Pairs {
         )
     }
 
-    /// How a field's old type is related to its new one. Types that are alike are compared later.
+    /// How a field's old type is related to its new one. What was renamed is compared later.
     pub(super) fn relate(&mut self, old: &Version<'_>, new: &Version<'_>, a: TypeId, b: TypeId) -> Relation {
         if self.same.get(&a) == Some(&b) {
             return Relation::Same;
         }
-        let is_gone = !self.same.contains_key(&a);
-        let is_new = !self.known.contains(&b);
-        // Where both types are in both versions, a field has exchanged one for the other and neither has changed by that.
-        if (!is_gone && !is_new) || !alike(old.api, new.api, a, b) {
-            return Relation::Different;
-        }
-        self.compare_later(a, b);
-        if !is_gone {
+        // A type that is still there has not been renamed: the field has exchanged it for another one.
+        if self.same.contains_key(&a) || !alike(old.api, new.api, a, b) {
             return Relation::Different;
         }
         self.renamed.insert((a, b));
+        self.compare_later(a, b);
         Relation::Renamed
     }
 

@@ -9,6 +9,8 @@ impl Compare<'_> {
         let (before, after) = (&old.scopes, &new.scopes);
         let effect = if is_stricter(before, after) {
             Some((Effect::BREAKS_WIRE, "apps that have what was enough are refused"))
+        } else if after.is_empty() && !before.is_empty() {
+            Some((Effect::ADDS_WIRE, "no scope is needed any more"))
         } else if is_looser(before, after) {
             Some((Effect::ADDS_WIRE, "any one of them is enough"))
         } else {

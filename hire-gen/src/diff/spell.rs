@@ -49,6 +49,7 @@ pub(super) fn need(field: &Field) -> String {
     match (&field.limits, &field.required_when) {
         (Limits { fixed: Some(value), .. }, _) => format!("always {}", literal(value)),
         _ if field.required => "required".to_owned(),
+        (_, Some(RequiredWhen::Text(sentence))) => format!("optional, required: {sentence}"),
         (_, Some(when)) => format!("required when {}", condition(when)),
         (_, None) => "optional".to_owned(),
     }

@@ -45,7 +45,15 @@ fn line(change: &Change) -> String {
     let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
     let why = if change.why.is_empty() { String::new() } else { format!(" ({})", change.why) };
     let also = if change.also.is_empty() { String::new() } else { format!(", also at {}", change.also.join(", ")) };
-    format!("{}: {place}{}{also}{why}", change.subject, what(change, |value| value.to_owned()))
+    format!("{}: {place}{}{also}{why}", change.subject, what(change, |value| shown(change, value)))
+}
+
+/// A sentence in quotes, so that it ends where it ends.
+fn shown(change: &Change, value: &str) -> String {
+    match change.key {
+        Some("title" | "about" | "label" | "doc" | "advice" | "fix") => format!("\"{value}\""),
+        _ => value.to_owned(),
+    }
 }
 
 /// What it was and what it is, each value through `show`.
@@ -86,7 +94,7 @@ fn excerpts(change: &Change) -> (Option<String>, Option<String>) {
     let (before, after): (Vec<char>, Vec<char>) =
         (old.iter().flat_map(|text| text.chars()).collect(), new.iter().flat_map(|text| text.chars()).collect());
     if before.len().max(after.len()) <= LONG {
-        return (old.map(quoted), new.map(quoted));
+        return (old, new);
     }
     let start = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
     let shortest = before.len().min(after.len()) - start;
@@ -96,13 +104,9 @@ fn excerpts(change: &Change) -> (Option<String>, Option<String>) {
         let to = (text.len() - end + AROUND).min(text.len()).min(from + LONG + 2 * AROUND);
         let middle: String = text.iter().skip(from).take(to - from).collect();
         let (head, tail) = (if from > 0 { "…" } else { "" }, if to < text.len() { "…" } else { "" });
-        quoted(format!("{head}{middle}{tail}"))
+        format!("{head}{middle}{tail}")
     };
     (old.map(|_| cut(&before)), new.map(|_| cut(&after)))
-}
-
-fn quoted(text: String) -> String {
-    format!("\"{text}\"")
 }
 
 fn painted(impact: Impact, colour: bool) -> String {

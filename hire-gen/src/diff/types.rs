@@ -3,7 +3,7 @@
 use super::kind::{Effect, Kind};
 use super::structs::{Slot, Struct};
 use super::{At, Compare, spell};
-use crate::ir::{self, Api, Field, Home, Literal, Type, TypeId, Variant};
+use crate::ir::{self, Api, Field, Literal, Type, TypeId, Variant};
 
 impl Compare<'_> {
     /// Types of both versions, each pair once, and after them those that only one version has. What comes or goes with an
@@ -68,7 +68,8 @@ impl Compare<'_> {
         let (effect, why) = match (old.in_request, new.in_request) {
             _ if (old.in_request, old.in_response) == (new.in_request, new.in_response) => return,
             (true, false) => (Effect::BREAKS_RUST, "`new`, the setters and `Serialize` are gone"),
-            _ if lost => (Effect::BREAKS_RUST, "`Deserialize` is gone, and lists are `Option`s"),
+            (false, true) if lost => (Effect::BREAKS_RUST, "`Deserialize` is gone, and lists are `Option`s"),
+            _ if lost => (Effect::BREAKS_RUST, "`Deserialize` is gone"),
             (false, true) => (Effect::ADDS_RUST, "it has `new`, setters and `Serialize`"),
             _ => (Effect::ADDS_RUST, "it has `Deserialize`"),
         };
@@ -128,7 +129,11 @@ fn object<'a>(api: &'a Api, id: TypeId, ty: &'a Type, fields: &'a [Field]) -> St
 fn at_use(at: &At, places: &[String]) -> At {
     match places {
         [] => at.clone(),
-        [first, also @ ..] => At { path: first.clone(), also: also.to_vec(), ..at.clone() },
+        [first, also @ ..] => {
+            // A place inside of the first one goes without saying.
+            let elsewhere = also.iter().filter(|place| !place.starts_with(&format!("{first}.")));
+            At { path: first.clone(), also: elsewhere.cloned().collect(), ..at.clone() }
+        }
     }
 }
 

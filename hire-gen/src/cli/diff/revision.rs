@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{self, Stdio};
 
 use crate::source::Sources;
 
@@ -136,7 +136,7 @@ fn git(dir: &Path, arguments: &[&str]) -> Result<Vec<u8>, Git> {
 
 /// What git prints when it is run in `dir` and given `input`.
 fn git_with(dir: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, Git> {
-    let mut child = Command::new("git")
+    let mut child = process::Command::new("git")
         .arg("-C")
         .arg(dir)
         .args(arguments)
