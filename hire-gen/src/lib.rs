@@ -10,6 +10,8 @@ mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diag;
+#[cfg(feature = "diff")]
+pub mod diff;
 pub mod emit;
 #[cfg(feature = "cli")]
 pub mod explain;

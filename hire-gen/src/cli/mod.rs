@@ -1,6 +1,8 @@
 //! The command line: arguments in, text and an exit code out. It writes to what it is given and prints nothing itself.
 
 mod check;
+#[cfg(feature = "diff")]
+mod diff;
 #[cfg(feature = "import")]
 mod drift;
 mod explain;
@@ -61,6 +63,9 @@ enum Verb {
     },
     /// Write the JSON Schemas of the language, by which editors complete and check specs
     JsonSchema(json_schema::JsonSchema),
+    /// Say what a version of the schema changes for callers: what breaks, what is new, what only reads differently
+    #[cfg(feature = "diff")]
+    Diff(diff::Diff),
     /// Turn documentation pages into specs
     #[cfg(feature = "import")]
     Import(import::Import),
@@ -134,6 +139,8 @@ impl Verb {
                 Ok(FINE)
             }
             Self::JsonSchema(json_schema) => json_schema.run(output),
+            #[cfg(feature = "diff")]
+            Self::Diff(diff) => diff.run(output),
             #[cfg(feature = "import")]
             Self::Import(import) => import.run(output),
             #[cfg(feature = "import")]
@@ -161,21 +168,25 @@ fn usage(error: &clap::Error, output: &mut Output<'_>) -> io::Result<u8> {
 impl Schema {
     /// The Api, or `None` after everything that is wrong has been said.
     fn load(&self, output: &mut Output<'_>) -> io::Result<Option<Api>> {
-        match crate::load_sources(&Sources::read(&self.dir)) {
-            Ok((api, warnings)) => {
-                output.report(&warnings)?;
-                Ok(Some(api))
-            }
-            Err(errors) => {
-                output.report(&errors)?;
-                writeln!(output.err, "{}", found(&errors))?;
-                Ok(None)
-            }
-        }
+        let Some((api, warnings)) = output.load(&Sources::read(&self.dir))? else { return Ok(None) };
+        output.report(&warnings)?;
+        Ok(Some(api))
     }
 }
 
 impl Output<'_> {
+    /// The Api and its warnings, or `None` after everything that is wrong has been said.
+    fn load(&mut self, sources: &Sources) -> io::Result<Option<(Api, Report)>> {
+        match crate::load_sources(sources) {
+            Ok(loaded) => Ok(Some(loaded)),
+            Err(errors) => {
+                self.report(&errors)?;
+                writeln!(self.err, "{}", found(&errors))?;
+                Ok(None)
+            }
+        }
+    }
+
     fn report(&mut self, report: &Report) -> io::Result<()> {
         self.err.write_all(crate::render::render(report, self.colour).as_bytes())
     }

@@ -191,7 +191,7 @@ pub(super) fn quota(quota: Quota) -> String {
 }
 
 /// `tenant`, as the schema spells it.
-pub(super) fn token(token: Token) -> &'static str {
+pub(crate) fn token(token: Token) -> &'static str {
     match token {
         Token::Tenant => "tenant",
         Token::User => "user",
@@ -200,7 +200,7 @@ pub(super) fn token(token: Token) -> &'static str {
 }
 
 /// `custom`, as the schema spells it.
-pub(super) fn app(app: App) -> &'static str {
+pub(crate) fn app(app: App) -> &'static str {
     match app {
         App::Custom => "custom",
         App::Store => "store",
