@@ -9,6 +9,9 @@ mod import;
 mod json_schema;
 #[cfg(feature = "mock")]
 mod mock;
+#[cfg(feature = "openapi")]
+mod openapi;
+mod resources;
 mod show;
 
 use std::ffi::OsString;
@@ -46,6 +49,10 @@ enum Verb {
     Show(show::Show),
     /// Write the JSON Schemas of the language, by which editors complete and check specs
     JsonSchema(json_schema::JsonSchema),
+    /// Write the schema as an OpenAPI document
+    #[cfg(feature = "openapi")]
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     /// Turn documentation pages into specs
     #[cfg(feature = "import")]
     Import(import::Import),
@@ -101,6 +108,8 @@ impl Verb {
             Self::Generate(generate) => generate.run(output),
             Self::Show(show) => show.run(output),
             Self::JsonSchema(json_schema) => json_schema.run(output),
+            #[cfg(feature = "openapi")]
+            Self::OpenApi(openapi) => openapi.run(output),
             #[cfg(feature = "import")]
             Self::Import(import) => import.run(output),
             #[cfg(feature = "import")]
