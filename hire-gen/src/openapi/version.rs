@@ -76,7 +76,8 @@ impl Version {
         }
     }
 
-    /// A file of a form. In 3.1 the media type says it all; `format` is for the generators that look for it there, too.
+    /// A file of a form. In 3.1 the media type says so; generators look for `type` and `format`, as 3.0 has them, and
+    /// without them some send text (oas3-gen) or know no type at all.
     pub(super) fn file(self) -> Object {
         let file = Object::new().with("type", "string").with("format", "binary");
         match self {
