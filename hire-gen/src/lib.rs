@@ -25,6 +25,8 @@ mod lower;
 #[cfg(feature = "mock")]
 pub mod mock;
 mod name;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod out_dir;
 pub mod outline;
 #[cfg(feature = "render")]

@@ -178,7 +178,7 @@ pub(super) fn literals_obey_limits(_: &Api, field: &Field, diagnostics: &mut Dia
 }
 
 /// The limit that a literal breaks.
-pub(super) fn violated(literal: &Literal, limits: &Limits) -> Option<&'static str> {
+pub(crate) fn violated(literal: &Literal, limits: &Limits) -> Option<&'static str> {
     let outside = |n: f64| {
         let below = limits.minimum.is_some_and(|minimum| n < float(minimum));
         let over = limits.maximum.is_some_and(|maximum| n > float(maximum));

@@ -14,6 +14,9 @@ mod list;
 #[cfg(feature = "mock")]
 mod mock;
 mod new;
+#[cfg(feature = "openapi")]
+mod openapi;
+mod resources;
 mod show;
 
 use std::ffi::OsString;
@@ -66,6 +69,10 @@ enum Verb {
     /// Say what a version of the schema changes for callers: what breaks, what is new, what only reads differently
     #[cfg(feature = "diff")]
     Diff(diff::Diff),
+    /// Write the schema as an OpenAPI document
+    #[cfg(feature = "openapi")]
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     /// Turn documentation pages into specs
     #[cfg(feature = "import")]
     Import(import::Import),
@@ -141,6 +148,8 @@ impl Verb {
             Self::JsonSchema(json_schema) => json_schema.run(output),
             #[cfg(feature = "diff")]
             Self::Diff(diff) => diff.run(output),
+            #[cfg(feature = "openapi")]
+            Self::OpenApi(openapi) => openapi.run(output),
             #[cfg(feature = "import")]
             Self::Import(import) => import.run(output),
             #[cfg(feature = "import")]

@@ -80,7 +80,9 @@ impl Compare<'_> {
             change.from_to(before.join(", "), after.join(", "))
         };
         if before.iter().any(|token| !after.contains(token)) {
-            self.say(change(Effect::BREAKS_WIRE).why("the client refuses calls with what is not taken any more"));
+            self.say(
+                change(Effect::BREAKS_WIRE).why("the client refuses calls with what is not taken any more"),
+            );
         } else if after.iter().any(|token| !before.contains(token)) {
             self.say(change(Effect::ADDS_WIRE));
         } else {
@@ -115,7 +117,8 @@ impl Compare<'_> {
                 Quota::Windows { per_second, per_minute },
             ) => {
                 // No window is the widest.
-                let lower = |old: Option<u32>, new: Option<u32>| new.unwrap_or(u32::MAX) < old.unwrap_or(u32::MAX);
+                let lower =
+                    |old: Option<u32>, new: Option<u32>| new.unwrap_or(u32::MAX) < old.unwrap_or(u32::MAX);
                 if lower(old_second, per_second) || lower(old_minute, per_minute) {
                     (Effect::BEHAVES, "calls wait longer")
                 } else {
@@ -178,9 +181,11 @@ impl Compare<'_> {
         self.text(at, "about", old.about.as_deref(), new.about.as_deref());
         self.text(at, "doc", Some(&old.doc), Some(&new.doc));
         self.text(at, "revised", old.revised.as_deref(), new.revised.as_deref());
-        let request = |endpoint: &Endpoint| endpoint.request_example.as_ref().map(|example| example.text.clone());
+        let request =
+            |endpoint: &Endpoint| endpoint.request_example.as_ref().map(|example| example.text.clone());
         self.text(at, "request.json", request(old).as_deref(), request(new).as_deref());
-        let response = |endpoint: &Endpoint| endpoint.response_example.as_ref().map(|example| example.text.clone());
+        let response =
+            |endpoint: &Endpoint| endpoint.response_example.as_ref().map(|example| example.text.clone());
         self.text(at, "response.json", response(old).as_deref(), response(new).as_deref());
     }
 

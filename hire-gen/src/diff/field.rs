@@ -84,9 +84,11 @@ impl Compare<'_> {
             (Need::Fixed, Need::Fixed) => {
                 (Kind::Fixed, Effect::BREAKS_WIRE, "another value is sent from now on".to_owned())
             }
-            (Need::Optional, Need::Argument) => {
-                (Kind::Required, Effect::BREAKS, format!("`new` takes `{name}`, and its setter is gone{note}"))
-            }
+            (Need::Optional, Need::Argument) => (
+                Kind::Required,
+                Effect::BREAKS,
+                format!("`new` takes `{name}`, and its setter is gone{note}"),
+            ),
             (Need::Argument, Need::Optional) => {
                 let why = format!("`new` does not take `{name}` any more, a setter does{note}");
                 (Kind::Required, Effect::BREAKS_RUST, why)
@@ -98,10 +100,14 @@ impl Compare<'_> {
                 let why = format!("it is an `Option` that is sent only if it is set{note}");
                 (Kind::Fixed, Effect::BREAKS, why)
             }
-            (Need::Argument, Need::Fixed) => {
-                (Kind::Fixed, Effect::BREAKS, format!("`new` does not take `{name}` any more and fills it in"))
+            (Need::Argument, Need::Fixed) => (
+                Kind::Fixed,
+                Effect::BREAKS,
+                format!("`new` does not take `{name}` any more and fills it in"),
+            ),
+            (Need::Fixed, Need::Argument) => {
+                (Kind::Fixed, Effect::BREAKS_RUST, format!("`new` takes `{name}`"))
             }
-            (Need::Fixed, Need::Argument) => (Kind::Fixed, Effect::BREAKS_RUST, format!("`new` takes `{name}`")),
             (Need::Optional, Need::Optional) | (Need::Argument, Need::Argument) => return,
         };
         let change = at.change(kind, effect).from_to(spell::need(old), spell::need(new)).why(why);
@@ -160,7 +166,9 @@ impl Compare<'_> {
             _ if before == after => return,
             _ if time(before) && time(after) => (Effect::BREAKS_WIRE, "the same number is another time"),
             (_, Some(Format::Date)) if checked => (Effect::BREAKS_WIRE, "the client refuses what is no date"),
-            (Some(Format::Date), _) if checked => (Effect::ADDS_WIRE, "the client lets through what is no date"),
+            (Some(Format::Date), _) if checked => {
+                (Effect::ADDS_WIRE, "the client lets through what is no date")
+            }
             _ => (Effect::SAYS, ""),
         };
         let change = at.change(Kind::Format, effect).key("format").why(why);

@@ -20,8 +20,8 @@ mod types;
 
 use std::fmt;
 
-pub use self::kind::{Impact, Kind, Step};
 use self::kind::Effect;
+pub use self::kind::{Impact, Kind, Step};
 use self::pair::{Pairs, Version};
 use crate::ir::{Api, EndpointId, Home, Type};
 

@@ -53,7 +53,9 @@ impl Compare<'_> {
                 let new = object(self.new.api, b, new, after);
                 self.structs(&at_use(&at, &places), &old, &new);
             }
-            (ir::Kind::Enum { int: x, variants: before }, ir::Kind::Enum { int: y, variants: after }) if x == y => {
+            (ir::Kind::Enum { int: x, variants: before }, ir::Kind::Enum { int: y, variants: after })
+                if x == y =>
+            {
                 self.values(&at, before, after);
             }
             (before, after) => {

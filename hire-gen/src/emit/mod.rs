@@ -4,7 +4,7 @@
 //! schema reaches the output as literals and `#[doc]` only.
 
 mod client;
-mod docs;
+pub(crate) mod docs;
 mod endpoint;
 mod model;
 mod rust_type;

@@ -119,7 +119,15 @@ fn write(dir: &Path, name: &str, old: &Api, new: &Api) {
 /// The binaries that do not compile.
 fn failed(dir: &Path) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
-        .args(["check", "--offline", "--keep-going", "--bins", "--message-format=json", "--target-dir", "../diff/target"])
+        .args([
+            "check",
+            "--offline",
+            "--keep-going",
+            "--bins",
+            "--message-format=json",
+            "--target-dir",
+            "../diff/target",
+        ])
         .current_dir(dir)
         .output()
         .unwrap();
