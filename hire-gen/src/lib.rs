@@ -25,6 +25,8 @@ pub mod out_dir;
 pub mod outline;
 #[cfg(feature = "render")]
 pub mod render;
+#[cfg(any(feature = "cli", feature = "site"))]
+pub mod scopes;
 pub mod source;
 pub mod span;
 pub mod spec;
