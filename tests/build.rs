@@ -1,4 +1,5 @@
-//! Lists the documented examples, so that a new one is tested without a word of Rust.
+//! Lists the documented examples and the calls that the reference site shows, so that a new one is tested without a word
+//! of Rust.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,26 @@ fn main() -> io::Result<()> {
     }
     let list: Vec<String> = examples.into_iter().collect();
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    fs::write(out.join("examples.rs"), format!("through![{}]", list.join(", ")))
+    fs::write(out.join("examples.rs"), format!("through![{}]", list.join(", ")))?;
+    println!("cargo::rerun-if-changed=golden/schema");
+    fs::write(out.join("calls.rs"), calls(schema, "hire_api")?)?;
+    fs::write(out.join("golden_calls.rs"), calls(Path::new("golden/schema"), "crate::api")?)
+}
+
+/// A function for each endpoint, with the call that the site shows, and a list of all of them.
+fn calls(schema: &Path, root: &str) -> io::Result<String> {
+    let api = hire_gen::load(schema).map_err(|problems| io::Error::other(problems.to_string()))?;
+    let options = hire_gen::site::Options { root: root.to_owned(), ..Default::default() };
+    let (mut text, mut list) = (String::new(), String::new());
+    for endpoint in &api.endpoints {
+        let id = endpoint.id.to_string();
+        let name = format!("call_{}", id.replace('.', "_"));
+        let call = hire_gen::site::call(&api, endpoint, &options);
+        text += &format!("async fn {name}(client: &Client, user_token: &str) -> Sent {{\n{call}DONE\n}}\n");
+        list += &format!("    ({id:?}, Box::pin({name}(client, user_token))),\n");
+    }
+    let all = "fn all<'a>(client: &'a Client, user_token: &'a str) -> Vec<(&'static str, Call<'a>)> {\n    vec![\n";
+    Ok(format!("{text}\n{all}{list}    ]\n}}\n"))
 }
 
 /// `hire/v1/talent/onboard_status.request.json` → `hire::v1::talent::onboard_status::Request`

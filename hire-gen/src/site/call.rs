@@ -8,7 +8,7 @@ use crate::ir::{Api, Endpoint, Field, Format, Home, Token, TypeId};
 use crate::name;
 
 /// Characters of a line that may stay one.
-const WIDTH: usize = 72;
+const WIDTH: usize = 60;
 /// Characters of an object that may stand inside of another expression.
 const INLINE: usize = 44;
 /// Names that code takes for granted; a type that is called so is reached through its module.
@@ -36,14 +36,18 @@ pub fn call(api: &Api, endpoint: &Endpoint, options: &Options) -> String {
     let sent = writer.sent();
     let mut text = String::new();
     for (module, names) in &writer.imports {
-        text += &match names.iter().collect::<Vec<_>>()[..] {
-            [one] => format!("use {module}::{one};\n"),
-            _ => {
-                format!("use {module}::{{{}}};\n", names.iter().cloned().collect::<Vec<_>>().join(", "))
-            }
-        };
+        text += &import(module, &names.iter().map(String::as_str).collect::<Vec<_>>());
     }
     text + "\n" + &writer.statements.concat() + &request + &sent
+}
+
+fn import(module: &str, names: &[&str]) -> String {
+    if let [one] = names {
+        return format!("use {module}::{one};\n");
+    }
+    let (flat, names) = (names.join(", "), names.join(",\n    "));
+    let line = format!("use {module}::{{{flat}}};\n");
+    if line.chars().count() <= WIDTH { line } else { format!("use {module}::{{\n    {names},\n}};\n") }
 }
 
 /// An expression that may be broken into lines.

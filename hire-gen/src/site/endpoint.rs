@@ -50,7 +50,7 @@ fn about(cx: &Context<'_>, from: &str, endpoint: &Endpoint, html: &mut Html) {
     }
     contents(endpoint, html);
     html.raw("<dl class=\"facts\">\n");
-    for (name, value) in said(cx, from, endpoint) {
+    for (name, value) in said(from, endpoint) {
         html.raw("<dt>").raw(name).raw("</dt><dd>").html(&value).raw("</dd>\n");
     }
     html.raw("</dl>\n");
@@ -65,17 +65,17 @@ fn contents(endpoint: &Endpoint, html: &mut Html) {
             html.raw("<a href=\"#").raw(prefix).raw("\">").raw(name).raw("</a> ");
         }
     }
-    html.raw("<a href=\"#errors\">Errors</a> <a href=\"#rust\">Rust</a>");
-    if endpoint.request_example.is_some() {
-        html.raw(" <a href=\"#request\">Request</a>");
-    }
-    if endpoint.response_example.is_some() {
-        html.raw(" <a href=\"#response\">Answer</a>");
+    html.raw("<a href=\"#errors\">Errors</a> <a class=\"beside\" href=\"#rust\">Rust</a>");
+    for (example, link) in [
+        (&endpoint.request_example, " <a class=\"beside\" href=\"#request\">Request example</a>"),
+        (&endpoint.response_example, " <a class=\"beside\" href=\"#response\">Response example</a>"),
+    ] {
+        html.raw(if example.is_some() { link } else { "" });
     }
     html.raw("</nav>\n");
 }
 
-fn said(cx: &Context<'_>, from: &str, endpoint: &Endpoint) -> Vec<facts::Fact> {
+fn said(from: &str, endpoint: &Endpoint) -> Vec<facts::Fact> {
     let mut list: Vec<facts::Fact> = Vec::new();
     let mut put = |name: &'static str, value: Html| {
         if !value.is_empty() {
@@ -99,7 +99,7 @@ fn said(cx: &Context<'_>, from: &str, endpoint: &Endpoint) -> Vec<facts::Fact> {
     }
     put("Token", tokens);
     put("Apps", text(&facts::apps(endpoint)));
-    put("Scopes", scopes(cx, from, endpoint));
+    put("Scopes", scopes(from, endpoint));
     put("Field scopes", field_scopes(from, &endpoint.field_scopes));
     if let Some(paging) = &endpoint.paging {
         let mut html = Html::new();
@@ -112,7 +112,7 @@ fn said(cx: &Context<'_>, from: &str, endpoint: &Endpoint) -> Vec<facts::Fact> {
     list
 }
 
-fn scopes(cx: &Context<'_>, from: &str, endpoint: &Endpoint) -> Html {
+fn scopes(from: &str, endpoint: &Endpoint) -> Html {
     let mut html = Html::new();
     if endpoint.scopes.is_empty() {
         html.raw("None is needed.");
@@ -126,7 +126,6 @@ fn scopes(cx: &Context<'_>, from: &str, endpoint: &Endpoint) -> Html {
     let target = link::relative(from, link::SCOPES);
     html.raw("</ul><a class=\"more\" href=\"").text(&target).raw("#ops=").text(&endpoint.id.to_string());
     html.raw("\">Plan the scopes of an app</a>");
-    let _ = cx;
     html
 }
 
@@ -201,13 +200,19 @@ fn sections(cx: &Context<'_>, from: &str, endpoint: &Endpoint, html: &mut Html) 
 
 fn examples(cx: &Context<'_>, endpoint: &Endpoint, html: &mut Html) {
     let rust = code::rust(&call(cx.api, endpoint, cx.options));
-    html.raw("<section>\n<h2 id=\"rust\">Rust</h2>\n<pre tabindex=\"0\"><code>").html(&rust).raw("</code></pre>\n</section>\n");
-    if let Some(example) = &endpoint.request_example {
-        html.raw("<section>\n<h2 id=\"request\">Request <small>documented</small></h2>\n<pre tabindex=\"0\"><code>");
-        html.html(&code::json(&example.text)).raw("</code></pre>\n</section>\n");
+    block("<section>\n<h2 id=\"rust\">Rust</h2>\n", &rust, html);
+    let documented = [
+        (&endpoint.request_example, "<section>\n<h2 id=\"request\">Request <small>documented example</small></h2>\n"),
+        (&endpoint.response_example, "<section>\n<h2 id=\"response\">Response <small>documented example</small></h2>\n"),
+    ];
+    for (example, head) in documented {
+        if let Some(example) = example {
+            block(head, &code::json(&example.text), html);
+        }
     }
-    if let Some(example) = &endpoint.response_example {
-        html.raw("<section>\n<h2 id=\"response\">Answer <small>documented</small></h2>\n<pre tabindex=\"0\"><code>");
-        html.html(&code::json(&example.text)).raw("</code></pre>\n</section>\n");
-    }
+}
+
+/// Code below its heading. It takes the focus, so that keys can scroll it.
+fn block(head: &'static str, code: &Html, html: &mut Html) {
+    html.raw(head).raw("<pre tabindex=\"0\"><code>").html(code).raw("</code></pre>\n</section>\n");
 }

@@ -75,13 +75,13 @@ pub(super) fn page(cx: &Context<'_>) -> Html {
     let codes = by_code(cx);
     if !codes.is_empty() {
         main.raw("<section>\n<h2 id=\"codes\">Of some operations</h2>\n");
-        all(cx, &codes, &mut main);
+        all(&codes, &mut main);
         main.raw("</section>\n");
     }
     Page { path: link::ERRORS, title: "Errors", resource: None, script: None }.html(cx, &main)
 }
 
-fn all(cx: &Context<'_>, codes: &BTreeMap<i64, Meanings<'_>>, html: &mut Html) {
+fn all(codes: &BTreeMap<i64, Meanings<'_>>, html: &mut Html) {
     html.raw("<table class=\"errors\"><thead><tr><th scope=\"col\">Code</th><th scope=\"col\">Meaning, and where</th>");
     html.raw("</tr></thead><tbody>\n");
     for (code, meanings) in codes {
@@ -107,5 +107,4 @@ fn all(cx: &Context<'_>, codes: &BTreeMap<i64, Meanings<'_>>, html: &mut Html) {
         }
     }
     html.raw("</tbody></table>\n");
-    let _ = cx;
 }

@@ -162,13 +162,14 @@
     shown.textContent = `${counted(count, "operation")} shown, ${chosen().length} chosen`;
   }
 
-  /** Scope, label and what it is good for. */
+  /** Scope, label, and operations with what it does for them. */
   function wanted(scope, lines) {
     const [name, label, readsOnly] = scopes[scope];
     const item = make("div", { class: "wanted" }, make("code", {}, name), " ");
     if (label) item.append(make("span", { class: "label", lang: "zh" }, label), " ");
     item.append(make("small", { class: "tag" }, readsOnly ? "reads" : "reads and writes"));
-    item.append(make("ul", {}, ...lines.map((line) => make("li", {}, line))));
+    const page = (operation) => make("a", { href: `${operation.replaceAll(".", "/")}.html` }, operation);
+    item.append(make("ul", {}, ...lines.map(([operation, rest]) => make("li", {}, page(operation), rest))));
     return item;
   }
 
@@ -180,13 +181,14 @@
     const say = (text) => result.append(make("p", { class: "none" }, text));
     if (names.length === 0) return say("Tick operations, or open a link that somebody gave you.");
     say(`For ${counted(names.length, "operation")}.${exact ? "" : " There may be a smaller set: the search was broken off."}`);
-    result.append(...must.map(([scope, calls]) => wanted(scope, calls)));
+    result.append(...must.map(([scope, calls]) => wanted(scope, calls.map((name) => [name, ""]))));
     if (free.length > 0) say(`No scope is needed for ${free.join(", ")}.`);
     if (fieldScopes.length > 0) {
       result.append(make("h2", {}, "For fields that would stay empty"));
       say("Ask for these, too, where you need what they fill.");
       for (const [scope, calls] of fieldScopes) {
-        result.append(wanted(scope, calls.map(([name, fields]) => `${name}: ${fields.join(", ") || "the page does not say which"}`)));
+        const filled = (fields) => `: ${fields.join(", ") || "the page does not say which"}`;
+        result.append(wanted(scope, calls.map(([name, fields]) => [name, filled(fields)])));
       }
     }
     const text = [...must.map(([scope]) => scopes[scope][0]), ...fieldScopes.map(([scope]) => `${scopes[scope][0]} (fields)`)];

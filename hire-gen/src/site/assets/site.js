@@ -9,6 +9,13 @@ function make(name, attributes, ...children) {
   return element;
 }
 
+/** Puts a button on the line of a heading. */
+function beside(heading, button) {
+  const line = make("div", { class: "top" });
+  heading.replaceWith(line);
+  line.append(heading, button);
+}
+
 /** Copies a text and says so on the button. Browsers give a page from the disk no clipboard unless it is selected. */
 async function copy(button, text) {
   const before = button.textContent;
@@ -90,10 +97,7 @@ async function copy(button, text) {
     });
     for (const one of all) one.addEventListener("toggle", show);
     show();
-    const head = section.querySelector("h2");
-    const top = make("div", { class: "top" });
-    head.replaceWith(top);
-    top.append(head, button);
+    beside(section.querySelector("h2"), button);
   }
   let closed = [];
   addEventListener("beforeprint", () => {
@@ -108,9 +112,7 @@ async function copy(button, text) {
 for (const pre of document.querySelectorAll("pre")) {
   const button = make("button", { type: "button" }, "Copy");
   button.addEventListener("click", () => copy(button, pre.textContent));
-  const block = make("div", { class: "block" });
-  pre.replaceWith(block);
-  block.append(pre, button);
+  beside(pre.parentElement.querySelector("h2"), button);
 }
 
 // The search. Its data is read when it is first wanted.
