@@ -73,8 +73,11 @@ impl Tab {
     /// Opens an address and waits until it is there.
     pub fn go(&mut self, address: &str) {
         self.events.clear();
-        self.command("Page.navigate", json!({ "url": address }));
-        self.event("Page.loadEventFired");
+        let answer = self.command("Page.navigate", json!({ "url": address }));
+        // Another place of the same page is there at once.
+        if !answer["loaderId"].is_null() {
+            self.event("Page.loadEventFired");
+        }
     }
 
     /// Waits for a page that a click or a key opens.
