@@ -40,7 +40,8 @@ fn calls(schema: &Path, root: &str) -> io::Result<String> {
         text += &format!("async fn {name}(client: &Client, user_token: &str) -> Sent {{\n{call}DONE\n}}\n");
         list += &format!("    ({id:?}, Box::pin({name}(client, user_token))),\n");
     }
-    let all = "fn all<'a>(client: &'a Client, user_token: &'a str) -> Vec<(&'static str, Call<'a>)> {\n    vec![\n";
+    let all =
+        "fn all<'a>(client: &'a Client, user_token: &'a str) -> Vec<(&'static str, Call<'a>)> {\n    vec![\n";
     Ok(format!("{text}\n{all}{list}    ]\n}}\n"))
 }
 

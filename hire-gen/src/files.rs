@@ -209,7 +209,9 @@ impl std::error::Error for WriteError {
 fn is_generated(text: &str) -> bool {
     #[cfg(feature = "site")]
     let text = text.strip_prefix(DOCTYPE).unwrap_or(text);
-    ["// ", "/* ", "<!-- "].iter().any(|open| text.strip_prefix(open).is_some_and(|rest| rest.starts_with(MARK)))
+    ["// ", "/* ", "<!-- "]
+        .iter()
+        .any(|open| text.strip_prefix(open).is_some_and(|rest| rest.starts_with(MARK)))
 }
 
 /// The text of a file, `None` where there is none; what is not UTF-8 cannot be ours.

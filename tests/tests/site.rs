@@ -168,7 +168,8 @@ fn everything_of_the_schema_has_its_place() {
             let advice = endpoint.errors.iter().filter_map(|error| error.advice.as_deref());
             let said = [&endpoint.label, &endpoint.about, &endpoint.revised].into_iter().flatten();
             let scopes = endpoint.scopes.iter().chain(&endpoint.field_scopes);
-            let scopes = scopes.flat_map(|scope| [Some(scope.name.as_str()), scope.label.as_deref()]).flatten();
+            let scopes =
+                scopes.flat_map(|scope| [Some(scope.name.as_str()), scope.label.as_deref()]).flatten();
             let all = said.map(String::as_str).chain([endpoint.title.as_str(), &endpoint.path]);
             for text in all.chain(scopes).chain(advice) {
                 assert!(squeezed(&page.text).contains(&squeezed(text)), "{path}: {text}");
@@ -183,12 +184,21 @@ fn everything_of_the_schema_has_its_place() {
             };
             let text = squeezed(&pages[&path].text);
             let rows: Vec<String> = match &ty.kind {
-                Kind::Object(fields) => {
-                    fields.iter().flat_map(|field| [Some(field.wire.clone()), field.label.clone(), field.doc.clone()]).flatten().collect()
-                }
+                Kind::Object(fields) => fields
+                    .iter()
+                    .flat_map(|field| [Some(field.wire.clone()), field.label.clone(), field.doc.clone()])
+                    .flatten()
+                    .collect(),
                 Kind::Enum { variants, .. } => variants
                     .iter()
-                    .flat_map(|one| [Some(one.name.clone()), one.label.clone(), one.doc.clone(), Some(spelled(&one.value))])
+                    .flat_map(|one| {
+                        [
+                            Some(one.name.clone()),
+                            one.label.clone(),
+                            one.doc.clone(),
+                            Some(spelled(&one.value)),
+                        ]
+                    })
                     .flatten()
                     .collect(),
             };
@@ -222,7 +232,8 @@ fn the_search_finds_everything_and_nothing_that_is_not_there() {
         assert_eq!(count("operations"), api.endpoints.len());
         let shared = |ty: &&hire_gen::ir::Type| matches!(ty.home, hire_gen::ir::Home::Shared { .. });
         assert_eq!(count("types"), api.types.iter().filter(shared).count());
-        let page = |row: &Value| index["pages"][row[0].as_u64().unwrap() as usize][0].as_str().unwrap().to_owned();
+        let page =
+            |row: &Value| index["pages"][row[0].as_u64().unwrap() as usize][0].as_str().unwrap().to_owned();
         for key in ["fields", "values", "errors"] {
             for row in index[key].as_array().unwrap() {
                 let ids = pages[&page(row)].all("id");
@@ -230,7 +241,12 @@ fn the_search_finds_everything_and_nothing_that_is_not_there() {
             }
         }
         // Each field is found where it is at home: its endpoint, or its type.
-        let found: BTreeSet<(String, String)> = index["fields"].as_array().unwrap().iter().map(|row| (page(row), row[1].as_str().unwrap().to_owned())).collect();
+        let found: BTreeSet<(String, String)> = index["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| (page(row), row[1].as_str().unwrap().to_owned()))
+            .collect();
         for endpoint in &api.endpoints {
             let path = format!("{}.html", endpoint.id.to_string().replace('.', "/"));
             for field in &endpoint.response {
@@ -239,10 +255,18 @@ fn the_search_finds_everything_and_nothing_that_is_not_there() {
             }
         }
         for ty in api.types.iter().filter(shared) {
-            let (Kind::Object(fields), hire_gen::ir::Home::Shared { service, version }) = (&ty.kind, &ty.home) else { continue };
+            let (Kind::Object(fields), hire_gen::ir::Home::Shared { service, version }) =
+                (&ty.kind, &ty.home)
+            else {
+                continue;
+            };
             for field in fields {
                 let path = format!("{service}/{version}/types/{}.html", ty.name);
-                assert!(found.contains(&(path.clone(), format!("field.{}", field.wire))), "{path}: {}", field.wire);
+                assert!(
+                    found.contains(&(path.clone(), format!("field.{}", field.wire))),
+                    "{path}: {}",
+                    field.wire
+                );
             }
         }
     }
@@ -279,11 +303,18 @@ fn saying(text: &str) -> tempfile::TempDir {
         "errors:\n  1: {http: 400, name: Wrong, label: T, advice: T}\n",
     ];
     let endpoint = endpoint.concat().replace(" T", &format!(" {text}")).replace("{T:", &format!("{{{text}:"));
-    let owner = format!("label: {text}\ndoc: {text}\nfields:\n  name: {{type: string, label: {text}, doc: {text}}}\n");
+    let owner = format!(
+        "label: {text}\ndoc: {text}\nfields:\n  name: {{type: string, label: {text}, doc: {text}}}\n"
+    );
     let example = format!("{{\"must\": {text}, \"always\": {text}, {text}: {text}}}");
     let answer = format!("{{\"code\": 0, \"msg\": {text}, \"data\": {{\"name\": {text}}}}}");
     folder(&[
-        ("api.yaml", &format!("base_urls:\n  zoo: https://zoo.example\nerrors:\n  9: {{http: 429, name: Slow, label: {text}, advice: {text}}}\n")),
+        (
+            "api.yaml",
+            &format!(
+                "base_urls:\n  zoo: https://zoo.example\nerrors:\n  9: {{http: 429, name: Slow, label: {text}, advice: {text}}}\n"
+            ),
+        ),
         ("zoo/v1/animal/get.yaml", &endpoint),
         ("zoo/v1/animal/get.request.json", &example),
         ("zoo/v1/animal/get.response.json", &answer),
@@ -314,7 +345,9 @@ fn no_text_of_a_page_becomes_markup() {
             assert!(!script.contains('<'), "{text}: {script}");
         }
         let found = index(&files)["operations"][0].to_string();
-        assert!(!files["assets/index.js"].contains(['<', '>']) && found.contains(&Value::from(text).to_string()));
+        assert!(
+            !files["assets/index.js"].contains(['<', '>']) && found.contains(&Value::from(text).to_string())
+        );
     }
 }
 
@@ -324,20 +357,48 @@ fn pages_run_nothing_but_the_sites_own_scripts() {
     for (path, page) in pages(&files) {
         let policy = page.tags.iter().find(|tag| tag.attributes.get("http-equiv").is_some()).unwrap();
         let policy = &policy.attributes["content"];
-        assert!(policy.starts_with("default-src 'none'; script-src 'self';") && !policy.contains("unsafe"), "{path}");
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self';") && !policy.contains("unsafe"),
+            "{path}"
+        );
         for Tag { name, attributes } in &page.tags {
-            assert!(!attributes.keys().any(|key| key.starts_with("on") || key == "style"), "{path}: <{name}>");
-            assert!(!["style", "iframe", "object", "embed", "form"].contains(&name.as_str()) || name == "form" && path == "scopes.html");
+            assert!(
+                !attributes.keys().any(|key| key.starts_with("on") || key == "style"),
+                "{path}: <{name}>"
+            );
+            assert!(
+                !["style", "iframe", "object", "embed", "form"].contains(&name.as_str())
+                    || name == "form" && path == "scopes.html"
+            );
         }
         let data = page.tags.iter().filter(|tag| tag.name == "script" && !tag.attributes.contains_key("src"));
         assert!(data.into_iter().all(|tag| tag.attributes["type"] == "application/json"), "{path}");
     }
     for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".js") || path.ends_with(".css")) {
-        for word in ["innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "Function(", "fetch(", "XMLHttp", "import(", "WebSocket", "http:", "https:", "url(", "@import", "sendBeacon"] {
+        for word in [
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacent",
+            "document.write",
+            "eval(",
+            "Function(",
+            "fetch(",
+            "XMLHttp",
+            "import(",
+            "WebSocket",
+            "http:",
+            "https:",
+            "url(",
+            "@import",
+            "sendBeacon",
+        ] {
             assert!(!text.contains(word) || path == "assets/index.js", "{path}: {word}");
         }
     }
-    let size: usize = ["assets/site.css", "assets/theme.js", "assets/site.js", "assets/scopes.js"].iter().map(|path| files[*path].len()).sum();
+    let size: usize = ["assets/site.css", "assets/theme.js", "assets/site.js", "assets/scopes.js"]
+        .iter()
+        .map(|path| files[*path].len())
+        .sum();
     assert!(size < 40_000, "styles and scripts are {size} bytes");
 }
 
@@ -368,7 +429,9 @@ fn the_same_schema_is_the_same_site_and_only_what_changed_is_written() {
     fs::write(out.join("notes.txt"), "mine").unwrap();
     let (_, said, _) = run(&[]);
     assert!(said.contains(": 0 written, 1 removed"), "{said}");
-    assert!(!out.join("old.html").exists() && out.join("mine.html").exists() && out.join("notes.txt").exists());
+    assert!(
+        !out.join("old.html").exists() && out.join("mine.html").exists() && out.join("notes.txt").exists()
+    );
 
     // Nothing is written where a file in the way is somebody's work.
     fs::write(out.join("scopes.html"), "mine").unwrap();

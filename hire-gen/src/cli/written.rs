@@ -8,11 +8,8 @@ use crate::files::{Files, Written};
 
 /// Writes what differs; with `check` writes nothing and fails where something would change.
 pub(super) fn write(files: &Files, dir: &Path, check: bool, output: &mut Output<'_>) -> io::Result<u8> {
-    let done = if check {
-        files.compare(dir).map(Done::Compared)
-    } else {
-        files.write(dir).map(Done::Written)
-    };
+    let done =
+        if check { files.compare(dir).map(Done::Compared) } else { files.write(dir).map(Done::Written) };
     let shown = dir.display();
     match done {
         Ok(Done::Written(Written { files, changed, removed })) => {

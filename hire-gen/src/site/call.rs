@@ -150,8 +150,7 @@ impl<'a> Writer<'a> {
                 self.bound(*id, expression)
             }
             Sample::List(items) => {
-                let inside =
-                    owned || matches!(items.first(), Some(Sample::List(_) | Sample::Map(..)));
+                let inside = owned || matches!(items.first(), Some(Sample::List(_) | Sample::Map(..)));
                 let items: Vec<String> = items.iter().map(|item| self.value(field, item, inside)).collect();
                 let open = if owned { "vec![" } else { "[" };
                 format!("{open}{}]", items.join(", "))

@@ -25,11 +25,14 @@ fn about(cx: &Context<'_>, from: &str, endpoint: &Endpoint, html: &mut Html) {
     let id = &endpoint.id;
     let resource = Some(link::resource(&[endpoint]));
     let group = format!("{} {}", id.service, id.version);
-    html.html(&crumbs(from, &[
-        (&group, Some(format!("{}#{}.{}", link::INDEX, id.service, id.version))),
-        (&id.resource, resource),
-        (&id.action, None),
-    ]));
+    html.html(&crumbs(
+        from,
+        &[
+            (&group, Some(format!("{}#{}.{}", link::INDEX, id.service, id.version))),
+            (&id.resource, resource),
+            (&id.action, None),
+        ],
+    ));
     html.raw("<h1>").text(&endpoint.title).raw("</h1>\n");
     if let Some(label) = &endpoint.label {
         html.raw("<p class=\"subtitle\">").html(&facts::label(label)).raw("</p>\n");
@@ -91,7 +94,7 @@ fn said(from: &str, endpoint: &Endpoint) -> Vec<facts::Fact> {
     let mut operation = Html::new();
     operation.raw("<code>").text(&name).raw("</code>");
     put("Operation", operation);
-    put("Sent twice", facts::safety(endpoint));
+    put("May be sent twice", facts::safety(endpoint));
     put("Quota", text(&facts::quota(endpoint.quota)));
     let mut tokens = Html::new();
     for (index, token) in facts::tokens(endpoint).into_iter().enumerate() {
@@ -103,7 +106,9 @@ fn said(from: &str, endpoint: &Endpoint) -> Vec<facts::Fact> {
     put("Field scopes", field_scopes(from, &endpoint.field_scopes));
     if let Some(paging) = &endpoint.paging {
         let mut html = Html::new();
-        html.raw("Pages hold <code>").text(&paging.items).raw("</code>; as long as <code>has_more</code> is true, ");
+        html.raw("Pages hold <code>")
+            .text(&paging.items)
+            .raw("</code>; as long as <code>has_more</code> is true, ");
         html.raw("the next page is behind <code>page_token</code>.");
         put("Paging", html);
     }
@@ -157,7 +162,11 @@ fn official(endpoint: &Endpoint) -> Html {
     let mut html = Html::new();
     // Whatever else an address could be, it is not followed.
     if endpoint.doc.starts_with("https://") {
-        html.raw("<a rel=\"noreferrer\" href=\"").text(&endpoint.doc).raw("\">").text(host(&endpoint.doc)).raw("</a>");
+        html.raw("<a rel=\"noreferrer\" href=\"")
+            .text(&endpoint.doc)
+            .raw("\">")
+            .text(host(&endpoint.doc))
+            .raw("</a>");
     } else {
         html.text(&endpoint.doc);
     }
@@ -195,15 +204,23 @@ fn sections(cx: &Context<'_>, from: &str, endpoint: &Endpoint, html: &mut Html) 
         html.html(&errors::table(cx, from, &endpoint.errors, Some("error")));
     }
     html.raw("<p class=\"none\">Besides, every endpoint may answer with the ");
-    html.raw("<a href=\"").text(&link::relative(from, link::ERRORS)).raw("\">common codes</a>.</p>\n</section>\n");
+    html.raw("<a href=\"")
+        .text(&link::relative(from, link::ERRORS))
+        .raw("\">common codes</a>.</p>\n</section>\n");
 }
 
 fn examples(cx: &Context<'_>, endpoint: &Endpoint, html: &mut Html) {
     let rust = code::rust(&call(cx.api, endpoint, cx.options));
     block("<section>\n<h2 id=\"rust\">Rust</h2>\n", &rust, html);
     let documented = [
-        (&endpoint.request_example, "<section>\n<h2 id=\"request\">Request <small>documented example</small></h2>\n"),
-        (&endpoint.response_example, "<section>\n<h2 id=\"response\">Response <small>documented example</small></h2>\n"),
+        (
+            &endpoint.request_example,
+            "<section>\n<h2 id=\"request\">Request <small>documented example</small></h2>\n",
+        ),
+        (
+            &endpoint.response_example,
+            "<section>\n<h2 id=\"response\">Response <small>documented example</small></h2>\n",
+        ),
     ];
     for (example, head) in documented {
         if let Some(example) = example {

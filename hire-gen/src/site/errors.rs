@@ -66,7 +66,9 @@ pub(super) fn by_code<'a>(cx: &Context<'a>) -> BTreeMap<i64, Meanings<'a>> {
 pub(super) fn page(cx: &Context<'_>) -> Html {
     let mut main = Html::new();
     main.html(&crumbs(link::ERRORS, &[(&cx.options.title, Some(link::INDEX.to_owned())), ("Errors", None)]));
-    main.raw("<h1>Errors</h1>\n<p class=\"lead\">The <code>code</code> in the body decides, not the HTTP status; ");
+    main.raw(
+        "<h1>Errors</h1>\n<p class=\"lead\">The <code>code</code> in the body decides, not the HTTP status; ",
+    );
     main.raw("and a code means something together with its operation.</p>\n");
     if !cx.api.errors.is_empty() {
         main.raw("<section>\n<h2 id=\"common\">Of every operation</h2>\n");
@@ -87,7 +89,10 @@ fn all(codes: &BTreeMap<i64, Meanings<'_>>, html: &mut Html) {
     for (code, meanings) in codes {
         for (index, (error, endpoints)) in meanings.iter().enumerate() {
             if index == 0 {
-                html.raw("<tr id=\"").text(&anchor("code", error)).raw("\"><td><code>").text(&code.to_string());
+                html.raw("<tr id=\"")
+                    .text(&anchor("code", error))
+                    .raw("\"><td><code>")
+                    .text(&code.to_string());
                 html.raw("</code></td><td>");
             } else {
                 html.raw("<tr><td></td><td>");
@@ -97,11 +102,15 @@ fn all(codes: &BTreeMap<i64, Meanings<'_>>, html: &mut Html) {
                 html.raw(" ").html(&facts::label(label));
             }
             html.raw("<details").raw(if endpoints.len() > 3 { "><summary>" } else { " open><summary>" });
-            html.text(&super::field::counted(endpoints.len(), "operation")).raw("</summary><ul class=\"where\">");
+            html.text(&super::field::counted(endpoints.len(), "operation"))
+                .raw("</summary><ul class=\"where\">");
             for endpoint in endpoints {
                 let target = link::relative(link::ERRORS, &link::endpoint(endpoint));
                 html.raw("<li><a href=\"").text(&target).raw("#").text(&anchor("error", error)).raw("\">");
-                html.text(&endpoint.title).raw("</a> <code>").text(&endpoint.id.to_string()).raw("</code></li>");
+                html.text(&endpoint.title)
+                    .raw("</a> <code>")
+                    .text(&endpoint.id.to_string())
+                    .raw("</code></li>");
             }
             html.raw("</ul></details></td></tr>\n");
         }

@@ -4,7 +4,8 @@ use super::html::Html;
 use super::{Context, prose};
 use crate::emit;
 use crate::ir::{
-    App, Endpoint, Envelope, Field, Format, Limits, Literal, Number, Quota, RequiredWhen, Safety, Scope, Token,
+    App, Endpoint, Envelope, Field, Format, Limits, Literal, Number, Quota, RequiredWhen, Safety, Scope,
+    Token,
 };
 
 /// A word and what is to be said about it.
@@ -14,13 +15,12 @@ pub(super) type Fact = (&'static str, Html);
 pub(super) fn safety(endpoint: &Endpoint) -> Html {
     let mut html = Html::new();
     match &endpoint.safety {
-        Safety::Safe => html.raw("Only reads; it may be sent twice."),
-        Safety::Idempotent => html.raw("May be sent twice: that is as good as once."),
-        Safety::Keyed(field) => html
-            .raw("May be sent twice as long as <code>")
-            .text(field)
-            .raw("</code> is set: the second call makes no second record."),
-        Safety::Unsafe => html.raw("Must not be sent twice: a second call may do it again."),
+        Safety::Safe => html.raw("Yes: it only reads."),
+        Safety::Idempotent => html.raw("Yes: twice is as good as once."),
+        Safety::Keyed(field) => {
+            html.raw("Yes, as long as <code>").text(field).raw("</code> is set: then nothing is made twice.")
+        }
+        Safety::Unsafe => html.raw("No: a second call may do it again, or make a second record."),
     };
     html
 }
@@ -30,9 +30,12 @@ pub(super) fn quota(quota: Quota) -> String {
     let Quota::Windows { per_second, per_minute } = quota else {
         return "Special; the official page says more".to_owned();
     };
-    let calls = |count: u32| if count == 1 { "1 call".to_owned() } else { format!("{} calls", thousands(count)) };
+    let calls =
+        |count: u32| if count == 1 { "1 call".to_owned() } else { format!("{} calls", thousands(count)) };
     match (per_minute, per_second) {
-        (Some(minute), Some(second)) => format!("{} a minute and {} a second", calls(minute), thousands(second)),
+        (Some(minute), Some(second)) => {
+            format!("{} a minute and {} a second", calls(minute), thousands(second))
+        }
         (Some(minute), None) => format!("{} a minute", calls(minute)),
         (None, Some(second)) => format!("{} a second", calls(second)),
         (None, None) => String::new(),
@@ -69,7 +72,9 @@ pub(super) fn envelope(endpoint: &Endpoint) -> Option<Html> {
         Envelope::Message => {
             html.raw("The answer has <code>message</code> where others have <code>msg</code>.")
         }
-        Envelope::Bare => html.raw("None: the answer has no <code>code</code>, <code>msg</code> and <code>data</code> around it."),
+        Envelope::Bare => html.raw(
+            "None: the answer has no <code>code</code>, <code>msg</code> and <code>data</code> around it.",
+        ),
     };
     Some(html)
 }
@@ -89,17 +94,12 @@ pub(super) fn field(cx: &Context<'_>, from: &str, field: &Field) -> Vec<Fact> {
     facts.extend(limits(&field.limits));
     facts.extend(field.default.as_ref().map(|value| ("Default", literal(value))));
     facts.extend(field.example.as_ref().map(|value| ("Example", literal(value))));
-    let raw = |markup: &'static str| {
-        let mut html = Html::new();
-        html.raw(markup);
-        html
-    };
     if field.replaces {
-        let text = "The list replaces what is stored. Left out, nothing changes; an empty one erases.";
-        facts.push(("Replaces", raw(text)));
-    }
-    if field.sensitive {
-        facts.push(("Sensitive", raw("A person’s data or a secret; <code>Debug</code> hides it.")));
+        let mut html = Html::new();
+        html.raw(
+            "the list takes the place of what is stored. Left out, nothing changes; an empty one erases.",
+        );
+        facts.push(("Replaces", html));
     }
     if !field.scopes.is_empty() {
         facts.push(("Empty without", any_of(&field.scopes)));

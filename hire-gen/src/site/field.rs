@@ -103,7 +103,10 @@ impl<'a> Tree<'a> {
             (field.required_when.is_some(), "<span class=\"tag required\">required when</span>"),
             (field.deprecated.is_some(), "<span class=\"tag deprecated\">deprecated</span>"),
             (field.unusable.is_some(), "<span class=\"tag unusable\">unusable</span>"),
-            (field.sensitive, "<span class=\"tag sensitive\">sensitive</span>"),
+            (
+                field.sensitive,
+                "<span class=\"tag sensitive\" title=\"A person’s data or a secret\">sensitive</span>",
+            ),
             (field.replaces, "<span class=\"tag replaces\">replaces</span>"),
         ] {
             self.html.raw(if is { " " } else { "" }).raw(if is { tag } else { "" });
@@ -135,7 +138,10 @@ impl<'a> Tree<'a> {
 
     fn said(&mut self, field: &'a Field) {
         if let Some(doc) = &field.doc {
-            self.html.raw("<div class=\"prose\">").html(&prose::paragraphs(self.cx, self.from, doc)).raw("</div>\n");
+            self.html
+                .raw("<div class=\"prose\">")
+                .html(&prose::paragraphs(self.cx, self.from, doc))
+                .raw("</div>\n");
         }
         let facts = facts::field(self.cx, self.from, field);
         if facts.is_empty() {
@@ -163,7 +169,12 @@ impl<'a> Tree<'a> {
                     if around.is_empty() {
                         self.html.raw("this type");
                     } else {
-                        self.html.raw("<a href=\"#").text(around).raw("\">").text(&ty.name).raw("</a>, above");
+                        self.html
+                            .raw("<a href=\"#")
+                            .text(around)
+                            .raw("\">")
+                            .text(&ty.name)
+                            .raw("</a>, above");
                     }
                     self.html.raw(": it holds itself.</p>\n");
                     return;
@@ -183,7 +194,10 @@ impl<'a> Tree<'a> {
     /// The type's sentence, where the field does not say it already.
     fn about(&mut self, field: &Field, ty: &Type) {
         if let Some(doc) = ty.doc.as_ref().filter(|doc| field.doc.as_ref() != Some(doc)) {
-            self.html.raw("<div class=\"prose\">").html(&prose::paragraphs(self.cx, self.from, doc)).raw("</div>\n");
+            self.html
+                .raw("<div class=\"prose\">")
+                .html(&prose::paragraphs(self.cx, self.from, doc))
+                .raw("</div>\n");
         }
     }
 

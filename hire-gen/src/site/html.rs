@@ -73,7 +73,8 @@ mod tests {
     fn text_stays_text() {
         let mut html = Html::new();
         html.raw("<a title=\"").text("\" onclick='x'").raw("\">").text("</a><script>&amp;\0").raw("</a>");
-        let expected = "<a title=\"&quot; onclick=&#39;x&#39;\">&lt;/a&gt;&lt;script&gt;&amp;amp;\u{fffd}</a>";
+        let expected =
+            "<a title=\"&quot; onclick=&#39;x&#39;\">&lt;/a&gt;&lt;script&gt;&amp;amp;\u{fffd}</a>";
         assert_eq!(html.into_string(), expected);
     }
 

@@ -50,24 +50,30 @@ impl Page<'_> {
     }
 
     fn bar(&self, cx: &Context<'_>, html: &mut Html) {
-        html.raw("<header class=\"bar\">\n<a class=\"menu\" href=\"#nav\">Menu</a>\n<a class=\"brand\" href=\"");
+        html.raw(
+            "<header class=\"bar\">\n<a class=\"menu\" href=\"#nav\">Menu</a>\n<a class=\"brand\" href=\"",
+        );
         html.text(&link::relative(self.path, link::INDEX)).raw("\">").text(&cx.options.title).raw("</a>\n");
         html.raw("<div class=\"search\" role=\"search\" hidden>\n<input id=\"search\" type=\"search\" ");
         html.raw("placeholder=\"Search, 搜索\" aria-label=\"Search operations, fields, values and codes\" ");
-        html.raw("role=\"combobox\" aria-expanded=\"false\" aria-controls=\"results\" aria-autocomplete=\"list\" ");
+        html.raw(
+            "role=\"combobox\" aria-expanded=\"false\" aria-controls=\"results\" aria-autocomplete=\"list\" ",
+        );
         html.raw("autocomplete=\"off\" spellcheck=\"false\"><kbd aria-hidden=\"true\">/</kbd>\n");
         html.raw("<div class=\"found\" hidden><p id=\"count\" role=\"status\"></p>");
         html.raw("<ul id=\"results\" role=\"listbox\" aria-label=\"Results\"></ul></div>\n</div>\n");
-        html.raw("<nav class=\"links\" aria-label=\"Site\">");
-        for (target, name) in [(link::SCOPES, "Scopes"), (link::ERRORS, "Errors")] {
-            html.raw("<a href=\"").text(&link::relative(self.path, target)).raw("\"");
-            html.raw(if self.path == target { " aria-current=\"page\">" } else { ">" }).raw(name).raw("</a>");
-        }
-        html.raw("<button id=\"theme\" type=\"button\" hidden>Dark</button></nav>\n</header>\n");
+        html.raw("<button id=\"theme\" type=\"button\" hidden>Dark</button>\n</header>\n");
     }
 
     fn list(&self, cx: &Context<'_>, html: &mut Html) {
-        html.raw("<nav id=\"nav\" aria-label=\"Resources\">\n<a class=\"close\" href=\"#main\">Close</a>\n");
+        html.raw("<nav id=\"nav\" aria-label=\"Site\">\n<a class=\"close\" href=\"#main\">Close</a>\n<ul>\n");
+        for (target, name) in [(link::INDEX, "Overview"), (link::SCOPES, "Scopes"), (link::ERRORS, "Errors")]
+        {
+            html.raw("<li>");
+            self.entry(target, html);
+            html.raw(name).raw("</a></li>\n");
+        }
+        html.raw("</ul>\n");
         for ((service, version), group) in &cx.groups {
             html.raw("<h2>").text(service).raw(" ").text(version).raw("</h2>\n<ul>\n");
             for (name, endpoints) in &group.resources {
@@ -99,7 +105,7 @@ impl Page<'_> {
 
     fn types(&self, group: &Group<'_>, html: &mut Html) {
         if let Some(first) = group.types.first() {
-            html.raw("<li class=\"types\">");
+            html.raw("<li class=\"minor\">");
             self.entry(&link::types(first), html);
             html.raw("Types</a></li>\n");
         }
@@ -148,7 +154,11 @@ pub(super) fn endpoints(from: &str, endpoints: &[&Endpoint]) -> Html {
     html.raw("<ul class=\"endpoints\">\n");
     for endpoint in endpoints {
         let target = link::relative(from, &link::endpoint(endpoint));
-        html.raw("<li><a href=\"").text(&target).raw("\">").html(&method(endpoint)).raw(" <span class=\"title\">");
+        html.raw("<li><a href=\"")
+            .text(&target)
+            .raw("\">")
+            .html(&method(endpoint))
+            .raw(" <span class=\"title\">");
         html.text(&endpoint.title).raw("</span>");
         if let Some(label) = &endpoint.label {
             html.raw(" ").html(&super::facts::label(label));

@@ -64,7 +64,10 @@ mod tests {
     #[test]
     fn pages_refer_to_each_other_by_way_of_the_root() {
         assert_eq!(relative("index.html", "scopes.html"), "scopes.html");
-        assert_eq!(relative("hire/v1/talent/get.html", "hire/v1/talent.html"), "../../../hire/v1/talent.html");
+        assert_eq!(
+            relative("hire/v1/talent/get.html", "hire/v1/talent.html"),
+            "../../../hire/v1/talent.html"
+        );
     }
 
     #[test]

@@ -41,7 +41,8 @@ pub(super) fn page(cx: &Context<'_>) -> Html {
     }
     main.raw("</form>\n<section id=\"plan\" aria-label=\"Scopes to ask for\" aria-live=\"polite\" hidden></section>\n</div>\n");
     main.raw("<script type=\"application/json\" id=\"needs\">").json(&needs(cx)).raw("</script>\n");
-    Page { path: link::SCOPES, title: "Scopes", resource: None, script: Some("assets/scopes.js") }.html(cx, &main)
+    Page { path: link::SCOPES, title: "Scopes", resource: None, script: Some("assets/scopes.js") }
+        .html(cx, &main)
 }
 
 /// `scopes`: name, label, 1 where it only reads; sorted by name. `operations`: name → the numbers of the scopes any one of
@@ -50,7 +51,8 @@ fn needs(cx: &Context<'_>) -> Value {
     let all: Vec<scopes::Needs> =
         cx.api.endpoints.iter().map(|endpoint| scopes::needs(cx.api, endpoint)).collect();
     let mut known: BTreeMap<&str, Option<&str>> = BTreeMap::new();
-    for scope in all.iter().flat_map(|one| one.any_of.iter().chain(one.fields.iter().flat_map(|need| &need.any_of)))
+    for scope in
+        all.iter().flat_map(|one| one.any_of.iter().chain(one.fields.iter().flat_map(|need| &need.any_of)))
     {
         let label = known.entry(&scope.name).or_default();
         *label = label.or(scope.label.as_deref());

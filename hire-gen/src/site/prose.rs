@@ -82,8 +82,10 @@ fn address_at(text: &str) -> Option<usize> {
         let host = text.get(*at..).and_then(|found| found.split_once("//")).map(|(_, host)| host);
         host.is_some_and(|host| host.starts_with(|c: char| c.is_ascii_alphanumeric()))
     };
-    let mut found: Vec<usize> =
-        ["https://", "http://"].iter().flat_map(|scheme| text.match_indices(scheme).map(|(at, _)| at)).collect();
+    let mut found: Vec<usize> = ["https://", "http://"]
+        .iter()
+        .flat_map(|scheme| text.match_indices(scheme).map(|(at, _)| at))
+        .collect();
     found.sort_unstable();
     found.into_iter().find(long_enough)
 }

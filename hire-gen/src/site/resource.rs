@@ -1,21 +1,32 @@
 //! The page of a resource: its endpoints, with what they do.
 
+use super::field::counted;
 use super::html::Html;
 use super::layout::{Page, crumbs, method};
 use super::{Context, facts, link, prose};
+use crate::emit;
 use crate::ir::Endpoint;
 
 /// The whole page.
 pub(super) fn page(cx: &Context<'_>, endpoints: &[&Endpoint]) -> Html {
     let path = link::resource(endpoints);
-    let Some(id) = endpoints.first().map(|endpoint| &endpoint.id) else { return Html::new() };
+    let Some(first) = endpoints.first() else { return Html::new() };
+    let id = &first.id;
     let group = format!("{} {}", id.service, id.version);
     let mut main = Html::new();
-    main.html(&crumbs(&path, &[
-        (&group, Some(format!("{}#{}.{}", link::INDEX, id.service, id.version))),
-        (&id.resource, None),
-    ]));
-    main.raw("<h1>").text(&id.resource).raw("</h1>\n");
+    main.html(&crumbs(
+        &path,
+        &[(&group, Some(format!("{}#{}.{}", link::INDEX, id.service, id.version))), (&id.resource, None)],
+    ));
+    main.raw("<h1>")
+        .text(&id.resource)
+        .raw("</h1>\n<p class=\"lead\">")
+        .text(&counted(endpoints.len(), "operation"));
+    // Only this crate has a feature for each resource.
+    if cx.options.root == "hire_api" {
+        main.raw(", behind the Cargo feature <code>").text(&emit::resource_feature(first)).raw("</code>");
+    }
+    main.raw(".</p>\n");
     for endpoint in endpoints {
         let target = link::relative(&path, &link::endpoint(endpoint));
         main.raw("<section class=\"card\">\n<h2><a href=\"").text(&target).raw("\">").text(&endpoint.title);

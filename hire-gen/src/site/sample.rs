@@ -222,9 +222,7 @@ fn worth_showing(example: &Value) -> bool {
 /// Whether a condition holds, as the client judges it.
 fn holds(condition: &Condition, sibling: Option<&Sample<'_>>) -> bool {
     match &condition.test {
-        Test::Is(values) => {
-            values.iter().any(|value| sibling.is_some_and(|sample| is(sample, &value.value)))
-        }
+        Test::Is(values) => values.iter().any(|value| sibling.is_some_and(|sample| is(sample, &value.value))),
         Test::Contains(value) => sibling.is_some_and(|sample| is(sample, &value.value)),
         Test::Present => sibling.is_some(),
         Test::Absent => sibling.is_none(),

@@ -17,7 +17,8 @@ use crate::ir::{Base, Endpoint, Field, Home, Kind, Type, TypeId, Variant};
 /// - `fields`: page, anchor, label; the anchor ends with the name
 /// - `values`: page, anchor, value, name, label
 pub(super) fn index(cx: &Context<'_>) -> String {
-    let mut index = Index { cx, pages: Vec::new(), fields: Vec::new(), values: Vec::new(), inside: Vec::new() };
+    let mut index =
+        Index { cx, pages: Vec::new(), fields: Vec::new(), values: Vec::new(), inside: Vec::new() };
     let operations: Vec<Value> = cx.api.endpoints.iter().map(|endpoint| index.operation(endpoint)).collect();
     let shared: Vec<&Type> = cx.groups.values().flat_map(|group| group.types.iter().copied()).collect();
     let types: Vec<Value> = shared.into_iter().map(|ty| index.type_(ty)).collect();
@@ -73,7 +74,9 @@ impl Index<'_> {
             let anchor = link::anchor(above, &field.wire);
             self.fields.push(json!([page, anchor, field.label.as_deref().unwrap_or_default()]));
             let Base::Type(id) = field.ty.base else { continue };
-            let Some(ty) = self.cx.api.type_(id).filter(|ty| matches!(ty.home, Home::Local(_))) else { continue };
+            let Some(ty) = self.cx.api.type_(id).filter(|ty| matches!(ty.home, Home::Local(_))) else {
+                continue;
+            };
             match &ty.kind {
                 Kind::Object(inner) if !self.inside.contains(&id) => {
                     self.inside.push(id);
@@ -91,7 +94,13 @@ impl Index<'_> {
         for variant in variants {
             let wire = field::wire(&variant.value);
             let anchor = held_by.map_or_else(|| link::anchor("value", &wire), str::to_owned);
-            self.values.push(json!([page, anchor, wire, variant.name, variant.label.as_deref().unwrap_or_default()]));
+            self.values.push(json!([
+                page,
+                anchor,
+                wire,
+                variant.name,
+                variant.label.as_deref().unwrap_or_default()
+            ]));
         }
     }
 

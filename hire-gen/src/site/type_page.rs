@@ -13,11 +13,14 @@ pub(super) fn page(cx: &Context<'_>, ty: &Type) -> Html {
     let list = link::types(ty);
     let (group, module) = place(ty);
     let mut main = Html::new();
-    main.html(&crumbs(&path, &[
-        (&group, Some(format!("{}#{}", link::INDEX, group.replace(' ', ".")))),
-        ("types", Some(list.clone())),
-        (&ty.name, None),
-    ]));
+    main.html(&crumbs(
+        &path,
+        &[
+            (&group, Some(format!("{}#{}", link::INDEX, group.replace(' ', ".")))),
+            ("types", Some(list.clone())),
+            (&ty.name, None),
+        ],
+    ));
     main.raw("<h1>").text(&ty.name).raw("</h1>\n");
     if let Some(label) = &ty.label {
         main.raw("<p class=\"subtitle\">").html(&facts::label(label)).raw("</p>\n");
@@ -36,7 +39,8 @@ pub(super) fn page(cx: &Context<'_>, ty: &Type) -> Html {
     main.text(&ty.name).raw("</code></dd>\n</dl>\n");
     match &ty.kind {
         Kind::Object(fields) => {
-            main.raw("<section>\n<h2 id=\"fields\">Fields</h2>\n").html(&field::of_type(cx, &path, ty, fields));
+            main.raw("<section>\n<h2 id=\"fields\">Fields</h2>\n")
+                .html(&field::of_type(cx, &path, ty, fields));
         }
         Kind::Enum { variants, .. } => {
             main.raw("<section>\n<h2 id=\"values\">Values</h2>\n");
@@ -58,16 +62,22 @@ pub(super) fn list(cx: &Context<'_>, types: &[&Type]) -> Html {
     let path = link::types(first);
     let (group, _) = place(first);
     let mut main = Html::new();
-    main.html(&crumbs(&path, &[
-        (&group, Some(format!("{}#{}", link::INDEX, group.replace(' ', ".")))),
-        ("types", None),
-    ]));
-    main.raw("<h1>Types of ").text(&group).raw("</h1>\n<p class=\"lead\">What several operations share.</p>\n");
+    main.html(&crumbs(
+        &path,
+        &[(&group, Some(format!("{}#{}", link::INDEX, group.replace(' ', ".")))), ("types", None)],
+    ));
+    main.raw("<h1>Types of ")
+        .text(&group)
+        .raw("</h1>\n<p class=\"lead\">What several operations share.</p>\n");
     main.raw("<table class=\"types\"><thead><tr><th scope=\"col\">Type</th><th scope=\"col\">Meaning</th></tr></thead>");
     main.raw("<tbody>\n");
     for ty in types {
         let target = link::relative(&path, &link::type_(ty));
-        main.raw("<tr><td><a href=\"").text(&target).raw("\"><code>").text(&ty.name).raw("</code></a> <small>");
+        main.raw("<tr><td><a href=\"")
+            .text(&target)
+            .raw("\"><code>")
+            .text(&ty.name)
+            .raw("</code></a> <small>");
         main.raw(kind(ty)).raw("</small></td><td>");
         if let Some(label) = &ty.label {
             main.html(&facts::label(label)).raw(" ");

@@ -84,13 +84,21 @@ fn the_search_finds_names_labels_paths_codes_and_values_by_the_keyboard_alone() 
     for (text, first, place) in [
         ("create a talent", "Create a talent 创建人才", "hire/v1/talent/combined_create.html"),
         ("创建人才", "Create a talent 创建人才", "hire/v1/talent/combined_create.html"),
-        ("talents/:talent_id/onboard", "Update a talent's onboarding status 更新人才在职状态", "hire/v1/talent/onboard_status.html"),
+        (
+            "talents/:talent_id/onboard",
+            "Update a talent's onboarding status 更新人才在职状态",
+            "hire/v1/talent/onboard_status.html",
+        ),
         ("hire.v2.talent.get", "Get a talent in detail 获取人才详情", "hire/v2/talent/get.html"),
         ("onboard_time", "onboard_time 入职时间", "hire/v1/talent/onboard_status.html#body.onboard_time"),
         ("99991672", "99991672", "errors.html#common.99991672"),
         ("UserIdType", "UserIdType 用户 ID 类型", "hire/v1/types/UserIdType.html"),
         ("doctor degree", "Doctor 博士", "hire/v1/types/Degree.html#value.8"),
-        ("hire:note:readonly", "hire:note:readonly 获取招聘备注信息", "scopes.html#scope=hire%3Anote%3Areadonly"),
+        (
+            "hire:note:readonly",
+            "hire:note:readonly 获取招聘备注信息",
+            "scopes.html#scope=hire%3Anote%3Areadonly",
+        ),
     ] {
         site.search(text);
         assert_eq!(site.chosen(), first, "{text}");
@@ -112,7 +120,10 @@ fn the_search_finds_names_labels_paths_codes_and_values_by_the_keyboard_alone() 
     site.tab.key("ArrowUp");
     assert_eq!(site.chosen(), first);
     site.tab.key("ArrowUp");
-    assert_eq!(site.tab.text("document.querySelector('#results li:last-child').getAttribute('aria-selected')"), "true");
+    assert_eq!(
+        site.tab.text("document.querySelector('#results li:last-child').getAttribute('aria-selected')"),
+        "true"
+    );
     assert!(site.tab.text("document.getElementById('count').textContent").contains("the first 60 are shown"));
     site.tab.key("Escape");
     assert_eq!(site.tab.eval("document.querySelector('.found').hidden"), json!(true));
@@ -143,7 +154,10 @@ fn a_link_to_a_field_opens_what_is_around_it() {
                   one.closest('section').querySelector('#body') && !one.open).length";
     site.tab.click(".sections section:nth-of-type(2) .top button");
     site.tab.until(&format!("({closed}) === 0"));
-    assert_eq!(site.tab.text("document.querySelector('.sections section:nth-of-type(2) .top button').textContent"), "Close all");
+    assert_eq!(
+        site.tab.text("document.querySelector('.sections section:nth-of-type(2) .top button').textContent"),
+        "Close all"
+    );
     site.picture("open");
     // Paper has everything, and the screen what it had.
     site.go("hire/v1/talent/combined_create.html");
@@ -228,7 +242,8 @@ fn every_page_fits_a_phone_and_can_be_read_in_light_and_dark() {
     let Some(browser) = browser() else { return };
     let api = committed();
     let mut site = Site::open(&api, &browser);
-    let mut pages: Vec<String> = crate::files(&api).into_keys().filter(|path| path.ends_with(".html")).collect();
+    let mut pages: Vec<String> =
+        crate::files(&api).into_keys().filter(|path| path.ends_with(".html")).collect();
     pages.sort();
     for path in &pages {
         site.tab.resize(360, 740, true);
@@ -260,7 +275,14 @@ fn every_page_fits_a_phone_and_can_be_read_in_light_and_dark() {
     site.go("scopes.html#ops=hire.v1.talent.get");
     site.picture("phone-scopes");
     site.tab.resize(1440, 900, false);
-    for (path, name) in [("index.html", "index"), ("errors.html", "errors"), ("hire/v1/talent.html", "resource"), ("hire/v1/types.html", "types"), ("hire/v1/types/Education.html", "type"), ("hire/v1/talent/onboard_status.html", "small-endpoint")] {
+    for (path, name) in [
+        ("index.html", "index"),
+        ("errors.html", "errors"),
+        ("hire/v1/talent.html", "resource"),
+        ("hire/v1/types.html", "types"),
+        ("hire/v1/types/Education.html", "type"),
+        ("hire/v1/talent/onboard_status.html", "small-endpoint"),
+    ] {
         site.go(path);
         site.picture(name);
     }
@@ -273,13 +295,20 @@ fn every_page_fits_a_phone_and_can_be_read_in_light_and_dark() {
 fn everything_can_be_reached_and_has_a_name() {
     let Some(browser) = browser() else { return };
     let mut site = Site::open(&committed(), &browser);
-    for path in ["index.html", "scopes.html#ops=hire.v1.talent.get", "errors.html", "hire/v1/talent/combined_create.html", "hire/v1/types/Degree.html"] {
+    for path in [
+        "index.html",
+        "scopes.html#ops=hire.v1.talent.get",
+        "errors.html",
+        "hire/v1/talent/combined_create.html",
+        "hire/v1/types/Degree.html",
+    ] {
         site.go(path);
         let tree = site.tab.command("Accessibility.getFullAXTree", json!({}));
         let nodes = tree["nodes"].as_array().unwrap();
         let role = |node: &Value| node["role"]["value"].as_str().unwrap_or_default().to_owned();
         for node in nodes.iter().filter(|node| node["ignored"] == json!(false)) {
-            let acts = ["link", "button", "checkbox", "searchbox", "combobox", "listbox", "navigation", "form"];
+            let acts =
+                ["link", "button", "checkbox", "searchbox", "combobox", "listbox", "navigation", "form"];
             if acts.contains(&role(node).as_str()) {
                 assert_ne!(node["name"]["value"], json!(""), "{path}: {node}");
             }
@@ -287,8 +316,11 @@ fn everything_can_be_reached_and_has_a_name() {
         for one in ["banner", "main"] {
             assert_eq!(nodes.iter().filter(|node| role(node) == one).count(), 1, "{path}: {one}");
         }
-        let headings = site.tab.eval("[...document.querySelectorAll('main :is(h1, h2, h3)')].map((one) => Number(one.localName[1]))");
-        let levels: Vec<u64> = headings.as_array().unwrap().iter().map(|level| level.as_u64().unwrap()).collect();
+        let headings = site.tab.eval(
+            "[...document.querySelectorAll('main :is(h1, h2, h3)')].map((one) => Number(one.localName[1]))",
+        );
+        let levels: Vec<u64> =
+            headings.as_array().unwrap().iter().map(|level| level.as_u64().unwrap()).collect();
         assert_eq!((levels[0], levels.iter().filter(|level| **level == 1).count()), (1, 1), "{path}");
         assert!(levels.windows(2).all(|two| two[1] <= two[0] + 1), "{path}: a level is left out: {levels:?}");
     }
@@ -310,7 +342,10 @@ fn without_scripts_everything_can_be_read_and_reached() {
     site.go("hire/v1/talent/get.html#nav");
     assert_eq!(site.tab.eval("document.getElementById('nav').checkVisibility()"), json!(true), "the menu");
     for hidden in [".search", "#theme"] {
-        assert_eq!(site.tab.eval(&format!("document.querySelector('{hidden}').checkVisibility()")), json!(false));
+        assert_eq!(
+            site.tab.eval(&format!("document.querySelector('{hidden}').checkVisibility()")),
+            json!(false)
+        );
     }
     site.go("scopes.html");
     let said = site.tab.text("document.querySelector('noscript').textContent");
@@ -339,7 +374,8 @@ fn the_planner_says_which_scopes_an_app_needs() {
     }
     site.tab.click("#operations label:not([hidden])");
     assert_eq!(site.place(), "scopes.html#ops=hire.v1.talent.list");
-    let wanted = "[...document.querySelectorAll('#plan .wanted > code')].map((one) => one.textContent).join(' ')";
+    let wanted =
+        "[...document.querySelectorAll('#plan .wanted > code')].map((one) => one.textContent).join(' ')";
     assert_eq!(site.tab.text(wanted), "hire:talent:readonly contact:user.employee_id:readonly");
     // By the keyboard, too.
     site.tab.eval("document.getElementById('filter').value = ''; document.getElementById('filter').dispatchEvent(new Event('input'))");
@@ -361,7 +397,10 @@ fn the_planner_says_which_scopes_an_app_needs() {
     site.go("hire/v1/note/create.html");
     site.tab.click(".scopes a");
     site.tab.loaded();
-    assert_eq!(site.tab.text(shown), "hire.v1.note.create hire.v1.note.delete hire.v1.note.get hire.v1.note.list hire.v1.note.patch");
+    assert_eq!(
+        site.tab.text(shown),
+        "hire.v1.note.create hire.v1.note.delete hire.v1.note.get hire.v1.note.list hire.v1.note.patch"
+    );
     site.tab.click("#all");
     assert_eq!(site.tab.eval(chosen), json!(5));
     site.close();
@@ -386,9 +425,12 @@ fn the_page_and_the_library_plan_the_same_scopes() {
         let mut sizes = BTreeSet::new();
         for (choice, found) in choices.iter().zip(plans.as_array().unwrap()) {
             let plan = hire_gen::scopes::plan(&api, choice).unwrap();
-            let scopes: Vec<Value> = plan.scopes.iter().map(|one| json!([one.scope.name, one.operations])).collect();
-            let fields: Vec<Value> = plan.field_scopes.iter().map(|one| json!([one.scope.name, one.fields])).collect();
-            let expected = json!({"scopes": scopes, "fieldScopes": fields, "free": plan.free, "exact": plan.exact});
+            let scopes: Vec<Value> =
+                plan.scopes.iter().map(|one| json!([one.scope.name, one.operations])).collect();
+            let fields: Vec<Value> =
+                plan.field_scopes.iter().map(|one| json!([one.scope.name, one.fields])).collect();
+            let expected =
+                json!({"scopes": scopes, "fieldScopes": fields, "free": plan.free, "exact": plan.exact});
             assert_eq!(*found, expected, "{choice:?}");
             sizes.insert(plan.scopes.len());
         }
@@ -408,8 +450,11 @@ fn numbers() -> impl FnMut(u64) -> usize {
 
 /// A schema in which scopes hang together so much that the search has something to do.
 fn tangled(below: &mut impl FnMut(u64) -> usize) -> tempfile::TempDir {
-    let scope = |number: usize| if number % 3 == 0 { format!("zoo:s{number:02}") } else { format!("zoo:s{number:02}:readonly") };
-    let mut files = vec![("api.yaml".to_owned(), "base_urls:\n  zoo: https://zoo.example\nerrors: {}\n".to_owned())];
+    let scope = |number: usize| {
+        if number % 3 == 0 { format!("zoo:s{number:02}") } else { format!("zoo:s{number:02}:readonly") }
+    };
+    let mut files =
+        vec![("api.yaml".to_owned(), "base_urls:\n  zoo: https://zoo.example\nerrors: {}\n".to_owned())];
     for number in 0..40 {
         let scopes: BTreeSet<String> = (0..2 + below(3)).map(|_| scope(below(18))).collect();
         let scopes: Vec<String> = scopes.into_iter().map(|scope| format!("\"{scope}\": 动物")).collect();

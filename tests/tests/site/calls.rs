@@ -28,7 +28,8 @@ mod committed {
         for (name, call) in all(&client, "u-token") {
             call.await.unwrap_or_else(|error| panic!("{name}: {error}"));
         }
-        let called: std::collections::BTreeSet<_> = mock.requests().into_iter().filter_map(|one| one.endpoint).collect();
+        let called: std::collections::BTreeSet<_> =
+            mock.requests().into_iter().filter_map(|one| one.endpoint).collect();
         assert_eq!(called.len(), hire_api::ENDPOINTS.len());
     }
 }

@@ -106,7 +106,8 @@ fn unescaped(path: &str, text: &str) -> String {
     let mut parts = text.split('&');
     out += parts.next().unwrap();
     for part in parts {
-        let (name, after) = part.split_once(';').unwrap_or_else(|| panic!("{path}: a bare & before {part:?}"));
+        let (name, after) =
+            part.split_once(';').unwrap_or_else(|| panic!("{path}: a bare & before {part:?}"));
         out.push(match name {
             "amp" => '&',
             "lt" => '<',

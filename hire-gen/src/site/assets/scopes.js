@@ -191,12 +191,15 @@
         result.append(wanted(scope, calls.map(([name, fields]) => [name, filled(fields)])));
       }
     }
-    const text = [...must.map(([scope]) => scopes[scope][0]), ...fieldScopes.map(([scope]) => `${scopes[scope][0]} (fields)`)];
-    const button = make("button", { type: "button" }, "Copy scopes");
-    button.addEventListener("click", () => copy(button, `${text.join("\n")}\n`));
-    const link = make("button", { type: "button" }, "Copy link");
-    link.addEventListener("click", () => copy(link, location.href));
-    result.append(make("div", { class: "do" }, button, link));
+    const listed = (some) => some.map(([scope]) => `${scopes[scope][0]}\n`).join("");
+    const actions = [["Copy scopes", () => listed(must)], ["Copy link", () => location.href]];
+    if (fieldScopes.length > 0) actions.splice(1, 0, ["Copy with those for fields", () => listed([...must, ...fieldScopes])]);
+    const buttons = actions.map(([name, text]) => {
+      const button = make("button", { type: "button" }, name);
+      button.addEventListener("click", () => copy(button, text()));
+      return button;
+    });
+    result.append(make("div", { class: "do" }, ...buttons));
   }
 
   function update() {

@@ -64,8 +64,8 @@ async function copy(button, text) {
 // The list of resources: the present entry is in sight, and narrow screens open it by the menu.
 {
   const nav = document.getElementById("nav");
-  nav.querySelector("[aria-current]")?.scrollIntoView({ block: "center", behavior: "instant" });
-  scrollTo({ top: location.hash ? scrollY : 0, behavior: "instant" });
+  const present = nav.querySelector("[aria-current]");
+  if (present) nav.scrollTop = present.offsetTop - nav.clientHeight / 2;
   const show = (shown) => (event) => {
     event.preventDefault();
     nav.classList.toggle("shown", shown);
@@ -144,9 +144,12 @@ for (const pre of document.querySelectorAll("pre")) {
     };
     rows = [];
     for (const [page, method, path, name, title, label] of data.operations) {
-      row(method, 30, title, label, `${name}  ${path}`, at(page));
+      row(method, 40, title, label, `${name}  ${path}`, at(page));
     }
-    for (const [page, name, label] of data.types) row("type", 12, name, label, data.pages[page][0], at(page));
+    for (const [page, name, label] of data.types) {
+      const [service, version] = data.pages[page][0].split("/");
+      row("type", 12, name, label, `${service} ${version}`, at(page));
+    }
     for (const [name, label, uses] of data.scopes) {
       row("scope", 10, name, label, counted(uses, "operation"), `${root}scopes.html#scope=${encodeURIComponent(name)}`);
     }
@@ -171,11 +174,13 @@ for (const pre of document.querySelectorAll("pre")) {
     if (at < 0) return 0;
     if (text.length === word.length) return 100;
     if (at === 0) return 60;
-    return /[\p{L}\p{N}]/u.test(text[at - 1]) ? 20 : 40;
+    // Chinese does not show where a word starts.
+    return /[a-z0-9]/.test(text[at - 1]) ? 20 : 40;
   };
 
   const score = (row, words) => {
-    let sum = row.bonus;
+    // All words together may be a name: `talent id` is `talent_id`.
+    let sum = row.bonus + (words.length > 1 ? fit(row.texts[0].replaceAll("_", " "), words.join(" ")) : 0);
     for (const word of words) {
       const [name, label, where] = row.texts;
       const best = Math.max(fit(name, word), 0.9 * fit(label, word), 0.3 * fit(where, word));
