@@ -31,6 +31,10 @@ pub mod out_dir;
 pub mod outline;
 #[cfg(feature = "render")]
 pub mod render;
+#[cfg(any(feature = "cli", feature = "site"))]
+pub mod scopes;
+#[cfg(feature = "site")]
+pub mod site;
 pub mod source;
 pub mod span;
 pub mod spec;

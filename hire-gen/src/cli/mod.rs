@@ -3,6 +3,8 @@
 mod check;
 #[cfg(feature = "diff")]
 mod diff;
+#[cfg(feature = "site")]
+mod docs;
 #[cfg(feature = "import")]
 mod drift;
 mod explain;
@@ -18,6 +20,7 @@ mod new;
 mod openapi;
 mod resources;
 mod show;
+mod written;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -85,6 +88,9 @@ enum Verb {
     /// Serve the schema on loopback, checking requests and answering with the documented examples
     #[cfg(feature = "mock")]
     Mock(mock::Serve),
+    /// Write a reference site, for people who would rather look than read
+    #[cfg(feature = "site")]
+    Docs(docs::Docs),
 }
 
 /// Which schema to read.
@@ -158,6 +164,8 @@ impl Verb {
             Self::Coverage(coverage) => coverage.run(output),
             #[cfg(feature = "mock")]
             Self::Mock(mock) => mock.run(output),
+            #[cfg(feature = "site")]
+            Self::Docs(docs) => docs.run(output),
         }
     }
 }
