@@ -11,15 +11,14 @@ mod rust_type;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-#[cfg(feature = "site")]
-pub(crate) use endpoint::reason;
-
 use proc_macro2::{Ident, Span, TokenStream};
 
+#[cfg(any(feature = "diff", feature = "site"))]
+pub(crate) use self::endpoint::reason;
 #[cfg(feature = "diff")]
 pub(crate) use self::{
     docs::{app, token},
-    endpoint::{reason, safety},
+    endpoint::safety,
     rust_type::spelled,
 };
 use crate::files::Files;
