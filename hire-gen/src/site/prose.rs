@@ -36,7 +36,7 @@ fn lines(cx: &Context<'_>, from: &str, lines: &[&str]) -> Html {
 
 fn one_line(cx: &Context<'_>, from: &str, line: &str, html: &mut Html) {
     let spans: Vec<&str> = line.split('`').collect();
-    if spans.len() % 2 == 0 {
+    if spans.len().is_multiple_of(2) {
         // A tick too many: which of them belong together is anybody's guess.
         return words(line, html);
     }

@@ -451,7 +451,11 @@ fn numbers() -> impl FnMut(u64) -> usize {
 /// A schema in which scopes hang together so much that the search has something to do.
 fn tangled(below: &mut impl FnMut(u64) -> usize) -> tempfile::TempDir {
     let scope = |number: usize| {
-        if number % 3 == 0 { format!("zoo:s{number:02}") } else { format!("zoo:s{number:02}:readonly") }
+        if number.is_multiple_of(3) {
+            format!("zoo:s{number:02}")
+        } else {
+            format!("zoo:s{number:02}:readonly")
+        }
     };
     let mut files =
         vec![("api.yaml".to_owned(), "base_urls:\n  zoo: https://zoo.example\nerrors: {}\n".to_owned())];

@@ -15,7 +15,7 @@ async fn client(mock: &Mock) -> Client {
     Client::builder("cli_site", "secret").with_base_url(mock.url()).build().unwrap()
 }
 
-#[allow(unused, reason = "an example need not use what it gets")]
+#[allow(unused, deprecated, reason = "an example need not use what it gets, and shows what a page does")]
 mod committed {
     use super::{Call, Client, DONE, Sent};
 
@@ -34,7 +34,7 @@ mod committed {
     }
 }
 
-#[allow(unused, reason = "an example need not use what it gets")]
+#[allow(unused, deprecated, reason = "an example need not use what it gets, and shows what a page does")]
 mod golden {
     use super::{Call, Client, DONE, Sent};
 
