@@ -35,7 +35,7 @@ impl Compare<'_> {
         if old.id != new.id {
             let why = "its method, its module and what it declares are reached by another path";
             let change = at.change(Kind::EndpointRenamed, Effect::BREAKS_RUST).key("name").why(why);
-            self.say(change.from_to(old.id.to_string(), new.id.to_string()));
+            self.say(change.changed(old.id.to_string(), new.id.to_string()));
         }
         self.address(at, old, new);
         self.callers(at, old, new);
@@ -44,7 +44,7 @@ impl Compare<'_> {
         self.safety(at, &old.safety, &new.safety);
         if old.envelope != new.envelope {
             let change = at.change(Kind::Envelope, Effect::BREAKS_WIRE).key("envelope");
-            let change = change.from_to(spell::envelope(old.envelope), spell::envelope(new.envelope));
+            let change = change.changed(spell::envelope(old.envelope), spell::envelope(new.envelope));
             self.say(change.why("clients built before do not understand the answer"));
         }
         self.encoding(at, old, new);
@@ -64,11 +64,11 @@ impl Compare<'_> {
         let why = "clients built before call what is not there any more";
         if old.method != new.method {
             let change = at.change(Kind::Method, Effect::BREAKS_WIRE).key("method").why(why);
-            self.say(change.from_to(old.method.as_str(), new.method.as_str()));
+            self.say(change.changed(old.method.as_str(), new.method.as_str()));
         }
         if unnamed(&old.path) != unnamed(&new.path) {
             let change = at.change(Kind::Path, Effect::BREAKS_WIRE).key("path").why(why);
-            self.say(change.from_to(&old.path, &new.path));
+            self.say(change.changed(&old.path, &new.path));
         }
     }
 
@@ -77,10 +77,12 @@ impl Compare<'_> {
         let (before, after) = (tokens(old), tokens(new));
         let change = |effect| {
             let change = at.change(Kind::Tokens, effect).key("tokens");
-            change.from_to(before.join(", "), after.join(", "))
+            change.changed(before.join(", "), after.join(", "))
         };
         if before.iter().any(|token| !after.contains(token)) {
-            self.say(change(Effect::BREAKS_WIRE).why("the client refuses calls with what is not taken any more"));
+            self.say(
+                change(Effect::BREAKS_WIRE).why("the client refuses calls with what is not taken any more"),
+            );
         } else if after.iter().any(|token| !before.contains(token)) {
             self.say(change(Effect::ADDS_WIRE));
         } else {
@@ -115,7 +117,8 @@ impl Compare<'_> {
                 Quota::Windows { per_second, per_minute },
             ) => {
                 // No window is the widest.
-                let lower = |old: Option<u32>, new: Option<u32>| new.unwrap_or(u32::MAX) < old.unwrap_or(u32::MAX);
+                let lower =
+                    |old: Option<u32>, new: Option<u32>| new.unwrap_or(u32::MAX) < old.unwrap_or(u32::MAX);
                 if lower(old_second, per_second) || lower(old_minute, per_minute) {
                     (Effect::BEHAVES, "calls wait longer")
                 } else {
@@ -124,7 +127,7 @@ impl Compare<'_> {
             }
         };
         let change = at.change(Kind::Quota, effect).key("quota").why(why);
-        self.say(change.from_to(old.to_string(), new.to_string()));
+        self.say(change.changed(old.to_string(), new.to_string()));
     }
 
     fn safety(&mut self, at: &At, old: &Safety, new: &Safety) {
@@ -137,7 +140,7 @@ impl Compare<'_> {
         };
         let effect = if why.is_empty() { Effect::SAYS } else { Effect::BEHAVES };
         let change = at.change(Kind::Safety, effect).key("safety").why(why);
-        self.say(change.from_to(emit::safety(old), emit::safety(new)));
+        self.say(change.changed(emit::safety(old), emit::safety(new)));
     }
 
     fn encoding(&mut self, at: &At, old: &Endpoint, new: &Endpoint) {
@@ -154,7 +157,7 @@ impl Compare<'_> {
             _ => (Effect::BREAKS_WIRE, ""),
         };
         let change = at.in_("body").change(Kind::Encoding, effect).key("encoding").why(why);
-        self.say(change.from_to(old, new));
+        self.say(change.changed(old, new));
     }
 
     fn paging(&mut self, at: &At, old: &Endpoint, new: &Endpoint) {
@@ -178,9 +181,11 @@ impl Compare<'_> {
         self.text(at, "about", old.about.as_deref(), new.about.as_deref());
         self.text(at, "doc", Some(&old.doc), Some(&new.doc));
         self.text(at, "revised", old.revised.as_deref(), new.revised.as_deref());
-        let request = |endpoint: &Endpoint| endpoint.request_example.as_ref().map(|example| example.text.clone());
+        let request =
+            |endpoint: &Endpoint| endpoint.request_example.as_ref().map(|example| example.text.clone());
         self.text(at, "request.json", request(old).as_deref(), request(new).as_deref());
-        let response = |endpoint: &Endpoint| endpoint.response_example.as_ref().map(|example| example.text.clone());
+        let response =
+            |endpoint: &Endpoint| endpoint.response_example.as_ref().map(|example| example.text.clone());
         self.text(at, "response.json", response(old).as_deref(), response(new).as_deref());
     }
 
@@ -192,7 +197,7 @@ impl Compare<'_> {
             match old.iter().find(|(known, _)| known == region) {
                 None => self.say(at.change(Kind::BaseUrl, Effect::ADDS_RUST).added(url)),
                 Some((_, before)) if before != url => {
-                    let change = at.change(Kind::BaseUrl, Effect::BREAKS_WIRE).from_to(before, url);
+                    let change = at.change(Kind::BaseUrl, Effect::BREAKS_WIRE).changed(before, url);
                     self.say(change.why("clients built before call what is not there any more"));
                 }
                 Some(_) => {}

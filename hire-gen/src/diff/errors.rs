@@ -34,8 +34,11 @@ impl Compare<'_> {
             let by_code = new.iter().find(|other| other.code == error.code);
             let renamed = by_code.is_some_and(|other| !old.iter().any(|known| known.name == other.name));
             if !stays && !renamed {
-                let why =
-                    if variants { "the variant of `Code` is gone" } else { "errors do not explain it any more" };
+                let why = if variants {
+                    "the variant of `Code` is gone"
+                } else {
+                    "errors do not explain it any more"
+                };
                 let change = at_code(error).change(Kind::ErrorRemoved, effect(variants, Effect::BREAKS_RUST));
                 self.say(change.removed(&error.name).why(why));
             }
@@ -46,14 +49,15 @@ impl Compare<'_> {
 
     fn code(&mut self, at: &At, old: &ErrorCode, new: &ErrorCode, variants: bool) {
         if old.name != new.name {
-            let why = if variants { "the variant of `Code` has another name" } else { "errors name it otherwise" };
+            let why =
+                if variants { "the variant of `Code` has another name" } else { "errors name it otherwise" };
             let change = at.change(Kind::ErrorRenamed, effect(variants, Effect::BREAKS_RUST)).key("name");
-            self.say(change.from_to(&old.name, &new.name).why(why));
+            self.say(change.changed(&old.name, &new.name).why(why));
         }
         if old.code != new.code {
             let change = at.change(Kind::ErrorCode, effect(variants, Effect::BREAKS_WIRE)).key("code");
             let why = format!("`{}` stands for another number", new.name);
-            self.say(change.from_to(old.code.to_string(), new.code.to_string()).why(why));
+            self.say(change.changed(old.code.to_string(), new.code.to_string()).why(why));
         }
         self.text(at, "http", Some(&old.http.to_string()), Some(&new.http.to_string()));
         self.text(at, "label", old.label.as_deref(), new.label.as_deref());

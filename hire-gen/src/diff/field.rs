@@ -38,7 +38,7 @@ impl Compare<'_> {
                 let change = new.at(at).change(Kind::Unusable, Effect::BREAKS).key("unusable");
                 let reason = new.field.unusable.clone().unwrap_or_default();
                 let why = format!("the field `{}` is gone", old.field.ident);
-                return self.say(change.from_to(spell::ty(both.old.api, old.field), reason).why(why));
+                return self.say(change.changed(spell::ty(both.old.api, old.field), reason).why(why));
             }
             (true, true) => {}
         }
@@ -61,19 +61,19 @@ impl Compare<'_> {
     fn names(&mut self, at: &At, old: &Slot<'_>, new: &Slot<'_>) {
         if old.section != new.section {
             let change = at.change(Kind::FieldMoved, Effect::BREAKS_WIRE).key("section");
-            self.say(change.from_to(old.section, new.section).why("it is sent in another place"));
+            self.say(change.changed(old.section, new.section).why("it is sent in another place"));
         }
         // A parameter of the path has a place there, and its name is not sent.
         let (before, after) = (old.field, new.field);
         if before.wire != after.wire && (old.section, new.section) != ("path", "path") {
             let change = at.change(Kind::WireName, Effect::BREAKS_WIRE).key("name on the wire");
             let why = format!("`{}` in Rust as before", after.ident);
-            let change = change.from_to(&before.wire, &after.wire);
+            let change = change.changed(&before.wire, &after.wire);
             self.say(if before.ident == after.ident { change.why(why) } else { change });
         }
         if before.ident != after.ident {
             let change = at.change(Kind::RustName, Effect::BREAKS_RUST).key("Rust name");
-            self.say(change.from_to(&before.ident, &after.ident));
+            self.say(change.changed(&before.ident, &after.ident));
         }
     }
 
@@ -84,9 +84,11 @@ impl Compare<'_> {
             (Need::Fixed, Need::Fixed) => {
                 (Kind::Fixed, Effect::BREAKS_WIRE, "another value is sent from now on".to_owned())
             }
-            (Need::Optional, Need::Argument) => {
-                (Kind::Required, Effect::BREAKS, format!("`new` takes `{name}`, and its setter is gone{note}"))
-            }
+            (Need::Optional, Need::Argument) => (
+                Kind::Required,
+                Effect::BREAKS,
+                format!("`new` takes `{name}`, and its setter is gone{note}"),
+            ),
             (Need::Argument, Need::Optional) => {
                 let why = format!("`new` does not take `{name}` any more, a setter does{note}");
                 (Kind::Required, Effect::BREAKS_RUST, why)
@@ -98,13 +100,17 @@ impl Compare<'_> {
                 let why = format!("it is an `Option` that is sent only if it is set{note}");
                 (Kind::Fixed, Effect::BREAKS, why)
             }
-            (Need::Argument, Need::Fixed) => {
-                (Kind::Fixed, Effect::BREAKS, format!("`new` does not take `{name}` any more and fills it in"))
+            (Need::Argument, Need::Fixed) => (
+                Kind::Fixed,
+                Effect::BREAKS,
+                format!("`new` does not take `{name}` any more and fills it in"),
+            ),
+            (Need::Fixed, Need::Argument) => {
+                (Kind::Fixed, Effect::BREAKS_RUST, format!("`new` takes `{name}`"))
             }
-            (Need::Fixed, Need::Argument) => (Kind::Fixed, Effect::BREAKS_RUST, format!("`new` takes `{name}`")),
             (Need::Optional, Need::Optional) | (Need::Argument, Need::Argument) => return,
         };
-        let change = at.change(kind, effect).from_to(spell::need(old), spell::need(new)).why(why);
+        let change = at.change(kind, effect).changed(spell::need(old), spell::need(new)).why(why);
         if old.limits.fixed != new.limits.fixed || kind == Kind::Required {
             self.say(change);
         }
@@ -144,8 +150,8 @@ impl Compare<'_> {
             let change = at.change(Kind::Type, effect).key("type");
             match (spell::ty(before.api, old), spell::ty(after.api, new)) {
                 // Types of one name in two places, or a type that has come to hold itself, differ in Rust alone.
-                (a, b) if a == b => change.from_to(rust.0.whole, rust.1.whole),
-                (a, b) => change.from_to(a, b).why(why),
+                (a, b) if a == b => change.changed(rust.0.whole, rust.1.whole),
+                (a, b) => change.changed(a, b).why(why),
             }
         };
         self.say(change);
@@ -160,7 +166,9 @@ impl Compare<'_> {
             _ if before == after => return,
             _ if time(before) && time(after) => (Effect::BREAKS_WIRE, "the same number is another time"),
             (_, Some(Format::Date)) if checked => (Effect::BREAKS_WIRE, "the client refuses what is no date"),
-            (Some(Format::Date), _) if checked => (Effect::ADDS_WIRE, "the client lets through what is no date"),
+            (Some(Format::Date), _) if checked => {
+                (Effect::ADDS_WIRE, "the client lets through what is no date")
+            }
             _ => (Effect::SAYS, ""),
         };
         let change = at.change(Kind::Format, effect).key("format").why(why);
@@ -220,5 +228,5 @@ impl Compare<'_> {
 }
 
 fn flag(change: Change, old: bool, new: bool) -> Change {
-    change.from_to(old.to_string(), new.to_string())
+    change.changed(old.to_string(), new.to_string())
 }

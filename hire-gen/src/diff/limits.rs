@@ -39,7 +39,9 @@ impl Compare<'_> {
         let (effect, why) = match (before, after) {
             _ if !checked => (Effect::SAYS, ""),
             (None, None) => (Effect::SAYS, "a sentence is not checked"),
-            (None, Some(_)) => (Effect::BREAKS_WIRE, "the client refuses requests without it where it must be set"),
+            (None, Some(_)) => {
+                (Effect::BREAKS_WIRE, "the client refuses requests without it where it must be set")
+            }
             (Some(_), None) => (Effect::ADDS_WIRE, "the client lets through requests without it"),
             (Some(old), Some(new)) => match (implies(new, old), implies(old, new)) {
                 (true, true) => (Effect::SAYS, "it says the same"),
@@ -84,7 +86,10 @@ fn tightened(bound: Bound, old: Option<Number>, new: Option<Number>) -> Option<b
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a limit with a fraction is far from where whole numbers are rounded")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a limit with a fraction is far from where whole numbers are rounded"
+)]
 fn order(a: Number, b: Number) -> Ordering {
     let float = |number| match number {
         Number::Int(n) => n as f64,
@@ -105,7 +110,8 @@ fn conditions(field: &Field) -> Option<&[Condition]> {
 
 /// Whether all of `b` hold wherever all of `a` do.
 fn implies(a: &[Condition], b: &[Condition]) -> bool {
-    b.iter().all(|wanted| a.iter().any(|given| given.field == wanted.field && narrows(&given.test, &wanted.test)))
+    b.iter()
+        .all(|wanted| a.iter().any(|given| given.field == wanted.field && narrows(&given.test, &wanted.test)))
 }
 
 /// Whether the second holds wherever the first does.
@@ -115,7 +121,9 @@ fn narrows(given: &Test, wanted: &Test) -> bool {
             given.iter().all(|one| wanted.iter().any(|other| other.value == one.value))
         }
         (Test::Contains(given), Test::Contains(wanted)) => given.value == wanted.value,
-        (Test::Is(_) | Test::Contains(_) | Test::Present, Test::Present) | (Test::Absent, Test::Absent) => true,
+        (Test::Is(_) | Test::Contains(_) | Test::Present, Test::Present) | (Test::Absent, Test::Absent) => {
+            true
+        }
         _ => false,
     }
 }

@@ -20,8 +20,8 @@ mod types;
 
 use std::fmt;
 
-pub use self::kind::{Impact, Kind, Step};
 use self::kind::Effect;
+pub use self::kind::{Impact, Kind, Step};
 use self::pair::{Pairs, Version};
 use crate::ir::{Api, EndpointId, Home, Type};
 
@@ -230,7 +230,7 @@ impl Change {
         Self { old: old.map(Into::into), new: new.map(Into::into), ..self }
     }
 
-    fn from_to(self, old: impl Into<String>, new: impl Into<String>) -> Self {
+    fn changed(self, old: impl Into<String>, new: impl Into<String>) -> Self {
         self.values(Some(old), Some(new))
     }
 

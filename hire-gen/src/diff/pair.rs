@@ -208,7 +208,8 @@ fn endpoints(old: &Api, new: &Api) -> Vec<(usize, usize)> {
     let (by_id, new_ids) = (index(old), index(new));
     let left = old.endpoints.iter().enumerate().filter(|(_, endpoint)| !new_ids.contains_key(&endpoint.id));
     let by_call: BTreeMap<_, usize> = left.map(|(index, endpoint)| (call(endpoint), index)).collect();
-    let found = |endpoint: &Endpoint| by_id.get(&endpoint.id).or_else(|| by_call.get(&call(endpoint))).copied();
+    let found =
+        |endpoint: &Endpoint| by_id.get(&endpoint.id).or_else(|| by_call.get(&call(endpoint))).copied();
     new.endpoints.iter().enumerate().filter_map(|(index, endpoint)| Some((found(endpoint)?, index))).collect()
 }
 

@@ -82,5 +82,6 @@ fn has(scopes: &[Scope], wanted: &Scope) -> bool {
 }
 
 fn listed(scopes: &[Scope]) -> Option<String> {
-    (!scopes.is_empty()).then(|| scopes.iter().map(|scope| scope.name.as_str()).collect::<Vec<_>>().join(", "))
+    (!scopes.is_empty())
+        .then(|| scopes.iter().map(|scope| scope.name.as_str()).collect::<Vec<_>>().join(", "))
 }

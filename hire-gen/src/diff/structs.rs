@@ -84,7 +84,8 @@ impl Compare<'_> {
         let both = Both { old, new };
         let matched = matched(old, new);
         for (index, slot) in new.slots.iter().enumerate() {
-            match matched.iter().find(|(_, new)| *new == index).and_then(|(old, _)| both.old.slots.get(*old)) {
+            match matched.iter().find(|(_, new)| *new == index).and_then(|(old, _)| both.old.slots.get(*old))
+            {
                 Some(before) => self.field(at, &both, before, slot),
                 None => self.field_added(at, &both, slot, Kind::FieldAdded),
             }
@@ -120,7 +121,7 @@ impl Compare<'_> {
         };
         let change = slot.at(at).change(kind, effect).why(why);
         self.say(if kind == Kind::Unusable {
-            change.key("unusable").from_to("not generated", declared)
+            change.key("unusable").changed("not generated", declared)
         } else {
             change.added(declared)
         });
@@ -128,7 +129,8 @@ impl Compare<'_> {
 
     fn field_removed(&mut self, at: &At, both: &Both<'_>, slot: &Slot<'_>) {
         let (field, old) = (slot.field, both.old);
-        let change = |effect| slot.at(at).change(Kind::FieldRemoved, effect).removed(spell::ty(old.api, field));
+        let change =
+            |effect| slot.at(at).change(Kind::FieldRemoved, effect).removed(spell::ty(old.api, field));
         self.say(if !slot.is_generated() {
             change(Effect::SAYS).why("it was unusable, so it was not generated")
         } else if slot.is_argument() && old.sent {
@@ -158,8 +160,9 @@ impl Compare<'_> {
         let before: Vec<String> = before.into_iter().map(|(_, name)| name).collect();
         if before != after {
             let why = "calls whose arguments are of the same type still compile, and send one for the other";
-            let change = at.change(Kind::ArgumentOrder, Effect::BREAKS_RUST).key("arguments of `new`").why(why);
-            self.say(change.from_to(before.join(", "), after.join(", ")));
+            let change =
+                at.change(Kind::ArgumentOrder, Effect::BREAKS_RUST).key("arguments of `new`").why(why);
+            self.say(change.changed(before.join(", "), after.join(", ")));
             return;
         }
         for section in ["path", "query", "body", "response", ""] {
@@ -170,7 +173,7 @@ impl Compare<'_> {
             let before: Vec<String> = before.into_iter().map(|(_, wire)| wire).collect();
             if before != after {
                 let change = at.in_(section).change(Kind::Order, Effect::SAYS).key("order");
-                self.say(change.from_to(before.join(", "), after.join(", ")));
+                self.say(change.changed(before.join(", "), after.join(", ")));
             }
         }
     }

@@ -17,7 +17,10 @@ impl Diff {
             }
         }
         if !self.shared.is_empty() {
-            let lines = self.shared.iter().map(|shared| format!("  {}: {}\n", shared.name, users(shared, str::to_owned)));
+            let lines = self
+                .shared
+                .iter()
+                .map(|shared| format!("  {}: {}\n", shared.name, users(shared, str::to_owned)));
             text += &format!("shared types\n{}\n", lines.collect::<String>());
         }
         text + &self.verdict() + "\n"
@@ -27,7 +30,8 @@ impl Diff {
     pub fn verdict(&self) -> String {
         let Some(impact) = self.impact() else { return "nothing has changed".to_owned() };
         let counts = Impact::ALL.map(|impact| (self.of(impact).count(), impact.as_str()));
-        let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+        let counts =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
         let step = impact.step();
         let before_1 = match step.before_1() {
             Step::Patch if step == Step::Patch => String::new(),
@@ -44,7 +48,8 @@ fn line(change: &Change) -> String {
     let place = place.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
     let why = if change.why.is_empty() { String::new() } else { format!(" ({})", change.why) };
-    let also = if change.also.is_empty() { String::new() } else { format!(", also at {}", change.also.join(", ")) };
+    let also =
+        if change.also.is_empty() { String::new() } else { format!(", also at {}", change.also.join(", ")) };
     format!("{}: {place}{}{also}{why}", change.subject, what(change, |value| shown(change, value)))
 }
 
@@ -91,8 +96,10 @@ fn excerpts(change: &Change) -> (Option<String>, Option<String>) {
     if change.kind != Kind::Text {
         return (old, new);
     }
-    let (before, after): (Vec<char>, Vec<char>) =
-        (old.iter().flat_map(|text| text.chars()).collect(), new.iter().flat_map(|text| text.chars()).collect());
+    let (before, after): (Vec<char>, Vec<char>) = (
+        old.iter().flat_map(|text| text.chars()).collect(),
+        new.iter().flat_map(|text| text.chars()).collect(),
+    );
     if before.len().max(after.len()) <= LONG {
         return (old, new);
     }

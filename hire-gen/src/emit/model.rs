@@ -5,7 +5,9 @@ use quote::quote;
 
 use super::rust_type::{Direction, Place, of_field};
 use super::{Context, Items, docs, endpoint, ident};
-use crate::ir::{Api, Base, Field, Format, Kind, Limits, Literal, Number, RequiredWhen, Type, TypeId, Variant};
+use crate::ir::{
+    Api, Base, Field, Format, Kind, Limits, Literal, Number, RequiredWhen, Type, TypeId, Variant,
+};
 
 /// The declaration of a type.
 pub(super) fn item(cx: &Context<'_>, id: TypeId) -> Option<TokenStream> {

@@ -120,7 +120,8 @@ pub(crate) fn spelled(api: &Api, home: &Home, owner: Option<TypeId>, sent: bool,
 /// Without the paths that the output needs and people do not.
 #[cfg(feature = "diff")]
 fn short(ty: &TokenStream) -> String {
-    let paths = ["::std::option::", "::std::vec::", "::std::boxed::", "::std::collections::", "::std::string::"];
+    let paths =
+        ["::std::option::", "::std::vec::", "::std::boxed::", "::std::collections::", "::std::string::"];
     let text = ty.to_string().replace(' ', "");
     let text = paths.iter().fold(text, |text, path| text.replace(path, ""));
     text.replace("::hire_api::", "").replace("super::super::", "").replace(',', ", ")

@@ -49,7 +49,7 @@ pub(crate) fn read(dir: &Path) -> (Vec<SourceFile>, Vec<Diagnostic>) {
 }
 
 /// The same of files that are in no folder.
-#[cfg(feature = "diff")]
+#[cfg(all(feature = "cli", feature = "diff"))]
 pub(crate) fn from_files(
     files: impl IntoIterator<Item = (String, Vec<u8>)>,
 ) -> (Vec<SourceFile>, Vec<Diagnostic>) {

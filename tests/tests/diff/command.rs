@@ -51,7 +51,8 @@ fn repository(case: &str) -> Option<tempfile::TempDir> {
 }
 
 fn git(dir: &Path, arguments: &[&str]) {
-    let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgSign=false"];
+    let identity =
+        ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgSign=false"];
     let output = Command::new("git")
         .current_dir(dir)
         .env_remove("GIT_DIR")
@@ -96,9 +97,14 @@ fn folders_and_revisions_say_the_same() {
     let Some(dir) = repository(case) else { return };
     let specs = dir.path().join("specs").display().to_string();
     let before = below(dir.path());
-    for versions in [&["v1"][..], &["HEAD~1"], &["v1", "v2"], &["HEAD^", "main"], &["v1", &side(case, "new")]] {
+    for versions in [&["v1"][..], &["HEAD~1"], &["v1", "v2"], &["HEAD^", "main"], &["v1", &side(case, "new")]]
+    {
         let said = run(&[versions, &["--schema", &specs]].concat());
-        assert_eq!((said.code, said.out.as_str(), said.err.as_str()), (0, expected.as_str(), ""), "{versions:?}");
+        assert_eq!(
+            (said.code, said.out.as_str(), said.err.as_str()),
+            (0, expected.as_str(), ""),
+            "{versions:?}"
+        );
     }
     assert_eq!(run(&["HEAD", "--schema", &specs]).out, "nothing has changed\n");
     assert_eq!(below(dir.path()), before, "the repository was written to");
@@ -173,10 +179,9 @@ fn what_is_wrong_with_an_old_version_is_shown_where_it_was() {
 
 #[test]
 fn a_denied_weight_and_all_above_it_are_an_error() {
-    let exits = |case: &str, deny: &str| {
-        run(&[&side(case, "old"), &side(case, "new"), "--deny", deny]).code
-    };
-    for (case, denied) in [("limits", 4), ("quota_and_safety", 3), ("request_field_added", 2), ("texts", 1), ("nothing", 0)]
+    let exits = |case: &str, deny: &str| run(&[&side(case, "old"), &side(case, "new"), "--deny", deny]).code;
+    for (case, denied) in
+        [("limits", 4), ("quota_and_safety", 3), ("request_field_added", 2), ("texts", 1), ("nothing", 0)]
     {
         for (weight, deny) in ["documentation", "additive", "behaviour", "breaking"].iter().enumerate() {
             assert_eq!(exits(case, deny), u8::from(weight < denied), "{case} --deny {deny}");

@@ -108,13 +108,19 @@ fn what_is_too_long_for_a_comment_stands_in_the_summary_as_a_whole() {
 #[test]
 fn the_workflow_has_few_permissions_and_actions_of_a_major_version() {
     let workflow = fs::read_to_string(folder("../.github/workflows/schema.yml")).unwrap();
-    let permissions: Vec<&str> =
-        workflow.lines().map(str::trim).filter(|line| line.ends_with(": write") || line.ends_with("-all")).collect();
+    let permissions: Vec<&str> = workflow
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.ends_with(": write") || line.ends_with("-all"))
+        .collect();
     assert_eq!(permissions, ["pull-requests: write"]);
     assert!(!workflow.contains("pull_request_target"), "code of a fork would run with a token that writes");
     for action in workflow.lines().filter_map(|line| line.trim().strip_prefix("- uses: ")) {
         let (name, version) = action.split_once("@v").unwrap();
-        assert!(name.starts_with("actions/") && version.bytes().all(|byte| byte.is_ascii_digit()), "{action}");
+        assert!(
+            name.starts_with("actions/") && version.bytes().all(|byte| byte.is_ascii_digit()),
+            "{action}"
+        );
     }
     // What a pull request may name stands in no script.
     let scripts = workflow.lines().filter(|line| line.contains("run: "));

@@ -131,7 +131,9 @@ fn others(line: &str) -> Vec<String> {
         ("_", "_x_"),
         ("Kind", "Sort"),
     ];
-    others.extend(words.iter().filter(|(from, _)| line.contains(from)).map(|(from, to)| line.replacen(from, to, 1)));
+    others.extend(
+        words.iter().filter(|(from, _)| line.contains(from)).map(|(from, to)| line.replacen(from, to, 1)),
+    );
     for (at, digit) in line.char_indices().filter(|(_, c)| c.is_ascii_digit()) {
         let next = char::from_digit((digit.to_digit(10).unwrap() + 1) % 10, 10).unwrap();
         others.push(format!("{}{next}{}", &line[..at], &line[at + 1..]));

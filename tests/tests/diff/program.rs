@@ -77,7 +77,8 @@ impl Reader {
 
     fn item(&mut self, code: &str) {
         let attributes = std::mem::take(&mut self.attributes);
-        let name = |rest: &str| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().to_owned();
+        let name =
+            |rest: &str| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().to_owned();
         if let Some(rest) = code.strip_prefix("pub struct ") {
             self.item = Item::Struct { name: name(rest), attributes, json: false, form: false };
             if code.ends_with("{}") {
@@ -89,7 +90,8 @@ impl Reader {
                 self.say(format!("is_copy::<{name}>();"));
             }
             if attributes.contains("OpenEnum") {
-                let (get, ty) = if attributes.contains("#[hire(int)]") { ("as_int", "i64") } else { ("as_str", "&str") };
+                let (get, ty) =
+                    if attributes.contains("#[hire(int)]") { ("as_int", "i64") } else { ("as_str", "&str") };
                 self.say(format!("let _: fn(&{name}) -> {ty} = {name}::{get};"));
                 self.say(format!("let _: {name} = {ty_from};", ty_from = from(&name, get)));
             }
@@ -113,7 +115,8 @@ impl Reader {
         let attributes = std::mem::take(&mut self.attributes);
         match &mut self.item {
             Item::Struct { name, json, form, attributes: of_struct } => {
-                let Some((field, ty)) = code.strip_prefix("pub ").and_then(|code| code.split_once(": ")) else {
+                let Some((field, ty)) = code.strip_prefix("pub ").and_then(|code| code.split_once(": "))
+                else {
                     return;
                 };
                 let (name, ty) = (name.clone(), ty.trim_end_matches(','));
@@ -129,7 +132,9 @@ impl Reader {
                 match inner {
                     Some(inner) if sent => {
                         let value = unboxed(inner);
-                        self.say(format!("let _: fn({name}) -> {name} = |value| value.{field}(any::<{value}>());"));
+                        self.say(format!(
+                            "let _: fn({name}) -> {name} = |value| value.{field}(any::<{value}>());"
+                        ));
                     }
                     None if sent && !attributes.contains("fixed = ") => {
                         self.arguments.push(format!("any::<{}>()", unboxed(ty)));

@@ -35,14 +35,18 @@ pub(super) fn read(revision: &str, dir: &Path) -> Result<Sources, Failure> {
     }
     git(dir, &["rev-parse", "--git-dir"]).map_err(|why| {
         why.or_usage(
-            format!("`{revision}` is no folder, and `{folder}` is in no git repository to have it as a revision"),
+            format!(
+                "`{revision}` is no folder, and `{folder}` is in no git repository to have it as a revision"
+            ),
             "give a folder that holds `api.yaml`",
         )
     })?;
     let commit = format!("{revision}^{{tree}}");
     git(dir, &["rev-parse", "--verify", "--quiet", &commit]).map_err(|why| {
         why.or_usage(
-            format!("`{revision}` is neither a folder nor a revision of the repository that holds `{folder}`"),
+            format!(
+                "`{revision}` is neither a folder nor a revision of the repository that holds `{folder}`"
+            ),
             "give a folder, or what git knows: a branch, a tag, a commit; a shallow clone may lack it, and \
              `git fetch` bring it",
         )
@@ -84,7 +88,8 @@ fn contents(dir: &Path, listed: &[Listed]) -> Result<Vec<Vec<u8>>, Git> {
         let end = rest.iter().position(|byte| *byte == b'\n').ok_or_else(wrong)?;
         let (head, after) = rest.split_at(end + 1);
         let head = String::from_utf8_lossy(head);
-        let size: usize = head.trim().rsplit(' ').next().and_then(|size| size.parse().ok()).ok_or_else(wrong)?;
+        let size: usize =
+            head.trim().rsplit(' ').next().and_then(|size| size.parse().ok()).ok_or_else(wrong)?;
         let bytes = after.get(..size).ok_or_else(wrong)?;
         files.push(bytes.to_vec());
         rest = after.get(size + 1..).unwrap_or_default();
