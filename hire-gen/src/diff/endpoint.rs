@@ -35,7 +35,7 @@ impl Compare<'_> {
         if old.id != new.id {
             let why = "its method, its module and what it declares are reached by another path";
             let change = at.change(Kind::EndpointRenamed, Effect::BREAKS_RUST).key("name").why(why);
-            self.say(change.between(old.id.to_string(), new.id.to_string()));
+            self.say(change.changed(old.id.to_string(), new.id.to_string()));
         }
         self.address(at, old, new);
         self.callers(at, old, new);
@@ -44,7 +44,7 @@ impl Compare<'_> {
         self.safety(at, &old.safety, &new.safety);
         if old.envelope != new.envelope {
             let change = at.change(Kind::Envelope, Effect::BREAKS_WIRE).key("envelope");
-            let change = change.between(spell::envelope(old.envelope), spell::envelope(new.envelope));
+            let change = change.changed(spell::envelope(old.envelope), spell::envelope(new.envelope));
             self.say(change.why("clients built before do not understand the answer"));
         }
         self.encoding(at, old, new);
@@ -64,11 +64,11 @@ impl Compare<'_> {
         let why = "clients built before call what is not there any more";
         if old.method != new.method {
             let change = at.change(Kind::Method, Effect::BREAKS_WIRE).key("method").why(why);
-            self.say(change.between(old.method.as_str(), new.method.as_str()));
+            self.say(change.changed(old.method.as_str(), new.method.as_str()));
         }
         if unnamed(&old.path) != unnamed(&new.path) {
             let change = at.change(Kind::Path, Effect::BREAKS_WIRE).key("path").why(why);
-            self.say(change.between(&old.path, &new.path));
+            self.say(change.changed(&old.path, &new.path));
         }
     }
 
@@ -77,7 +77,7 @@ impl Compare<'_> {
         let (before, after) = (tokens(old), tokens(new));
         let change = |effect| {
             let change = at.change(Kind::Tokens, effect).key("tokens");
-            change.between(before.join(", "), after.join(", "))
+            change.changed(before.join(", "), after.join(", "))
         };
         if before.iter().any(|token| !after.contains(token)) {
             self.say(
@@ -127,7 +127,7 @@ impl Compare<'_> {
             }
         };
         let change = at.change(Kind::Quota, effect).key("quota").why(why);
-        self.say(change.between(old.to_string(), new.to_string()));
+        self.say(change.changed(old.to_string(), new.to_string()));
     }
 
     fn safety(&mut self, at: &At, old: &Safety, new: &Safety) {
@@ -140,7 +140,7 @@ impl Compare<'_> {
         };
         let effect = if why.is_empty() { Effect::SAYS } else { Effect::BEHAVES };
         let change = at.change(Kind::Safety, effect).key("safety").why(why);
-        self.say(change.between(emit::safety(old), emit::safety(new)));
+        self.say(change.changed(emit::safety(old), emit::safety(new)));
     }
 
     fn encoding(&mut self, at: &At, old: &Endpoint, new: &Endpoint) {
@@ -157,7 +157,7 @@ impl Compare<'_> {
             _ => (Effect::BREAKS_WIRE, ""),
         };
         let change = at.in_("body").change(Kind::Encoding, effect).key("encoding").why(why);
-        self.say(change.between(old, new));
+        self.say(change.changed(old, new));
     }
 
     fn paging(&mut self, at: &At, old: &Endpoint, new: &Endpoint) {
@@ -197,7 +197,7 @@ impl Compare<'_> {
             match old.iter().find(|(known, _)| known == region) {
                 None => self.say(at.change(Kind::BaseUrl, Effect::ADDS_RUST).added(url)),
                 Some((_, before)) if before != url => {
-                    let change = at.change(Kind::BaseUrl, Effect::BREAKS_WIRE).between(before, url);
+                    let change = at.change(Kind::BaseUrl, Effect::BREAKS_WIRE).changed(before, url);
                     self.say(change.why("clients built before call what is not there any more"));
                 }
                 Some(_) => {}

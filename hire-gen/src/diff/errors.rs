@@ -52,12 +52,12 @@ impl Compare<'_> {
             let why =
                 if variants { "the variant of `Code` has another name" } else { "errors name it otherwise" };
             let change = at.change(Kind::ErrorRenamed, effect(variants, Effect::BREAKS_RUST)).key("name");
-            self.say(change.between(&old.name, &new.name).why(why));
+            self.say(change.changed(&old.name, &new.name).why(why));
         }
         if old.code != new.code {
             let change = at.change(Kind::ErrorCode, effect(variants, Effect::BREAKS_WIRE)).key("code");
             let why = format!("`{}` stands for another number", new.name);
-            self.say(change.between(old.code.to_string(), new.code.to_string()).why(why));
+            self.say(change.changed(old.code.to_string(), new.code.to_string()).why(why));
         }
         self.text(at, "http", Some(&old.http.to_string()), Some(&new.http.to_string()));
         self.text(at, "label", old.label.as_deref(), new.label.as_deref());

@@ -38,7 +38,7 @@ impl Compare<'_> {
                 let change = new.at(at).change(Kind::Unusable, Effect::BREAKS).key("unusable");
                 let reason = new.field.unusable.clone().unwrap_or_default();
                 let why = format!("the field `{}` is gone", old.field.ident);
-                return self.say(change.between(spell::ty(both.old.api, old.field), reason).why(why));
+                return self.say(change.changed(spell::ty(both.old.api, old.field), reason).why(why));
             }
             (true, true) => {}
         }
@@ -61,19 +61,19 @@ impl Compare<'_> {
     fn names(&mut self, at: &At, old: &Slot<'_>, new: &Slot<'_>) {
         if old.section != new.section {
             let change = at.change(Kind::FieldMoved, Effect::BREAKS_WIRE).key("section");
-            self.say(change.between(old.section, new.section).why("it is sent in another place"));
+            self.say(change.changed(old.section, new.section).why("it is sent in another place"));
         }
         // A parameter of the path has a place there, and its name is not sent.
         let (before, after) = (old.field, new.field);
         if before.wire != after.wire && (old.section, new.section) != ("path", "path") {
             let change = at.change(Kind::WireName, Effect::BREAKS_WIRE).key("name on the wire");
             let why = format!("`{}` in Rust as before", after.ident);
-            let change = change.between(&before.wire, &after.wire);
+            let change = change.changed(&before.wire, &after.wire);
             self.say(if before.ident == after.ident { change.why(why) } else { change });
         }
         if before.ident != after.ident {
             let change = at.change(Kind::RustName, Effect::BREAKS_RUST).key("Rust name");
-            self.say(change.between(&before.ident, &after.ident));
+            self.say(change.changed(&before.ident, &after.ident));
         }
     }
 
@@ -110,7 +110,7 @@ impl Compare<'_> {
             }
             (Need::Optional, Need::Optional) | (Need::Argument, Need::Argument) => return,
         };
-        let change = at.change(kind, effect).between(spell::need(old), spell::need(new)).why(why);
+        let change = at.change(kind, effect).changed(spell::need(old), spell::need(new)).why(why);
         if old.limits.fixed != new.limits.fixed || kind == Kind::Required {
             self.say(change);
         }
@@ -150,8 +150,8 @@ impl Compare<'_> {
             let change = at.change(Kind::Type, effect).key("type");
             match (spell::ty(before.api, old), spell::ty(after.api, new)) {
                 // Types of one name in two places, or a type that has come to hold itself, differ in Rust alone.
-                (a, b) if a == b => change.between(rust.0.whole, rust.1.whole),
-                (a, b) => change.between(a, b).why(why),
+                (a, b) if a == b => change.changed(rust.0.whole, rust.1.whole),
+                (a, b) => change.changed(a, b).why(why),
             }
         };
         self.say(change);
@@ -228,5 +228,5 @@ impl Compare<'_> {
 }
 
 fn flag(change: Change, old: bool, new: bool) -> Change {
-    change.between(old.to_string(), new.to_string())
+    change.changed(old.to_string(), new.to_string())
 }

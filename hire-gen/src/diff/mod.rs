@@ -230,7 +230,7 @@ impl Change {
         Self { old: old.map(Into::into), new: new.map(Into::into), ..self }
     }
 
-    fn between(self, old: impl Into<String>, new: impl Into<String>) -> Self {
+    fn changed(self, old: impl Into<String>, new: impl Into<String>) -> Self {
         self.values(Some(old), Some(new))
     }
 

@@ -121,7 +121,7 @@ impl Compare<'_> {
         };
         let change = slot.at(at).change(kind, effect).why(why);
         self.say(if kind == Kind::Unusable {
-            change.key("unusable").between("not generated", declared)
+            change.key("unusable").changed("not generated", declared)
         } else {
             change.added(declared)
         });
@@ -162,7 +162,7 @@ impl Compare<'_> {
             let why = "calls whose arguments are of the same type still compile, and send one for the other";
             let change =
                 at.change(Kind::ArgumentOrder, Effect::BREAKS_RUST).key("arguments of `new`").why(why);
-            self.say(change.between(before.join(", "), after.join(", ")));
+            self.say(change.changed(before.join(", "), after.join(", ")));
             return;
         }
         for section in ["path", "query", "body", "response", ""] {
@@ -173,7 +173,7 @@ impl Compare<'_> {
             let before: Vec<String> = before.into_iter().map(|(_, wire)| wire).collect();
             if before != after {
                 let change = at.in_(section).change(Kind::Order, Effect::SAYS).key("order");
-                self.say(change.between(before.join(", "), after.join(", ")));
+                self.say(change.changed(before.join(", "), after.join(", ")));
             }
         }
     }

@@ -35,7 +35,7 @@ impl Compare<'_> {
         let home = self.pairs.home(&old.home);
         if self.pairs.is_renamed(a, b) {
             let change = At::type_(&home, old).change(Kind::TypeRenamed, Effect::BREAKS_RUST);
-            self.say(change.key("path in Rust").between(spell::rust_path(old), spell::rust_path(new)));
+            self.say(change.key("path in Rust").changed(spell::rust_path(old), spell::rust_path(new)));
         }
         // What became one with a type that was there before is told where it was: the other's users see no change.
         let merged = self.pairs.is_renamed(a, b) && self.pairs.is_known(b);
@@ -60,7 +60,7 @@ impl Compare<'_> {
             }
             (before, after) => {
                 let change = at.change(Kind::TypeKind, Effect::BREAKS);
-                self.say(change.between(spell::kind(before), spell::kind(after)));
+                self.say(change.changed(spell::kind(before), spell::kind(after)));
             }
         }
     }
@@ -80,7 +80,7 @@ impl Compare<'_> {
             (true, false) => "sent",
             (false, _) => "received",
         };
-        self.say(at.change(Kind::Direction, effect).between(word(old), word(new)).why(why));
+        self.say(at.change(Kind::Direction, effect).changed(word(old), word(new)).why(why));
     }
 
     fn values(&mut self, at: &At, old: &[Variant], new: &[Variant]) {
@@ -109,12 +109,12 @@ impl Compare<'_> {
     fn value(&mut self, at: &At, old: &Variant, new: &Variant) {
         if old.name != new.name {
             let change = at.change(Kind::ValueRenamed, Effect::BREAKS_RUST).key("name");
-            self.say(change.between(&old.name, &new.name));
+            self.say(change.changed(&old.name, &new.name));
         }
         if old.value != new.value {
             let change = at.change(Kind::ValueChanged, Effect::BREAKS_WIRE).key("value");
             let why = "what was stored or sent for this name means something else";
-            self.say(change.between(value(old), value(new)).why(why));
+            self.say(change.changed(value(old), value(new)).why(why));
         }
         self.deprecated(at, old.deprecated.as_deref(), new.deprecated.as_deref());
         self.field_scopes(at, &old.scopes, &new.scopes);

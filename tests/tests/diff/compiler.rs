@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hire_gen::diff::{Impact, diff};
+use hire_gen::diff::{Impact, Kind, diff};
 use hire_gen::emit::{Options, emit};
 use hire_gen::ir::Api;
 use serde_json::Value;
@@ -38,13 +38,15 @@ fn the_compiler_agrees_on_what_breaks() {
 }
 
 #[test]
-#[ignore = "takes half an hour: every edit of the golden schema is compiled"]
+#[ignore = "takes ten minutes: every edit of the golden schema is compiled"]
 fn the_compiler_agrees_on_every_edit() {
     let texts = edits::read(&folder("golden/schema"), "");
     let old = edits::load(&texts).unwrap();
     let mut trials = vec![trial("itself", &old, &old)];
     for (number, (_, texts)) in edits::edits(&texts).into_iter().enumerate() {
         let new = edits::load(&texts).filter(|new| edits::emitted(new) != edits::emitted(&old));
+        // Arguments of one type that change places are what the compiler cannot see.
+        let new = new.filter(|new| !exchanges_arguments(&old, new));
         trials.extend(new.map(|new| trial(&format!("edit_{number}"), &old, &new)));
     }
     let broken = run("edits", &trials);
@@ -69,6 +71,10 @@ fn run(folder: &str, trials: &[Trial]) -> usize {
     }
     assert!(wrong.is_empty(), "in {}:\n{wrong}", dir.display());
     failed.len()
+}
+
+fn exchanges_arguments(old: &Api, new: &Api) -> bool {
+    diff(old, new).changes.iter().any(|change| change.kind == Kind::ArgumentOrder)
 }
 
 fn trial(name: &str, old: &Api, new: &Api) -> Trial {

@@ -305,7 +305,8 @@ fn documented_limits(known: &Known<'_>) -> Vec<(&'static str, Yaml)> {
     let scalar = matches!(known.base, DraftBase::Scalar(_));
     let whole = known.kind == Some(Kind::Int);
     let number = scalar && (whole || known.kind == Some(Kind::Float));
-    let text = scalar && known.kind == Some(Kind::String);
+    // A time is a number in Rust, which has no characters to count.
+    let text = scalar && known.kind == Some(Kind::String) && !matches!(format(known), Some("ms" | "s"));
     let mut limits = Vec::new();
     for (key, limit) in [("minimum", about.minimum), ("maximum", about.maximum)] {
         let limit = limit.filter(|limit| number && (!whole || limit.fract() == 0.0) && limit.abs() < 9e15);
