@@ -58,13 +58,16 @@ pub(super) fn type_(ty: &Type) -> String {
 
 /// A value of an enum, in one line.
 pub(super) fn variant(variant: &Variant) -> String {
-    let head = match (&variant.doc, &variant.label) {
-        (None, None) => String::new(),
-        (None, Some(label)) => docs::text(label),
-        (doc, label) => docs::titled(doc.as_deref(), label.as_deref(), &variant.name),
-    };
-    let line = [head, deprecated(variant.deprecated.as_deref()), docs::scopes("Needs", &variant.scopes)];
-    line.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    let more = [deprecated(variant.deprecated.as_deref()), docs::scopes("Needs", &variant.scopes)];
+    let more = more.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    match (&variant.doc, &variant.label) {
+        (None, None) => more,
+        (None, Some(label)) if more.is_empty() => docs::text(label),
+        (doc, label) => {
+            let head = docs::titled(doc.as_deref(), label.as_deref(), &variant.name);
+            format!("{head} {more}").trim_end().to_owned()
+        }
+    }
 }
 
 /// A field: what its schema says in keywords is not repeated. `default` is one that its schema cannot say.

@@ -149,3 +149,22 @@ fn every_kind_of_condition_is_judged_as_by_the_mock() {
     let (taken, refused) = compare(&api, &api.endpoints[0], bodies);
     assert!(taken > 100 && refused > 100, "{taken} taken, {refused} refused");
 }
+
+#[test]
+fn limits_are_those_of_the_outer_list_and_of_each_text_as_for_the_mock() {
+    let api = small(
+        "method: POST\npath: /zoo/do\n\
+         body:\n  grid: {type: 'string[][]', min_items: 1, max_items: 2, min_length: 1, max_length: 2}\n\
+         \x20 map: {type: map<int>, minimum: 1, maximum: 3}\n\
+         \x20 kind: {type: Kind, required: true, fixed: Cat}\n\
+         types:\n  Kind:\n    enum: string\n    values: [{value: cat, name: Cat}, {value: dog, name: Dog}]\n",
+    );
+    let mut bodies = spoiled(&json!({"kind": "cat", "grid": [["a"], []], "map": {"a": 1}}));
+    bodies.push(json!({"kind": "dog"}));
+    for grid in [json!([["a", "b", "c"]]), json!([[], [], []]), json!([["人才", "人才库"]])] {
+        bodies.push(json!({"kind": "cat", "grid": grid}));
+    }
+    bodies.extend([0, 3, 4].map(|number| json!({"kind": "cat", "map": {"a": number, "b": 2}})));
+    let (taken, refused) = compare(&api, &api.endpoints[0], bodies);
+    assert!(taken > 5 && refused > 30, "{taken} taken, {refused} refused");
+}
