@@ -67,8 +67,18 @@ pub(super) fn limits_fit_type(_: &Api, field: &Field, diagnostics: &mut Diagnost
     let checks = [
         ("minimum", minimum.is_some(), number, "a number"),
         ("maximum", maximum.is_some(), number, "a number"),
-        ("min_length", min_length.is_some(), counted, "a string that is no time and no custom value; for a list there is `min_items`"),
-        ("max_length", max_length.is_some(), counted, "a string that is no time and no custom value; for a list there is `max_items`"),
+        (
+            "min_length",
+            min_length.is_some(),
+            counted,
+            "a string that is no time and no custom value; for a list there is `min_items`",
+        ),
+        (
+            "max_length",
+            max_length.is_some(),
+            counted,
+            "a string that is no time and no custom value; for a list there is `max_items`",
+        ),
         ("pattern", pattern.is_some(), text, "a string"),
         ("min_items", min_items.is_some(), list, "a list; for a string there is `min_length`"),
         ("max_items", max_items.is_some(), list, "a list; for a string there is `max_length`"),
