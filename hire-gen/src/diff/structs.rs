@@ -150,33 +150,39 @@ impl Compare<'_> {
             (old.is_generated() && new.is_generated()).then_some((*a, old, new))
         });
         let pairs: Vec<(usize, &Slot<'_>, &Slot<'_>)> = pairs.collect();
-        // By the new name in both, so that a renamed argument is still itself.
-        let name = |slot: &Slot<'_>| slot.field.ident.clone();
-        let arguments = |old: &Slot<'_>, new: &Slot<'_>| old.is_argument() && new.is_argument();
-        let kept = pairs.iter().filter(|(_, old, new)| both.sent() && arguments(old, new));
-        let after: Vec<String> = kept.clone().map(|(.., new)| name(new)).collect();
-        let mut before: Vec<_> = kept.map(|(index, _, new)| (*index, name(new))).collect();
-        before.sort();
-        let before: Vec<String> = before.into_iter().map(|(_, name)| name).collect();
+        let arguments =
+            pairs.iter().filter(|(_, old, new)| both.sent() && old.is_argument() && new.is_argument());
+        let (before, after) = orders(arguments, |field| field.ident.clone());
         if before != after {
             let why = "calls whose arguments are of the same type still compile, and send one for the other";
             let change =
                 at.change(Kind::ArgumentOrder, Effect::BREAKS_RUST).key("arguments of `new`").why(why);
-            self.say(change.changed(before.join(", "), after.join(", ")));
-            return;
+            return self.say(change.changed(before, after));
         }
         for section in ["path", "query", "body", "response", ""] {
             let here = pairs.iter().filter(|(_, old, new)| old.section == section && new.section == section);
-            let after: Vec<String> = here.clone().map(|(.., new)| new.field.wire.clone()).collect();
-            let mut before: Vec<_> = here.map(|(index, _, new)| (*index, new.field.wire.clone())).collect();
-            before.sort();
-            let before: Vec<String> = before.into_iter().map(|(_, wire)| wire).collect();
+            let (before, after) = orders(here, |field| field.wire.clone());
             if before != after {
                 let change = at.in_(section).change(Kind::Order, Effect::SAYS).key("order");
-                self.say(change.changed(before.join(", "), after.join(", ")));
+                self.say(change.changed(before, after));
             }
         }
     }
+}
+
+/// Names in the order of the old version and of the new one; by the new name in both, so that who is renamed only has not
+/// moved. With each pair comes the place of the old slot.
+fn orders<'a>(
+    pairs: impl Iterator<Item = &'a (usize, &'a Slot<'a>, &'a Slot<'a>)>,
+    name: fn(&Field) -> String,
+) -> (String, String) {
+    let mut named: Vec<(usize, String)> = pairs.map(|(place, _, new)| (*place, name(new.field))).collect();
+    let listed = |named: &[(usize, String)]| {
+        named.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let after = listed(&named);
+    named.sort();
+    (listed(&named), after)
 }
 
 /// Indices of the old and the new version of each field, in the order of the new one: the same key in the same section;

@@ -94,7 +94,8 @@ fn crate_dir(name: &str) -> PathBuf {
     let hire_api = root.join("hire-api").display().to_string().replace('\\', "/");
     let manifest = format!(
         "[package]\nname = \"diff\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-         hire-api = {{ path = \"{hire_api}\", default-features = false }}\n"
+         hire-api = {{ path = \"{hire_api}\", default-features = false }}\n\n\
+         [profile.dev]\ndebug = false\nincremental = false\n"
     );
     fs::write(dir.join("Cargo.toml"), manifest).unwrap();
     fs::copy(root.join("Cargo.lock"), dir.join("Cargo.lock")).unwrap();
