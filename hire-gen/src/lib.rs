@@ -27,6 +27,8 @@ pub mod outline;
 pub mod render;
 #[cfg(any(feature = "cli", feature = "site"))]
 pub mod scopes;
+#[cfg(feature = "site")]
+pub mod site;
 pub mod source;
 pub mod span;
 pub mod spec;

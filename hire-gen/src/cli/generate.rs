@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FINE, Output, Schema, WRONG, counted};
+use super::written::write;
+use super::{Output, Schema, WRONG};
 use crate::emit::{self, Options};
-use crate::files::WriteError;
 use crate::ir::Api;
 
 #[derive(Args)]
@@ -46,55 +46,11 @@ impl Generate {
             format: true,
         };
         let files = emit::emit(&api, &options);
-        let done = if self.check {
-            files.compare(&self.out).map(Done::Compared)
-        } else {
-            files.write(&self.out).map(Done::Written)
-        };
-        self.say(done, output)
+        write(&files, &self.out, self.check, output)
     }
 
     fn unknown_resource(&self, api: &Api) -> Option<&String> {
         let known: BTreeSet<String> = api.endpoints.iter().map(emit::resource_feature).collect();
         self.resources.iter().find(|resource| !known.contains(*resource))
     }
-
-    fn say(&self, done: Result<Done, WriteError>, output: &mut Output<'_>) -> io::Result<u8> {
-        match done {
-            Ok(Done::Written(written)) => {
-                let files = counted(written.files, "file");
-                let dir = self.out.display();
-                writeln!(
-                    output.out,
-                    "{files} in `{dir}`: {} written, {} removed",
-                    written.changed, written.removed
-                )?;
-                Ok(FINE)
-            }
-            Ok(Done::Compared(different)) if different.is_empty() => {
-                writeln!(output.out, "`{}` is up to date", self.out.display())?;
-                Ok(FINE)
-            }
-            Ok(Done::Compared(different)) => {
-                for path in &different {
-                    writeln!(output.err, "{path} would change")?;
-                }
-                writeln!(
-                    output.err,
-                    "error: {} out of date\n  help: run it again without `--check`",
-                    counted(different.len(), "file")
-                )?;
-                Ok(WRONG)
-            }
-            Err(error) => {
-                writeln!(output.err, "error: {error}")?;
-                Ok(WRONG)
-            }
-        }
-    }
-}
-
-enum Done {
-    Written(crate::files::Written),
-    Compared(Vec<String>),
 }

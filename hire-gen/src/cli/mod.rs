@@ -1,6 +1,8 @@
 //! The command line: arguments in, text and an exit code out. It writes to what it is given and prints nothing itself.
 
 mod check;
+#[cfg(feature = "site")]
+mod docs;
 #[cfg(feature = "import")]
 mod drift;
 mod generate;
@@ -10,6 +12,7 @@ mod json_schema;
 #[cfg(feature = "mock")]
 mod mock;
 mod show;
+mod written;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -58,6 +61,9 @@ enum Verb {
     /// Serve the schema on loopback, checking requests and answering with the documented examples
     #[cfg(feature = "mock")]
     Mock(mock::Serve),
+    /// Write a reference site, for people who would rather look than read
+    #[cfg(feature = "site")]
+    Docs(docs::Docs),
 }
 
 /// Which schema to read.
@@ -109,6 +115,8 @@ impl Verb {
             Self::Coverage(coverage) => coverage.run(output),
             #[cfg(feature = "mock")]
             Self::Mock(mock) => mock.run(output),
+            #[cfg(feature = "site")]
+            Self::Docs(docs) => docs.run(output),
         }
     }
 }

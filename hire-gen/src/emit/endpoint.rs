@@ -195,7 +195,7 @@ pub(super) fn required_when(conditions: &[Condition], siblings: &[&Field]) -> To
 }
 
 /// Conditions as people say them: "`operation` is `Onboard` (1)".
-pub(super) fn reason(conditions: &[Condition]) -> String {
+pub(crate) fn reason(conditions: &[Condition]) -> String {
     let one = |condition: &Condition| {
         let field = &condition.field;
         match &condition.test {

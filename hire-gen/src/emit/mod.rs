@@ -11,6 +11,9 @@ mod rust_type;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+#[cfg(feature = "site")]
+pub(crate) use endpoint::reason;
+
 use proc_macro2::{Ident, Span, TokenStream};
 
 use crate::files::Files;

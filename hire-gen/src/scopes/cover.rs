@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+/// A scope that can write costs more than all that only read, of which there are fewer.
+const WRITE: u64 = 1 << 20;
 /// Steps of the search in one group of requirements. What remains after the reductions is tiny for any real schema.
 const STEPS: u32 = 20_000;
 
@@ -15,10 +17,9 @@ pub(super) struct Cover {
     pub(super) exact: bool,
 }
 
-/// Any one scope meets a requirement that lists it. A scope that can write costs more than all that only read.
+/// Any one scope meets a requirement that lists it.
 pub(super) fn cover(reads_only: &[bool], required: Vec<Set>) -> Cover {
-    let write = reads_only.len() as u64 + 1;
-    let cost = |scope: usize| if reads_only.get(scope) == Some(&true) { 1 } else { write };
+    let cost = |scope: usize| if reads_only.get(scope) == Some(&true) { 1 } else { WRITE };
     let mut sets = required;
     // What lists no scope needs none.
     sets.retain(|set| !set.is_empty());
