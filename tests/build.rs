@@ -1,8 +1,13 @@
-//! Lists the documented examples, so that a new one is tested without a word of Rust.
+//! Lists the documented examples and the calls that the reference site shows, so that a new one is tested without a word
+//! of Rust.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+use hire_gen::emit::{Options, emit};
+use hire_gen::ir::Api;
+use hire_gen::site;
 
 fn main() -> io::Result<()> {
     let schema = Path::new("../schema");
@@ -21,7 +26,33 @@ fn main() -> io::Result<()> {
     }
     let list: Vec<String> = examples.into_iter().collect();
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    fs::write(out.join("examples.rs"), format!("through![{}]", list.join(", ")))
+    fs::write(out.join("examples.rs"), format!("through![{}]", list.join(", ")))?;
+    println!("cargo::rerun-if-changed=site/schema");
+    fs::write(out.join("calls.rs"), calls(&load(schema)?, "hire_api"))?;
+    let zoo = load(Path::new("site/schema"))?;
+    fs::write(out.join("zoo_calls.rs"), calls(&zoo, "crate::site::calls::zoo::api"))?;
+    emit(&zoo, &Options::default()).write(&out.join("zoo")).map_err(io::Error::other)?;
+    Ok(())
+}
+
+fn load(schema: &Path) -> io::Result<Api> {
+    hire_gen::load(schema).map_err(|problems| io::Error::other(problems.to_string()))
+}
+
+/// A function for each endpoint, with the call that the site shows, and a list of all of them.
+fn calls(api: &Api, root: &str) -> String {
+    let options = site::Options { root: root.to_owned(), ..Default::default() };
+    let (mut text, mut list) = (String::new(), String::new());
+    for endpoint in &api.endpoints {
+        let id = endpoint.id.to_string();
+        let name = format!("call_{}", id.replace('.', "_"));
+        let call = site::call(api, endpoint, &options);
+        text += &format!("async fn {name}(client: &Client, user_token: &str) -> Sent {{\n{call}DONE\n}}\n");
+        list += &format!("    ({id:?}, Box::pin({name}(client, user_token))),\n");
+    }
+    let all =
+        "fn all<'a>(client: &'a Client, user_token: &'a str) -> Vec<(&'static str, Call<'a>)> {\n    vec![\n";
+    format!("{text}\n{all}{list}    ]\n}}\n")
 }
 
 /// `hire/v1/talent/onboard_status.request.json` → `hire::v1::talent::onboard_status::Request`
