@@ -25,12 +25,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("examples.rs"), format!("through![{}]", list.join(", ")))?;
     let api = hire_gen::load(schema).map_err(|problems| problems.to_string())?;
-    fs::write(out.join("calls.rs"), calls(&api))?;
+    fs::write(out.join("every_endpoint.rs"), every_endpoint(&api))?;
+    println!("cargo::rerun-if-changed=golden/schema");
+    fs::write(out.join("calls.rs"), calls(&api, "hire_api"))?;
+    let golden = hire_gen::load(Path::new("golden/schema")).map_err(|problems| problems.to_string())?;
+    fs::write(out.join("golden_calls.rs"), calls(&golden, "crate::api"))?;
     Ok(())
 }
 
 /// `[("hire.v1.talent.get", call!(..)), ..]`: each endpoint with its documented request.
-fn calls(api: &Api) -> String {
+fn every_endpoint(api: &Api) -> String {
     let calls: Vec<String> = api.endpoints.iter().map(|endpoint| call(api, endpoint)).collect();
     format!("vec![{}]", calls.join(",\n"))
 }
@@ -87,6 +91,22 @@ fn documented(api: &Api, field: &Field) -> Option<String> {
 /// As the generator names modules and fields.
 fn rust_name(name: &str) -> String {
     if ["type", "move", "match", "ref", "use"].contains(&name) { format!("{name}_") } else { name.to_owned() }
+}
+
+/// A function for each endpoint, with the call that the site shows, and a list of all of them.
+fn calls(api: &Api, root: &str) -> String {
+    let options = hire_gen::site::Options { root: root.to_owned(), ..Default::default() };
+    let (mut text, mut list) = (String::new(), String::new());
+    for endpoint in &api.endpoints {
+        let id = endpoint.id.to_string();
+        let name = format!("call_{}", id.replace('.', "_"));
+        let call = hire_gen::site::call(api, endpoint, &options);
+        text += &format!("async fn {name}(client: &Client, user_token: &str) -> Sent {{\n{call}DONE\n}}\n");
+        list += &format!("    ({id:?}, Box::pin({name}(client, user_token))),\n");
+    }
+    let all =
+        "fn all<'a>(client: &'a Client, user_token: &'a str) -> Vec<(&'static str, Call<'a>)> {\n    vec![\n";
+    format!("{text}\n{all}{list}    ]\n}}\n")
 }
 
 /// `hire/v1/talent/onboard_status.request.json` → `hire::v1::talent::onboard_status::Request`

@@ -10,6 +10,8 @@ mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diag;
+#[cfg(feature = "diff")]
+pub mod diff;
 pub mod emit;
 #[cfg(feature = "cli")]
 pub mod explain;
@@ -23,10 +25,16 @@ mod lower;
 #[cfg(feature = "mock")]
 pub mod mock;
 mod name;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod out_dir;
 pub mod outline;
 #[cfg(feature = "render")]
 pub mod render;
+#[cfg(any(feature = "cli", feature = "site"))]
+pub mod scopes;
+#[cfg(feature = "site")]
+pub mod site;
 pub mod source;
 pub mod span;
 pub mod spec;

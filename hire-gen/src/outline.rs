@@ -15,6 +15,12 @@ pub fn outline(api: &Api, endpoint: &Endpoint) -> String {
     outline.text
 }
 
+/// A step of a path: the field's name on the wire, and marks for lists and maps.
+pub(crate) fn marked(field: &Field) -> String {
+    let map = if field.ty.map { "{}" } else { "" };
+    format!("{}{map}{}", field.wire, "[]".repeat(usize::from(field.ty.list)))
+}
+
 struct Outline<'a> {
     api: &'a Api,
     text: String,
@@ -25,9 +31,7 @@ struct Outline<'a> {
 impl Outline<'_> {
     fn fields(&mut self, prefix: &str, fields: &[Field]) {
         for field in fields {
-            let mut path = format!("{prefix}.{}", field.wire);
-            path.push_str(if field.ty.map { "{}" } else { "" });
-            path.push_str(&"[]".repeat(usize::from(field.ty.list)));
+            let path = format!("{prefix}.{}", marked(field));
             let required = if field.required { "required" } else { "optional" };
             self.text.push_str(&format!("{path}\t{}\t{required}\n", self.wire_type(field.ty.base)));
             if let Base::Type(id) = field.ty.base

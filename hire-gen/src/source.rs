@@ -61,6 +61,14 @@ impl Sources {
         Self { folder: "".into(), files: files.into(), faults: faults.into() }
     }
 
+    /// Takes files by relative path with `/`, as [`read`](Self::read) would find them in a folder that people know by this
+    /// name, such as `main:schema/`.
+    #[cfg(all(feature = "cli", feature = "diff"))]
+    pub(crate) fn from_files(folder: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        let (files, faults) = folder::from_files(files);
+        Self { folder: folder.into(), files: files.into(), faults: faults.into() }
+    }
+
     /// Reads a text that is no part of a schema, such as a glossary.
     ///
     /// # Errors

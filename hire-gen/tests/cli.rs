@@ -135,3 +135,16 @@ fn a_reader_that_leaves_early_is_no_failure() {
     let (code, _, err) = said(&child.wait_with_output().unwrap());
     assert_eq!((code, err.as_str()), (Some(0), ""));
 }
+
+#[cfg(feature = "diff")]
+#[test]
+fn without_git_a_revision_is_an_error_that_says_so() {
+    let dir = schema(1, "");
+    let output = hire_gen(dir.path(), &["diff", "main"]).env("PATH", "").output().unwrap();
+    let (code, out, err) = said(&output);
+    assert_eq!((code, out.as_str()), (Some(1), ""), "{err}");
+    assert!(err.starts_with("error: `git` cannot be run: "), "{err}");
+    assert!(err.ends_with("\n  help: install git, or give two folders\n"), "{err}");
+    let output = hire_gen(dir.path(), &["diff", "schema"]).env("PATH", "").output().unwrap();
+    assert_eq!(said(&output), (Some(0), "nothing has changed\n".to_owned(), String::new()));
+}

@@ -52,7 +52,7 @@ async fn every_operation_takes_its_documented_request_and_gives_its_documented_a
     let builder = Client::builder("cli_every", "secret").with_base_url(mock.url()).with_retry(Retry::never());
     let client = &builder.build().unwrap();
     // Written by `build.rs`.
-    let calls: Vec<(&str, Called<'_>)> = include!(concat!(env!("OUT_DIR"), "/calls.rs"));
+    let calls: Vec<(&str, Called<'_>)> = include!(concat!(env!("OUT_DIR"), "/every_endpoint.rs"));
     assert_eq!(calls.len(), api.endpoints.len());
     let (mut wrong, mut broken) = (Vec::new(), Vec::<&(&str, &str)>::new());
     for ((name, call), endpoint) in calls.into_iter().zip(&api.endpoints) {

@@ -61,12 +61,24 @@ pub(super) fn limits_fit_type(_: &Api, field: &Field, diagnostics: &mut Diagnost
         &field.limits;
     let number = matches!(field.ty.base, Base::Int | Base::Float);
     let text = field.ty.base == Base::String;
+    // In Rust these are no text, so that there is nothing whose characters could be counted.
+    let counted = text && !matches!(field.format, Some(Format::Ms | Format::S | Format::CustomValue));
     let list = field.ty.list > 0;
     let checks = [
         ("minimum", minimum.is_some(), number, "a number"),
         ("maximum", maximum.is_some(), number, "a number"),
-        ("min_length", min_length.is_some(), text, "a string; for a list there is `min_items`"),
-        ("max_length", max_length.is_some(), text, "a string; for a list there is `max_items`"),
+        (
+            "min_length",
+            min_length.is_some(),
+            counted,
+            "a string that is no time and no custom value; for a list there is `min_items`",
+        ),
+        (
+            "max_length",
+            max_length.is_some(),
+            counted,
+            "a string that is no time and no custom value; for a list there is `max_items`",
+        ),
         ("pattern", pattern.is_some(), text, "a string"),
         ("min_items", min_items.is_some(), list, "a list; for a string there is `min_length`"),
         ("max_items", max_items.is_some(), list, "a list; for a string there is `max_length`"),
@@ -178,7 +190,7 @@ pub(super) fn literals_obey_limits(_: &Api, field: &Field, diagnostics: &mut Dia
 }
 
 /// The limit that a literal breaks.
-pub(super) fn violated(literal: &Literal, limits: &Limits) -> Option<&'static str> {
+pub(crate) fn violated(literal: &Literal, limits: &Limits) -> Option<&'static str> {
     let outside = |n: f64| {
         let below = limits.minimum.is_some_and(|minimum| n < float(minimum));
         let over = limits.maximum.is_some_and(|maximum| n > float(maximum));

@@ -5,6 +5,9 @@ mod example;
 mod field;
 mod types;
 
+#[cfg(feature = "openapi")]
+pub(crate) use field::violated;
+
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Api, Endpoint, Field, Type};
 

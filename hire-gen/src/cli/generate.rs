@@ -1,15 +1,14 @@
 //! `hire-gen generate`: the client as files, for who wants to read or commit them.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FINE, Output, Schema, WRONG, counted};
+use super::resources::Resources;
+use super::written::write;
+use super::{Output, Schema, WRONG};
 use crate::emit::{self, Options};
-use crate::files::WriteError;
-use crate::ir::Api;
 
 #[derive(Args)]
 pub(super) struct Generate {
@@ -18,9 +17,8 @@ pub(super) struct Generate {
     /// Folder to write into; `api.rs` is the root of what appears there
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Only this resource, such as `hire-v1-talent`; may be given several times
-    #[arg(long = "resource", value_name = "RESOURCE")]
-    resources: Vec<String>,
+    #[command(flatten)]
+    resources: Resources,
     /// `Serialize` and `Deserialize` for every model, also in the direction the wire does not need
     #[arg(long)]
     roundtrip: bool,
@@ -32,69 +30,12 @@ pub(super) struct Generate {
 impl Generate {
     pub(super) fn run(self, output: &mut Output<'_>) -> io::Result<u8> {
         let Some(api) = self.schema.load(output)? else { return Ok(WRONG) };
-        if let Some(resource) = self.unknown_resource(&api) {
-            return output.usage(
-                &format!("no endpoint of the schema is in the resource `{resource}`"),
-                "`hire-gen show` lists the endpoints; `hire.v1.talent.get` is in `hire-v1-talent`",
-            );
-        }
-        let resources: BTreeSet<String> = self.resources.iter().cloned().collect();
-        let options = Options {
-            resources: (!resources.is_empty()).then_some(resources),
-            roundtrip: self.roundtrip,
-            inside_hire_api: false,
-            format: true,
+        let resources = match self.resources.chosen(&api, output)? {
+            Ok(resources) => resources,
+            Err(code) => return Ok(code),
         };
+        let options = Options { resources, roundtrip: self.roundtrip, inside_hire_api: false, format: true };
         let files = emit::emit(&api, &options);
-        let done = if self.check {
-            files.compare(&self.out).map(Done::Compared)
-        } else {
-            files.write(&self.out).map(Done::Written)
-        };
-        self.say(done, output)
+        write(&files, &self.out, self.check, output)
     }
-
-    fn unknown_resource(&self, api: &Api) -> Option<&String> {
-        let known: BTreeSet<String> = api.endpoints.iter().map(emit::resource_feature).collect();
-        self.resources.iter().find(|resource| !known.contains(*resource))
-    }
-
-    fn say(&self, done: Result<Done, WriteError>, output: &mut Output<'_>) -> io::Result<u8> {
-        match done {
-            Ok(Done::Written(written)) => {
-                let files = counted(written.files, "file");
-                let dir = self.out.display();
-                writeln!(
-                    output.out,
-                    "{files} in `{dir}`: {} written, {} removed",
-                    written.changed, written.removed
-                )?;
-                Ok(FINE)
-            }
-            Ok(Done::Compared(different)) if different.is_empty() => {
-                writeln!(output.out, "`{}` is up to date", self.out.display())?;
-                Ok(FINE)
-            }
-            Ok(Done::Compared(different)) => {
-                for path in &different {
-                    writeln!(output.err, "{path} would change")?;
-                }
-                writeln!(
-                    output.err,
-                    "error: {} out of date\n  help: run it again without `--check`",
-                    counted(different.len(), "file")
-                )?;
-                Ok(WRONG)
-            }
-            Err(error) => {
-                writeln!(output.err, "error: {error}")?;
-                Ok(WRONG)
-            }
-        }
-    }
-}
-
-enum Done {
-    Written(crate::files::Written),
-    Compared(Vec<String>),
 }

@@ -26,7 +26,7 @@ pub(super) struct Serve {
     /// several times
     #[arg(long = "fail", value_name = "NAME=CODE", value_parser = failure)]
     failures: Vec<(String, i64)>,
-    /// Pass over fields that the schema does not know, as Feishu does
+    /// Pass over fields that the schema does not know, as Feishu does, and over `null`
     #[arg(long)]
     lenient: bool,
 }

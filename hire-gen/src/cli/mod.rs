@@ -1,6 +1,10 @@
 //! The command line: arguments in, text and an exit code out. It writes to what it is given and prints nothing itself.
 
 mod check;
+#[cfg(feature = "diff")]
+mod diff;
+#[cfg(feature = "site")]
+mod docs;
 #[cfg(feature = "import")]
 mod drift;
 mod explain;
@@ -12,7 +16,11 @@ mod list;
 #[cfg(feature = "mock")]
 mod mock;
 mod new;
+#[cfg(feature = "openapi")]
+mod openapi;
+mod resources;
 mod show;
+mod written;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -61,6 +69,13 @@ enum Verb {
     },
     /// Write the JSON Schemas of the language, by which editors complete and check specs
     JsonSchema(json_schema::JsonSchema),
+    /// Say what a version of the schema changes for callers: what breaks, what is new, what only reads differently
+    #[cfg(feature = "diff")]
+    Diff(diff::Diff),
+    /// Write the schema as an OpenAPI document
+    #[cfg(feature = "openapi")]
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     /// Turn documentation pages into specs
     #[cfg(feature = "import")]
     Import(import::Import),
@@ -73,6 +88,9 @@ enum Verb {
     /// Serve the schema on loopback, checking requests and answering with the documented examples
     #[cfg(feature = "mock")]
     Mock(mock::Serve),
+    /// Write a reference site, for people who would rather look than read
+    #[cfg(feature = "site")]
+    Docs(docs::Docs),
 }
 
 /// Which schema to read.
@@ -134,6 +152,10 @@ impl Verb {
                 Ok(FINE)
             }
             Self::JsonSchema(json_schema) => json_schema.run(output),
+            #[cfg(feature = "diff")]
+            Self::Diff(diff) => diff.run(output),
+            #[cfg(feature = "openapi")]
+            Self::OpenApi(openapi) => openapi.run(output),
             #[cfg(feature = "import")]
             Self::Import(import) => import.run(output),
             #[cfg(feature = "import")]
@@ -142,6 +164,8 @@ impl Verb {
             Self::Coverage(coverage) => coverage.run(output),
             #[cfg(feature = "mock")]
             Self::Mock(mock) => mock.run(output),
+            #[cfg(feature = "site")]
+            Self::Docs(docs) => docs.run(output),
         }
     }
 }
@@ -161,21 +185,25 @@ fn usage(error: &clap::Error, output: &mut Output<'_>) -> io::Result<u8> {
 impl Schema {
     /// The Api, or `None` after everything that is wrong has been said.
     fn load(&self, output: &mut Output<'_>) -> io::Result<Option<Api>> {
-        match crate::load_sources(&Sources::read(&self.dir)) {
-            Ok((api, warnings)) => {
-                output.report(&warnings)?;
-                Ok(Some(api))
-            }
-            Err(errors) => {
-                output.report(&errors)?;
-                writeln!(output.err, "{}", found(&errors))?;
-                Ok(None)
-            }
-        }
+        let Some((api, warnings)) = output.load(&Sources::read(&self.dir))? else { return Ok(None) };
+        output.report(&warnings)?;
+        Ok(Some(api))
     }
 }
 
 impl Output<'_> {
+    /// The Api and its warnings, or `None` after everything that is wrong has been said.
+    fn load(&mut self, sources: &Sources) -> io::Result<Option<(Api, Report)>> {
+        match crate::load_sources(sources) {
+            Ok(loaded) => Ok(Some(loaded)),
+            Err(errors) => {
+                self.report(&errors)?;
+                writeln!(self.err, "{}", found(&errors))?;
+                Ok(None)
+            }
+        }
+    }
+
     fn report(&mut self, report: &Report) -> io::Result<()> {
         self.err.write_all(crate::render::render(report, self.colour).as_bytes())
     }

@@ -97,7 +97,7 @@ pub(super) fn field(field: &Field) -> Doc {
 }
 
 /// Our sentence and the page's label, or whichever there is, or the name.
-fn titled(doc: Option<&str>, label: Option<&str>, name: &str) -> String {
+pub(crate) fn titled(doc: Option<&str>, label: Option<&str>, name: &str) -> String {
     match (doc, label) {
         (Some(doc), Some(label)) => format!("{} ({})", sentence(doc), text(label)),
         (Some(one), None) | (None, Some(one)) => sentence(one),
@@ -105,7 +105,8 @@ fn titled(doc: Option<&str>, label: Option<&str>, name: &str) -> String {
     }
 }
 
-fn sentence(raw: &str) -> String {
+/// Text that ends like a sentence.
+pub(crate) fn sentence(raw: &str) -> String {
     let mut out = text(raw.trim_end());
     if !out.ends_with(['.', '?', '!', ':', '。', ')']) {
         out.push('.');
@@ -113,7 +114,8 @@ fn sentence(raw: &str) -> String {
     out
 }
 
-fn format_fact(format: Format) -> Option<&'static str> {
+/// What a format means, where its name does not say it.
+pub(crate) fn format_fact(format: Format) -> Option<&'static str> {
     match format {
         Format::Ms => Some("Milliseconds since 1970-01-01 UTC."),
         Format::S => Some("Seconds since 1970-01-01 UTC."),
@@ -148,7 +150,8 @@ fn range<T: std::fmt::Display>(min: Option<T>, max: Option<T>, unit: &str) -> Op
     }
 }
 
-fn required_when(when: &RequiredWhen) -> String {
+/// The condition as a sentence.
+pub(crate) fn required_when(when: &RequiredWhen) -> String {
     match when {
         RequiredWhen::All(conditions) => format!("Required when {}.", super::endpoint::reason(conditions)),
         RequiredWhen::Text(sentence) => format!("Required when: {}", text(sentence)),
@@ -162,7 +165,8 @@ pub(super) fn error(error: &ErrorCode) -> Doc {
     Doc::default().paragraph(format!("`{}`: {} {advice}", error.code, sentence(label)).trim_end().to_owned())
 }
 
-fn errors(codes: &[ErrorCode]) -> String {
+/// A table of codes.
+pub(crate) fn errors<'a>(codes: impl IntoIterator<Item = &'a ErrorCode>) -> String {
     let mut table = String::from("| code | name | advice |\n|---|---|---|");
     for error in codes {
         let label = error.label.as_ref().map(|label| format!(" ({})", cell(label))).unwrap_or_default();
@@ -172,7 +176,8 @@ fn errors(codes: &[ErrorCode]) -> String {
     table
 }
 
-fn scopes(head: &str, scopes: &[Scope]) -> String {
+/// A sentence that lists scopes; nothing where there are none.
+pub(crate) fn scopes(head: &str, scopes: &[Scope]) -> String {
     if scopes.is_empty() {
         return String::new();
     }
@@ -191,7 +196,7 @@ pub(super) fn quota(quota: Quota) -> String {
 }
 
 /// `tenant`, as the schema spells it.
-pub(super) fn token(token: Token) -> &'static str {
+pub(crate) fn token(token: Token) -> &'static str {
     match token {
         Token::Tenant => "tenant",
         Token::User => "user",
@@ -200,7 +205,7 @@ pub(super) fn token(token: Token) -> &'static str {
 }
 
 /// `custom`, as the schema spells it.
-pub(super) fn app(app: App) -> &'static str {
+pub(crate) fn app(app: App) -> &'static str {
     match app {
         App::Custom => "custom",
         App::Store => "store",
@@ -217,7 +222,7 @@ fn join(words: impl Iterator<Item = &'static str>) -> String {
 }
 
 /// A value as JSON in a code span.
-fn literal(value: &Literal) -> String {
+pub(crate) fn literal(value: &Literal) -> String {
     format!("`{}`", code(&json(value)))
 }
 
@@ -248,7 +253,7 @@ fn url(raw: &str) -> String {
 
 /// Text as Markdown that shows exactly this text: code spans stay, everything else that rustdoc would act upon is
 /// escaped, lines lose their indentation, and addresses become links.
-pub(super) fn text(raw: &str) -> String {
+pub(crate) fn text(raw: &str) -> String {
     raw.lines().map(|line| text_line(line.trim())).collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 

@@ -28,7 +28,7 @@ fn request(cx: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let section = |fields: &[Field], section: Option<&str>| -> Vec<TokenStream> {
         let mark = section.map(|name| format_ident!("{name}"));
         let used = fields.iter().filter(|field| field.unusable.is_none());
-        used.map(|field| model::field(cx, &place, field, mark.clone())).collect()
+        used.map(|field| model::field(cx.api, &place, field, mark.clone())).collect()
     };
     let path = section(&endpoint.path_params, Some("path"));
     let query = section(&endpoint.query, Some("query"));
@@ -53,7 +53,7 @@ fn response(cx: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         fields: endpoint.response.iter().collect(),
     };
     let used = endpoint.response.iter().filter(|field| field.unusable.is_none());
-    let fields = used.map(|field| model::field(cx, &place, field, None));
+    let fields = used.map(|field| model::field(cx.api, &place, field, None));
     let roundtrip = cx.options.roundtrip.then(|| quote!(, roundtrip));
     let doc = docs::Doc::default().paragraph(format!("Answer to [`Request`]: `{}`.", endpoint.id)).tokens();
     quote! {
@@ -78,8 +78,7 @@ fn paged(cx: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
         list = quote!(#list.map(|inner| inner.#next).unwrap_or_default());
     }
     let home = Home::Local(endpoint.id.clone());
-    let place = Place { home: &home, owner: None, direction: Direction::Response, fields: Vec::new() };
-    let item = rust_type::base(cx, &place, field);
+    let item = rust_type::base(cx.api, &home, field);
     Some(quote! {
         impl ::hire_api::Paged for Request {
             type Item = #item;
@@ -129,12 +128,7 @@ fn attributes(cx: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let scopes = scope_list("scopes", &endpoint.scopes);
     let field_scopes = scope_list("field_scopes", &endpoint.field_scopes);
     let quota = docs::quota(endpoint.quota);
-    let safety = match &endpoint.safety {
-        Safety::Safe => "safe".to_owned(),
-        Safety::Idempotent => "idempotent".to_owned(),
-        Safety::Keyed(field) => format!("keyed({field})"),
-        Safety::Unsafe => "unsafe".to_owned(),
-    };
+    let safety = safety(&endpoint.safety);
     let envelope = match endpoint.envelope {
         Envelope::Standard => None,
         Envelope::Message => Some(quote!(envelope = "message",)),
@@ -154,6 +148,16 @@ fn attributes(cx: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         name = #name, method = #method, path = #path, response = Response, #code title = #title, doc = #doc,
         tokens(#(#tokens),*), apps(#(#apps),*), #scopes #field_scopes quota = #quota, safety = #safety,
         #envelope #paging #(#errors)* #roundtrip
+    }
+}
+
+/// `keyed(external_id)`, as the schema spells it.
+pub(crate) fn safety(safety: &Safety) -> String {
+    match safety {
+        Safety::Safe => "safe".to_owned(),
+        Safety::Idempotent => "idempotent".to_owned(),
+        Safety::Keyed(field) => format!("keyed({field})"),
+        Safety::Unsafe => "unsafe".to_owned(),
     }
 }
 
@@ -195,7 +199,7 @@ pub(super) fn required_when(conditions: &[Condition], siblings: &[&Field]) -> To
 }
 
 /// Conditions as people say them: "`operation` is `Onboard` (1)".
-pub(super) fn reason(conditions: &[Condition]) -> String {
+pub(crate) fn reason(conditions: &[Condition]) -> String {
     let one = |condition: &Condition| {
         let field = &condition.field;
         match &condition.test {

@@ -4,7 +4,7 @@
 //! schema reaches the output as literals and `#[doc]` only.
 
 mod client;
-mod docs;
+pub(crate) mod docs;
 mod endpoint;
 mod model;
 mod rust_type;
@@ -13,6 +13,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 
+#[cfg(any(feature = "diff", feature = "site"))]
+pub(crate) use self::endpoint::reason;
+#[cfg(feature = "diff")]
+pub(crate) use self::{
+    docs::{app, token},
+    endpoint::safety,
+    rust_type::spelled,
+};
 use crate::files::Files;
 use crate::ir::{Api, Base, Endpoint, Field, Home, Kind, TypeId};
 use crate::name;
@@ -69,7 +77,7 @@ struct Context<'a> {
 impl<'a> Context<'a> {
     fn new(api: &'a Api, options: &'a Options, endpoints: &[&Endpoint]) -> Self {
         let mut types: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for id in reachable(api, endpoints) {
+        for id in reachable(api, endpoints.iter().flat_map(|endpoint| sections(endpoint))) {
             if let Some(ty) = api.type_(id) {
                 types.entry(&ty.home).or_default().push(id);
             }
@@ -94,11 +102,10 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The types that these endpoints need, and those that these need.
-fn reachable(api: &Api, endpoints: &[&Endpoint]) -> BTreeSet<TypeId> {
+/// The types that these fields need, and those that these need.
+pub(crate) fn reachable<'a>(api: &Api, fields: impl IntoIterator<Item = &'a Field>) -> BTreeSet<TypeId> {
     let mut found = BTreeSet::new();
-    let mut open: Vec<TypeId> =
-        endpoints.iter().flat_map(|endpoint| sections(endpoint)).filter_map(target).collect();
+    let mut open: Vec<TypeId> = fields.into_iter().filter_map(target).collect();
     while let Some(id) = open.pop() {
         if found.insert(id) {
             open.extend(object_fields(api, id).iter().filter_map(target));
@@ -114,14 +121,15 @@ fn sections(endpoint: &Endpoint) -> impl Iterator<Item = &Field> {
 }
 
 /// The type a field refers to, unless the field is never generated.
-fn target(field: &Field) -> Option<TypeId> {
+pub(crate) fn target(field: &Field) -> Option<TypeId> {
     match field.ty.base {
         Base::Type(id) if field.unusable.is_none() => Some(id),
         _ => None,
     }
 }
 
-fn object_fields(api: &Api, id: TypeId) -> &[Field] {
+/// The fields of an object; none of an enum.
+pub(crate) fn object_fields(api: &Api, id: TypeId) -> &[Field] {
     match api.type_(id).map(|ty| &ty.kind) {
         Some(Kind::Object(fields)) => fields,
         _ => &[],

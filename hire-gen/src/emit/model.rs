@@ -5,7 +5,9 @@ use quote::quote;
 
 use super::rust_type::{Direction, Place, of_field};
 use super::{Context, Items, docs, endpoint, ident};
-use crate::ir::{Base, Field, Format, Kind, Limits, Literal, Number, RequiredWhen, Type, TypeId, Variant};
+use crate::ir::{
+    Api, Base, Field, Format, Kind, Limits, Literal, Number, RequiredWhen, Type, TypeId, Variant,
+};
 
 /// The declaration of a type.
 pub(super) fn item(cx: &Context<'_>, id: TypeId) -> Option<TokenStream> {
@@ -20,7 +22,7 @@ fn object(cx: &Context<'_>, id: TypeId, ty: &Type, fields: &[Field]) -> TokenStr
     let direction = if ty.in_request { Direction::Request } else { Direction::Response };
     let place = Place { home: &ty.home, owner: Some(id), direction, fields: fields.iter().collect() };
     let used = fields.iter().filter(|field| field.unusable.is_none());
-    let declared = used.map(|one| field(cx, &place, one, None));
+    let declared = used.map(|one| field(cx.api, &place, one, None));
     let default = match direction {
         Direction::Request => derive_default(&place.fields),
         Direction::Response => Some(quote!(Default,)),
@@ -70,18 +72,13 @@ fn open_enum(ty: &Type, int: bool, variants: &[Variant]) -> TokenStream {
 }
 
 /// One field with its documentation and attributes; `section` is `path` or `query` where it is not part of a body.
-pub(super) fn field(
-    cx: &Context<'_>,
-    place: &Place<'_>,
-    field: &Field,
-    section: Option<Ident>,
-) -> TokenStream {
+pub(super) fn field(api: &Api, place: &Place<'_>, field: &Field, section: Option<Ident>) -> TokenStream {
     let doc = docs::field(field).tokens();
     let deprecated = deprecated(field.deprecated.as_deref());
     let attributes = attributes(place, field, section);
     let hire = (!attributes.is_empty()).then(|| quote!(#[hire(#(#attributes),*)]));
     let name = ident(&field.ident);
-    let ty = of_field(cx, place, field);
+    let ty = of_field(api, place, field);
     quote!(#doc #deprecated #hire pub #name: #ty)
 }
 

@@ -123,6 +123,8 @@ impl Glossary {
     /// Whether a field holds a person's data, as far as its name and that of its object tell.
     pub(super) fn is_sensitive(&self, field: &str, owner: &str) -> bool {
         let has = |list: &[String], name: &str| list.iter().any(|known| known == name);
+        // Where a résumé came from, and how talents are sorted, is said of many at once.
+        let sorted = ["source", "tag", "pool", "folder", "option"].iter().any(|word| owner.contains(word));
         let resume = [
             "talent",
             "resume",
@@ -136,7 +138,7 @@ impl Glossary {
         ]
         .iter()
         .any(|word| owner.contains(word));
-        has(&self.sensitive, field) || resume && has(&self.sensitive_in_resumes, field)
+        has(&self.sensitive, field) || resume && !sorted && has(&self.sensitive_in_resumes, field)
     }
 
     fn meaning(&self, names: &BTreeMap<String, String>, label: &str) -> Option<String> {

@@ -67,15 +67,27 @@ impl Answer {
         Self::text(404, "404 page not found")
     }
 
-    /// Something lives at the path, with another method.
-    pub(super) fn other_method(api: &Api, log_id: &str) -> Self {
+    /// Something lives at the path, with other methods.
+    pub(super) fn other_method<'m>(
+        api: &Api,
+        methods: impl IntoIterator<Item = &'m str>,
+        log_id: &str,
+    ) -> Self {
         let refusal = Refusal { code: METHOD_NOT_ALLOWED, message: "method not allowed" };
-        Self::gateway(api, refusal, log_id)
+        let mut answer = Self::refused(api, refusal, 405, log_id);
+        // HTTP asks for it.
+        answer.headers.push(("allow", methods.into_iter().collect::<Vec<_>>().join(", ")));
+        answer
     }
 
     /// The gateway does not let the request through.
-    pub(super) fn gateway(api: &Api, Refusal { code, message }: Refusal, log_id: &str) -> Self {
-        let status = api.errors.iter().find(|error| error.code == code).map_or(400, |error| error.http);
+    pub(super) fn gateway(api: &Api, refusal: Refusal, log_id: &str) -> Self {
+        Self::refused(api, refusal, 400, log_id)
+    }
+
+    /// `usual` is the HTTP status where the schema documents none for the code.
+    fn refused(api: &Api, Refusal { code, message }: Refusal, usual: u16, log_id: &str) -> Self {
+        let status = api.errors.iter().find(|error| error.code == code).map_or(usual, |error| error.http);
         Self::error(status, code, &json!({ "code": code, "msg": message, "error": { "log_id": log_id } }))
     }
 

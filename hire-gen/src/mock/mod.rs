@@ -10,8 +10,8 @@
 //!
 //! It gives out tokens, holds every request against the schema, and answers with the documented example. What the schema
 //! does not allow is answered as Feishu does: HTTP 400 and code 1002002, with every problem and where it is. A field that
-//! the schema does not know is a problem too: Feishu drops it without a word, and a test should not
-//! ([`Builder::with_strict`]).
+//! the schema does not know is a problem too: Feishu drops it without a word, and a test should not; and so is a `null`,
+//! which no page promises to be as good as nothing ([`Builder::with_strict`]).
 //!
 //! Any documented error can be had by [`Mock::answer`], or by the request's header `x-mock-code: 1002001`. A request is
 //! let through by its token first; then what the mock was told to answer counts, then the schema.

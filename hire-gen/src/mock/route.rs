@@ -1,6 +1,6 @@
 //! Finds the endpoint of a method and a path.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 
@@ -32,8 +32,8 @@ struct End {
 pub(super) enum Found {
     /// An endpoint, by its index, and its path parameters, decoded.
     Endpoint(usize, Vec<(String, String)>),
-    /// Only endpoints with other methods.
-    OtherMethod,
+    /// Only endpoints with other methods: these.
+    OtherMethod(BTreeSet<&'static str>),
     /// Nothing.
     Nothing,
 }
@@ -67,13 +67,13 @@ impl Router {
     /// is the one asked for; a trailing slash counts.
     pub(super) fn find(&self, method: &str, path: &str) -> Found {
         let Some(segments) = decode(path) else { return Found::Nothing };
-        let mut search = Search { method, known: false, values: Vec::new() };
+        let mut search = Search { method, known: BTreeSet::new(), values: Vec::new() };
         match search.walk(&self.root, &segments) {
             Some(end) => {
                 Found::Endpoint(end.endpoint, end.names.iter().cloned().zip(search.values).collect())
             }
-            None if search.known => Found::OtherMethod,
-            None => Found::Nothing,
+            None if search.known.is_empty() => Found::Nothing,
+            None => Found::OtherMethod(search.known),
         }
     }
 }
@@ -95,15 +95,15 @@ fn decode(path: &str) -> Option<Vec<String>> {
 
 struct Search<'a> {
     method: &'a str,
-    /// Some endpoint lives here, whatever its method.
-    known: bool,
+    /// Methods of the endpoints that live here.
+    known: BTreeSet<&'static str>,
     values: Vec<String>,
 }
 
 impl Search<'_> {
     fn walk<'n>(&mut self, node: &'n Node, segments: &[String]) -> Option<&'n End> {
         let Some((segment, rest)) = segments.split_first() else {
-            self.known |= !node.ends.is_empty();
+            self.known.extend(node.ends.iter().map(|end| end.method.as_str()));
             return node.ends.iter().find(|end| end.method.as_str() == self.method);
         };
         if let Some(end) = node.literals.get(segment).and_then(|next| self.walk(next, rest)) {
@@ -196,8 +196,10 @@ mod tests {
 
     #[test]
     fn a_known_path_with_another_method_is_told_from_an_unknown_one() {
-        assert_eq!(found("DELETE", "talents/7"), Found::OtherMethod);
-        assert_eq!(found("get", "talents/7"), Found::OtherMethod);
+        let others = |methods: &[&'static str]| Found::OtherMethod(methods.iter().copied().collect());
+        assert_eq!(found("DELETE", "talents/7"), others(&["GET"]));
+        assert_eq!(found("get", "talents/7"), others(&["GET"]));
+        assert_eq!(found("DELETE", "talents/combined_create"), others(&["GET", "POST"]));
         assert_eq!(found("GET", "people/7"), Found::Nothing);
         assert_eq!(router().find("GET", "*"), Found::Nothing);
     }

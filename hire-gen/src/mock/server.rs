@@ -146,7 +146,7 @@ impl Visit<'_> {
     fn token(&self) -> Answer {
         let Self { server, request, log_id, now, .. } = self;
         if request.method != "POST" {
-            return Answer::other_method(&server.api, log_id);
+            return Answer::other_method(&server.api, ["POST"], log_id);
         }
         let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
         let text = |key: &str| body.get(key).and_then(Value::as_str);
@@ -170,7 +170,7 @@ impl Visit<'_> {
         let (server, request) = (self.server, self.request);
         let (index, path) = match server.router.find(&request.method, &request.path) {
             Found::Endpoint(index, path) => (index, path),
-            Found::OtherMethod => return Answer::other_method(&server.api, self.log_id),
+            Found::OtherMethod(methods) => return Answer::other_method(&server.api, methods, self.log_id),
             Found::Nothing => return Answer::no_such_path(),
         };
         let (Some(endpoint), Some(examples)) = (server.api.endpoints.get(index), server.examples.get(index))

@@ -59,7 +59,8 @@ impl Builder {
         self
     }
 
-    /// Whether fields that the schema does not know are refused (the default), or passed over as Feishu does.
+    /// Whether fields that the schema does not know, and `null` in place of a value, are refused (the default), or passed
+    /// over.
     #[must_use]
     pub fn with_strict(mut self, strict: bool) -> Self {
         self.settings.unknown = if strict { Unknown::Refused } else { Unknown::Ignored };

@@ -22,7 +22,7 @@ pub struct Problem {
     pub message: String,
 }
 
-/// What is done about fields that the schema does not know.
+/// What is done about what the schema does not have: fields of other names, and `null` in place of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unknown {
     /// They are problems.
@@ -45,7 +45,7 @@ pub struct Sent {
 
 /// Everything that is wrong with a request, section by section in the order of the schema.
 ///
-/// A `null` is as good as nothing. A condition of `required_when` looks at the fields of the same object, and at the
+/// A `null` is as good as nothing, and a problem where such things are. A condition of `required_when` looks at the fields of the same object, and at the
 /// top of a request at those of every section.
 pub fn validate(api: &Api, endpoint: &Endpoint, sent: &Sent, unknown: Unknown) -> Vec<Problem> {
     let nothing = Map::new();

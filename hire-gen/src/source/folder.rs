@@ -43,8 +43,25 @@ pub(crate) fn read(dir: &Path) -> (Vec<SourceFile>, Vec<Diagnostic>) {
         let nowhere = Diagnostic::error(Code::H001, Span::default(), message).nowhere();
         diagnostics.push(nowhere.help("give the folder that holds `api.yaml` with `--schema`"));
     }
+    let (files, faults) = sorted(found);
+    diagnostics.extend(faults);
+    (files, diagnostics)
+}
+
+/// The same of files that are in no folder.
+#[cfg(all(feature = "cli", feature = "diff"))]
+pub(crate) fn from_files(
+    files: impl IntoIterator<Item = (String, Vec<u8>)>,
+) -> (Vec<SourceFile>, Vec<Diagnostic>) {
+    let hidden = |path: &str| path.split('/').any(|name| name.starts_with('.'));
+    let files = files.into_iter().filter(|(path, _)| !hidden(path) && !is_ignored(path));
+    sorted(files.map(|(path, bytes)| contents(path, bytes)).collect())
+}
+
+fn sorted(mut found: Vec<Found>) -> (Vec<SourceFile>, Vec<Diagnostic>) {
     found.sort_by(|a, b| a.path.cmp(&b.path));
     let mut files = Vec::new();
+    let mut diagnostics = Vec::new();
     for (index, Found { path, text, fault }) in found.into_iter().enumerate() {
         if let Some(Fault { code, at, message, help }) = fault {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
@@ -130,6 +147,10 @@ fn file(on_disk: &Path, path: String) -> Found {
     if let Err(error) = File::open(on_disk).and_then(|file| file.take(FILE + 1).read_to_end(&mut bytes)) {
         return refused(path, unreadable(&error));
     }
+    contents(path, bytes)
+}
+
+fn contents(path: String, bytes: Vec<u8>) -> Found {
     if bytes.len() as u64 > FILE {
         let message = format!("larger than {} MiB", FILE / 1024 / 1024);
         return refused(

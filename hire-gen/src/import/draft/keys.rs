@@ -231,7 +231,9 @@ fn format(known: &Known<'_>) -> Option<&'static str> {
         .as_deref()
         .is_none_or(|example| !example.is_empty() && example.bytes().all(|byte| byte.is_ascii_digit()));
     let length = example.as_deref().map_or(0, str::len);
-    let stamp = text.contains("时间戳") || text.to_ascii_lowercase().contains("timestamp");
+    // The name of another field, such as `expiry_timestamp`, says nothing of this one.
+    let words = text.to_ascii_lowercase().replace("_timestamp", "");
+    let stamp = text.contains("时间戳") || words.contains("timestamp");
     if stamp && digits {
         let milliseconds = text.contains("毫秒") || text.contains("ms");
         let seconds = !milliseconds && (text.contains("秒") || text.to_ascii_lowercase().contains("second"));
@@ -248,7 +250,7 @@ fn format(known: &Known<'_>) -> Option<&'static str> {
     let spelling = about.spelling.as_deref().unwrap_or_default();
     let says_date = [&text, spelling].iter().any(|text| {
         let text = text.to_ascii_lowercase();
-        text.contains("yyyy-mm-dd") && !text.contains("hh")
+        text.contains("yyyy-mm-dd") && !text.contains("hh") && !text.contains("{\"")
     });
     let is_date = |text: &str| {
         text.len() == 10
@@ -303,7 +305,8 @@ fn documented_limits(known: &Known<'_>) -> Vec<(&'static str, Yaml)> {
     let scalar = matches!(known.base, DraftBase::Scalar(_));
     let whole = known.kind == Some(Kind::Int);
     let number = scalar && (whole || known.kind == Some(Kind::Float));
-    let text = scalar && known.kind == Some(Kind::String);
+    // A time is a number in Rust, which has no characters to count.
+    let text = scalar && known.kind == Some(Kind::String) && !matches!(format(known), Some("ms" | "s"));
     let mut limits = Vec::new();
     for (key, limit) in [("minimum", about.minimum), ("maximum", about.maximum)] {
         let limit = limit.filter(|limit| number && (!whole || limit.fract() == 0.0) && limit.abs() < 9e15);
@@ -362,7 +365,9 @@ fn is_unusable(text: &str) -> bool {
 
 /// Whether a list that is sent replaces what is stored.
 fn replaces(row: &PageField) -> bool {
-    row.about.prose().any(|line| line.contains("全量覆盖") || line.contains("覆盖更新"))
+    row.about
+        .prose()
+        .any(|line| ["全量覆盖", "覆盖更新", "覆盖式更新"].iter().any(|word| line.contains(word)))
 }
 
 /// The sibling that a deprecated field says to use, as the schema writes it.

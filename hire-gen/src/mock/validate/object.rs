@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::scalar::{equals, kind, shown};
 use super::{Checker, Unknown};
-use crate::ir::{Condition, Field, RequiredWhen, Test, TestValue};
+use crate::ir::{Base, Condition, Field, RequiredWhen, Shape, Test, TestValue};
 
 impl Checker<'_> {
     /// Holds an object against its fields. `siblings` are where conditions look, the first that has the field.
@@ -30,14 +30,24 @@ impl Checker<'_> {
     }
 
     fn field(&mut self, field: &Field, value: Option<&Value>, siblings: &[&Map<String, Value>]) {
-        let value = value.filter(|value| !value.is_null());
+        // What holds anything holds `null`; anywhere else it is no value.
+        let anything = field.ty == Shape { base: Base::Json, list: 0, map: false };
+        let is_null = !anything && value.is_some_and(Value::is_null);
+        let value = value.filter(|_| !is_null);
         if let Some(reason) = &field.unusable {
             if value.is_some() {
                 self.problem(format!("must not be sent: {reason}"));
             }
             return;
         }
-        let Some(value) = value else { return self.missing(field, siblings) };
+        let Some(value) = value else {
+            let before = self.problems.len();
+            self.missing(field, siblings);
+            if is_null && self.unknown == Unknown::Refused && self.problems.len() == before {
+                self.problem("must not be null; leave it out");
+            }
+            return;
+        };
         let outside = self.sensitive;
         self.sensitive |= field.sensitive;
         let before = self.problems.len();

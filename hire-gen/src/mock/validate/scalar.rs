@@ -79,10 +79,10 @@ impl Checker<'_> {
             }
         }
         match field.format {
-            Some(Format::Ms) if text.parse::<i64>().is_err() => {
+            Some(Format::Ms) if !is_time(text) => {
                 self.problem("must be milliseconds since 1970");
             }
-            Some(Format::S) if text.parse::<i64>().is_err() => self.problem("must be seconds since 1970"),
+            Some(Format::S) if !is_time(text) => self.problem("must be seconds since 1970"),
             Some(Format::Date) if !is_date(text) => self.problem("must be a date, `YYYY-MM-DD`"),
             Some(Format::Json) if serde_json::from_str::<IgnoredAny>(text).is_err() => {
                 self.problem("must be JSON inside a string");
@@ -145,6 +145,13 @@ fn digits(number: Number) -> String {
         Number::Int(number) => number.to_string(),
         Number::Float(number) => number.to_string(),
     }
+}
+
+/// Whether this is a whole number that can be a time: with more than eighteen digits it fits into no 64 bits, or is past
+/// the year 30,000,000.
+fn is_time(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    (1..=18).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether this is a day of the Gregorian calendar, `YYYY-MM-DD`.

@@ -160,7 +160,7 @@ fn what_fits_is_no_problem() {
     ];
     let body = json!({
         "text": "", "float": 3, "flag": false, "any": [null, {}], "grid": [[1], []], "map": {"a": 1}, "kind": -1,
-        "lines": [{"sku": "x", "count": 1, "parts": [{"sku": "y"}]}], "unset": null,
+        "lines": [{"sku": "x", "count": 1, "parts": [{"sku": "y"}]}],
     });
     assert_eq!(wrong(fields, body), Vec::<String>::new());
 }
@@ -300,6 +300,7 @@ fn formats_are_checked() {
         wrong(fields, json!({ "at": value })).is_empty()
     };
     assert!(text(Format::Ms, "1676548784889") && text(Format::Ms, "-1") && text(Format::S, "0"));
+    assert!(!text(Format::Ms, "+5") && !text(Format::S, "1676548784889000000") && !text(Format::S, "-"));
     assert!(!text(Format::Ms, "2024-01-01") && !text(Format::Ms, "") && !text(Format::S, "1.5"));
     assert!(
         text(Format::Date, "2024-02-29")
@@ -349,6 +350,7 @@ fn a_condition_is_checked_for_every_kind_of_test() {
     assert_eq!(
         wrong(fields(), json!({ "options": ["w", "x"], "kind": null })),
         [
+            "kind must not be null; leave it out",
             "b is required when `options` contains `x`",
             "c is required when `options` is set and `kind` is not set",
         ]
@@ -374,6 +376,23 @@ fn unknown_fields_are_refused_or_passed_over() {
         wrong(fields(), body.clone()),
         ["line.extra is not in the schema", "titel is not in the schema; did you mean `title`?"]
     );
+    let sent = Sent { path: path(), body: Some(body), ..Sent::default() };
+    assert_eq!(validate(&api(), &endpoint(fields()), &sent, Unknown::Ignored), []);
+}
+
+#[test]
+fn null_is_no_value_but_where_anything_is() {
+    let fields = || {
+        vec![
+            Field { required: true, ..field("title", Base::String) },
+            field("line", LINE),
+            Field { required: true, ..field("any", Base::Json) },
+            field("anything", Base::Json),
+        ]
+    };
+    let body = json!({ "title": null, "line": null, "any": null, "anything": null });
+    assert_eq!(wrong(fields(), body), ["title is required", "line must not be null; leave it out"]);
+    let body = json!({ "title": "x", "line": null, "any": null });
     let sent = Sent { path: path(), body: Some(body), ..Sent::default() };
     assert_eq!(validate(&api(), &endpoint(fields()), &sent, Unknown::Ignored), []);
 }

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Puts a markdown file into the comment that this script has made on a pull request before, or into a new one. Where it
+# may not write, the file goes into the summary of the job.
+set -euo pipefail
+
+file=$1
+mark='<!-- hire-gen diff -->'
+comments="repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments"
+job="$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID"
+body=$(mktemp)
+trap 'rm -f "$body"' EXIT
+
+summarize() { cat "$file" >> "$GITHUB_STEP_SUMMARY"; }
+
+# GitHub takes 65,536 characters in a comment, and more in a summary.
+echo "$mark" > "$body"
+if [ "$(wc -c < "$file")" -gt 60000 ]; then
+  printf 'This is its beginning; [the summary of the job](%s) has all of it.\n\n' "$job" >> "$body"
+  head -c 60000 "$file" | sed '$d' >> "$body"
+  summarize
+else
+  cat "$file" >> "$body"
+fi
+
+post() {
+  local ours id
+  ours=".[] | select(.user.type == \"Bot\" and (.body | startswith(\"$mark\"))) | .id"
+  id=$(gh api "$comments" --paginate --jq "$ours") || return 1
+  id=${id%%$'\n'*}
+  if [ -n "$id" ]; then
+    gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$id" --field "body=@$body"
+  elif ! grep -q '^Nothing has changed' "$file"; then
+    gh api --silent --method POST "$comments" --field "body=@$body"
+  fi
+}
+
+if ! post; then
+  echo "::notice::the comment cannot be written, as from a fork; the answer stands in the summary of the job"
+  summarize
+fi

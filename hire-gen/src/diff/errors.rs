@@ -1,0 +1,71 @@
+//! Error codes: those of an endpoint, which are variants of its `Code`, and those of all.
+
+use super::kind::{Effect, Kind};
+use super::{At, Compare};
+use crate::ir::ErrorCode;
+
+impl Compare<'_> {
+    pub(super) fn errors(&mut self, at: &At, old: &[ErrorCode], new: &[ErrorCode]) {
+        self.codes(at, old, new, true);
+    }
+
+    pub(super) fn shared_errors(&mut self) {
+        let (old, new) = (&self.old.api.errors, &self.new.api.errors);
+        self.codes(&At::api(), old, new, false);
+    }
+
+    /// `variants`: each code is a variant of an enum, and not only explained in messages.
+    fn codes(&mut self, at: &At, old: &[ErrorCode], new: &[ErrorCode], variants: bool) {
+        let at_code = |error: &ErrorCode| at.in_("errors").in_(&error.code.to_string());
+        for error in new {
+            let place = at_code(error);
+            let by_name = old.iter().find(|known| known.name == error.name);
+            let by_code = old.iter().find(|known| known.code == error.code);
+            match by_name.or(by_code.filter(|known| !new.iter().any(|other| other.name == known.name))) {
+                None => {
+                    let effect = if variants { Effect::ADDS_RUST } else { Effect::ADDS_WIRE };
+                    self.say(place.change(Kind::ErrorAdded, effect).added(&error.name));
+                }
+                Some(before) => self.code(&place, before, error, variants),
+            }
+        }
+        for error in old {
+            let stays = new.iter().any(|other| other.name == error.name);
+            let by_code = new.iter().find(|other| other.code == error.code);
+            let renamed = by_code.is_some_and(|other| !old.iter().any(|known| known.name == other.name));
+            if !stays && !renamed {
+                let why = if variants {
+                    "the variant of `Code` is gone"
+                } else {
+                    "errors do not explain it any more"
+                };
+                let change = at_code(error).change(Kind::ErrorRemoved, effect(variants, Effect::BREAKS_RUST));
+                self.say(change.removed(&error.name).why(why));
+            }
+        }
+        let names = |errors: &[ErrorCode]| errors.iter().map(|error| error.name.clone()).collect::<Vec<_>>();
+        self.order(at, "order of errors", &names(old), &names(new));
+    }
+
+    fn code(&mut self, at: &At, old: &ErrorCode, new: &ErrorCode, variants: bool) {
+        if old.name != new.name {
+            let why =
+                if variants { "the variant of `Code` has another name" } else { "errors name it otherwise" };
+            let change = at.change(Kind::ErrorRenamed, effect(variants, Effect::BREAKS_RUST)).key("name");
+            self.say(change.changed(&old.name, &new.name).why(why));
+        }
+        if old.code != new.code {
+            let change = at.change(Kind::ErrorCode, effect(variants, Effect::BREAKS_WIRE)).key("code");
+            let why = format!("`{}` stands for another number", new.name);
+            self.say(change.changed(old.code.to_string(), new.code.to_string()).why(why));
+        }
+        self.text(at, "http", Some(&old.http.to_string()), Some(&new.http.to_string()));
+        self.text(at, "label", old.label.as_deref(), new.label.as_deref());
+        self.text(at, "advice", old.advice.as_deref(), new.advice.as_deref());
+    }
+}
+
+/// Where codes are no variants, a program only sees other words.
+fn effect(variants: bool, effect: Effect) -> Effect {
+    if variants { effect } else { Effect::BEHAVES }
+}

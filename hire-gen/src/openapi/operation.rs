@@ -1,0 +1,168 @@
+//! Endpoints as operations: parameters, body, security, and what only extensions can say.
+
+use std::collections::BTreeMap;
+
+use super::json::{Json, Object};
+use super::name::{self, Direction, schema_reference};
+use super::response::responses;
+use super::schema::{Context, extensions};
+use super::text;
+use crate::emit::docs;
+use crate::ir::{Endpoint, Example, Field, Quota, Safety, Token};
+
+/// Every path with its operations, in the order of the endpoints.
+pub(super) fn paths(cx: Context<'_>, endpoints: &[&Endpoint]) -> Object {
+    // By shape: the endpoint whose path is written, and what is there.
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut paths: Vec<(&Endpoint, Vec<(String, Object)>)> = Vec::new();
+    for &endpoint in endpoints {
+        let place = *places.entry(name::path_shape(&endpoint.path)).or_insert(paths.len());
+        if place == paths.len() {
+            paths.push((endpoint, Vec::new()));
+        }
+        if let Some((written, operations)) = paths.get_mut(place) {
+            let method = endpoint.method.as_str().to_ascii_lowercase();
+            operations.push((method, operation(cx, endpoint, &written.path)));
+        }
+    }
+    let path = |(written, operations): (&Endpoint, Vec<(String, Object)>)| {
+        (name::path(&written.path), operations.into_iter().collect::<Object>())
+    };
+    paths.into_iter().map(path).collect()
+}
+
+/// The documented example, in its order.
+pub(super) fn documented(example: &Example) -> Option<Json> {
+    serde_json::from_str(&example.text).ok()
+}
+
+/// Name and definition of a token's security scheme.
+pub(super) fn security_scheme(token: Token) -> (&'static str, Object) {
+    let (name, about) = match token {
+        Token::Tenant => (
+            "tenant_access_token",
+            "What an app may do in a tenant. It begins with `t-` and lives for two hours; a custom app gets it from \
+             `POST /open-apis/auth/v3/tenant_access_token/internal`.",
+        ),
+        Token::User => (
+            "user_access_token",
+            "What a user may do through an app. It begins with `u-`, or is a JWT; a user who signs in gives it.",
+        ),
+        Token::App => (
+            "app_access_token",
+            "What an app may do as itself. It begins with `a-` or `t-`; a custom app gets it from \
+             `POST /open-apis/auth/v3/app_access_token/internal`.",
+        ),
+    };
+    let scheme = Object::new().with("type", "http").with("scheme", "bearer").with("description", about);
+    (name, scheme)
+}
+
+/// An operation at a path, whose parameters may have other names than the endpoint's.
+fn operation(cx: Context<'_>, endpoint: &Endpoint, path: &str) -> Object {
+    let page = endpoint.label.as_deref().unwrap_or(&endpoint.title);
+    let page = Object::new().with("description", page).with("url", &endpoint.doc);
+    let security =
+        endpoint.tokens.iter().map(|token| Object::new().with(security_scheme(*token).0, Vec::<Json>::new()));
+    Object::new()
+        .with("tags", vec![name::tag(&endpoint.id)])
+        .with("summary", &endpoint.title)
+        .filled("description", text::endpoint(endpoint))
+        .with("externalDocs", page)
+        .with("operationId", endpoint.id.to_string())
+        .filled("parameters", parameters(cx, endpoint, path))
+        .filled("requestBody", request_body(endpoint))
+        .with("responses", responses(cx.api, endpoint))
+        .with("security", security.collect::<Vec<_>>())
+        .and(facts(endpoint))
+}
+
+fn parameters(cx: Context<'_>, endpoint: &Endpoint, path: &str) -> Vec<Object> {
+    let in_path = endpoint.path_params.iter().map(|field| {
+        let name = name::parameter(&field.wire, &endpoint.path, path);
+        let mut schema = cx.value(field, Direction::Sent);
+        // A segment without a character is another path.
+        if field.limits.min_length.is_none() && !schema.has("$ref") && schema.is("type", "string") {
+            schema = schema.with("minLength", 1_u64);
+        }
+        parameter(cx, field, name, "path", schema)
+    });
+    let used = endpoint.query.iter().filter(|field| field.unusable.is_none());
+    let in_query = used.map(|field| {
+        let default = Object::new().maybe("default", cx.default(field));
+        let schema = cx.version.annotated(cx.value(field, Direction::Sent), default);
+        parameter(cx, field, &field.wire, "query", schema)
+    });
+    in_path.chain(in_query).collect()
+}
+
+fn parameter(cx: Context<'_>, field: &Field, name: &str, place: &str, schema: Object) -> Object {
+    // The default, written down: a list is a repeated key.
+    let list = (field.ty.list > 0).then(|| Object::new().with("style", "form").with("explode", true));
+    Object::new()
+        .with("name", name)
+        .with("in", place)
+        .filled("description", cx.description(field, Direction::Sent))
+        .flag("required", field.required)
+        .flag("deprecated", field.deprecated.is_some())
+        .and(list.unwrap_or_default())
+        .with("schema", schema)
+        .maybe("example", cx.example(field, Direction::Sent))
+        .and(extensions(field, false))
+}
+
+fn request_body(endpoint: &Endpoint) -> Object {
+    let Some(body) = &endpoint.body else { return Object::new() };
+    let media = if endpoint.is_multipart() { "multipart/form-data" } else { "application/json" };
+    let schema = Object::new().with("$ref", schema_reference(&name::request(&endpoint.id)));
+    let example = endpoint.request_example.as_ref().and_then(documented);
+    let content = Object::new().with("schema", schema).maybe("example", example);
+    Object::new()
+        .flag("required", body.iter().any(|field| field.required))
+        .with("content", Object::new().with(media, content))
+}
+
+/// What no keyword of OpenAPI says about an endpoint.
+fn facts(endpoint: &Endpoint) -> Object {
+    Object::new()
+        .filled("x-apps", endpoint.apps.iter().map(|app| docs::app(*app)).collect::<Vec<_>>())
+        .filled("x-scopes", text::scopes(&endpoint.scopes))
+        .filled("x-field-scopes", text::scopes(&endpoint.field_scopes))
+        .with("x-quota", quota(endpoint.quota))
+        .with("x-safety", safety(&endpoint.safety))
+        .filled("x-paging", paging(endpoint))
+        .maybe("x-revised", endpoint.revised.as_ref())
+        .with("x-rust", name::rust_module(&endpoint.id))
+}
+
+fn quota(quota: Quota) -> Object {
+    match quota {
+        Quota::Windows { per_second, per_minute } => {
+            Object::new().maybe("per_minute", per_minute).maybe("per_second", per_second)
+        }
+        Quota::Special => Object::new().with("special", true),
+    }
+}
+
+fn safety(safety: &Safety) -> Object {
+    let kind = |kind: &str| Object::new().with("kind", kind);
+    match safety {
+        Safety::Safe => kind("safe"),
+        Safety::Idempotent => kind("idempotent"),
+        Safety::Keyed(key) => kind("keyed").with("key", key),
+        Safety::Unsafe => kind("unsafe"),
+    }
+}
+
+/// Where pages are asked for, and where an answer has them; the names are the same at every endpoint.
+fn paging(endpoint: &Endpoint) -> Object {
+    let Some(paging) = &endpoint.paging else { return Object::new() };
+    let in_query = endpoint.query.iter().any(|field| field.wire == "page_token");
+    Object::new()
+        .with("in", if in_query { "query" } else { "body" })
+        .with("page_token", "page_token")
+        .with("page_size", "page_size")
+        .with("items", format!("data.{}", paging.items))
+        .with("next_page_token", "data.page_token")
+        .with("has_more", "data.has_more")
+}

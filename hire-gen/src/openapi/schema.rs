@@ -1,0 +1,200 @@
+//! Types and fields as schemas, one for each direction.
+//!
+//! What is sent must obey the schema: required fields, limits, conditions, listed values, and no field of another name,
+//! since Feishu drops one without a word. What is received is described as it comes: any field may be absent or `null`,
+//! others may be there, enums may have new values, and limits bind nobody.
+
+use super::condition;
+use super::json::{Json, Object};
+use super::name::{self, Direction, schema_reference};
+use super::text;
+use super::version::Version;
+use crate::ir::{Api, Base, Field, Format, Kind, Limits, Literal, Type, Variant};
+
+/// What every part of the document looks at.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) api: &'a Api,
+    pub(super) version: Version,
+}
+
+impl Context<'_> {
+    /// The component of a type.
+    pub(super) fn type_(self, ty: &Type, direction: Direction) -> Object {
+        let about = Object::new().filled("description", text::type_(ty));
+        let schema = match &ty.kind {
+            Kind::Object(fields) => about.and(self.object(fields, direction)),
+            Kind::Enum { int, variants } => about.and(self.enumeration(*int, variants, direction)),
+        };
+        schema.with("x-rust", name::rust_type(ty))
+    }
+
+    /// An object with these fields, but for those that must not be used.
+    pub(super) fn object(self, fields: &[Field], direction: Direction) -> Object {
+        let used = || fields.iter().filter(|field| field.unusable.is_none());
+        let properties: Object =
+            used().map(|field| (field.wire.as_str(), self.property(field, direction))).collect();
+        let object = Object::new().with("type", "object");
+        if direction == Direction::Received {
+            return object.filled("properties", properties);
+        }
+        let required: Vec<&str> =
+            used().filter(|field| field.required).map(|field| field.wire.as_str()).collect();
+        let rules = if self.version.has_conditions() { condition::rules(fields) } else { Vec::new() };
+        object
+            .filled("required", required)
+            .filled("properties", properties)
+            .with("additionalProperties", false)
+            .filled("allOf", rules)
+    }
+
+    /// A field as a member of an object.
+    fn property(self, field: &Field, direction: Direction) -> Object {
+        let mut schema = self.value(field, direction);
+        if direction == Direction::Received {
+            schema = self.version.nullable(schema);
+        }
+        let notes = Object::new()
+            .filled("description", self.description(field, direction))
+            .flag("deprecated", field.deprecated.is_some())
+            .maybe("default", self.default(field).filter(|_| direction == Direction::Sent))
+            .and(self.example(field, direction).map_or(Object::new(), |value| self.version.example(value)))
+            .and(extensions(field, direction == Direction::Sent && self.version.has_conditions()));
+        self.version.annotated(schema, notes)
+    }
+
+    /// What a field holds, without a word about it.
+    pub(super) fn value(self, field: &Field, direction: Direction) -> Object {
+        let limits = Limits::default();
+        let limits = if direction == Direction::Sent { &field.limits } else { &limits };
+        let scalar = self.scalar(field, limits, direction);
+        let mut schema = match &limits.fixed {
+            Some(fixed) => self.version.annotated(scalar, self.version.constant(fixed.into())),
+            None => scalar,
+        };
+        if field.ty.map {
+            return Object::new().with("type", "object").with("additionalProperties", schema);
+        }
+        for dimension in 1..=field.ty.list {
+            schema = Object::new().with("type", "array").with("items", schema);
+            // The limits are those of the field's own list; what is inside of a list of lists has none.
+            if dimension == field.ty.list {
+                schema = schema.maybe("minItems", limits.min_items).maybe("maxItems", limits.max_items);
+            }
+        }
+        schema
+    }
+
+    fn scalar(self, field: &Field, limits: &Limits, direction: Direction) -> Object {
+        let typed = |name: &str| Object::new().with("type", name);
+        let range = |schema: Object| schema.maybe("minimum", limits.minimum).maybe("maximum", limits.maximum);
+        match field.ty.base {
+            Base::String => self.string(field.format, limits, direction),
+            Base::Int => range(typed("integer").with("format", "int64")),
+            Base::Float => range(typed("number").with("format", "double")),
+            Base::Bool => typed("boolean"),
+            Base::Json => Object::new(),
+            Base::File => self.version.file().maybe("x-max-bytes", limits.max_bytes),
+            Base::Type(id) => match self.api.type_(id) {
+                Some(ty) => Object::new().with("$ref", schema_reference(&name::type_(ty, direction))),
+                None => Object::new(),
+            },
+        }
+    }
+
+    fn string(self, format: Option<Format>, limits: &Limits, direction: Direction) -> Object {
+        let schema = Object::new()
+            .with("type", "string")
+            .maybe("minLength", limits.min_length)
+            .maybe("maxLength", limits.max_length);
+        // The schema's patterns match a text as a whole, those of JSON Schema anywhere in it.
+        let pattern = limits.pattern.as_ref().map(|pattern| format!("^(?:{pattern})$"));
+        if direction == Direction::Received {
+            // Feishu puts other texts into times and dates, too, such as `-` for "until now".
+            return schema;
+        }
+        match (format, pattern) {
+            (Some(Format::Ms | Format::S), Some(pattern)) => {
+                let time = Object::new().with("pattern", TIME);
+                schema.with("pattern", pattern).with("allOf", vec![time])
+            }
+            (Some(Format::Ms | Format::S), None) => schema.with("pattern", TIME),
+            (Some(Format::Date), pattern) => schema.with("format", "date").maybe("pattern", pattern),
+            (Some(Format::Json), pattern) => schema.and(self.version.json_inside()).maybe("pattern", pattern),
+            (Some(Format::CustomValue) | None, pattern) => schema.maybe("pattern", pattern),
+        }
+    }
+
+    fn enumeration(self, int: bool, variants: &[Variant], direction: Direction) -> Object {
+        let bare = match int {
+            true => Object::new().with("type", "integer").with("format", "int64"),
+            false => Object::new().with("type", "string"),
+        };
+        let values: Vec<Json> = variants.iter().map(|variant| (&variant.value).into()).collect();
+        let names: Vec<&String> = variants.iter().map(|variant| &variant.name).collect();
+        let descriptions: Vec<String> = variants.iter().map(text::variant).collect();
+        let names = Object::new().with("x-enum-varnames", names).with("x-enum-descriptions", descriptions);
+        match direction {
+            Direction::Sent => bare.with("enum", values).and(names),
+            Direction::Received => self.version.open_enum(bare, values, names),
+        }
+    }
+
+    /// Everything about a field that no keyword says.
+    pub(super) fn description(self, field: &Field, direction: Direction) -> String {
+        let default = if self.default(field).is_none() { field.default.as_ref() } else { None };
+        text::field(field, direction, default)
+    }
+
+    /// What Feishu takes when the field is not sent, as long as it could be sent: a `default` that its own schema
+    /// refuses makes a document invalid, and the description says it all the same.
+    pub(super) fn default(self, field: &Field) -> Option<Json> {
+        let limits = Limits { fixed: None, ..field.limits.clone() };
+        let default = field.default.as_ref()?;
+        crate::check::violated(default, &limits).is_none().then(|| default.into())
+    }
+
+    /// The page's example in the shape of the field: pages show one element for a list.
+    pub(super) fn example(self, field: &Field, direction: Direction) -> Option<Json> {
+        let example = field.example.as_ref()?;
+        if direction == Direction::Sent && !self.is_listed(field.ty.base, example) {
+            return None;
+        }
+        let depth = if field.ty.list == 0 { 0 } else { depth(example) };
+        Some((depth..field.ty.list).fold(example.into(), |value, _| Json::List(vec![value])))
+    }
+
+    /// Pages show values that their tables do not have.
+    fn is_listed(self, base: Base, example: &Literal) -> bool {
+        let Base::Type(id) = base else { return true };
+        match (self.api.type_(id).map(|ty| &ty.kind), example) {
+            (Some(Kind::Enum { .. }), Literal::List(items)) => {
+                items.iter().all(|item| self.is_listed(base, item))
+            }
+            (Some(Kind::Enum { variants, .. }), one) => variants.iter().any(|variant| variant.value == *one),
+            _ => true,
+        }
+    }
+}
+
+/// Milliseconds or seconds as text. Eighteen digits are past the year 30,000,000, and fit into 64 bits.
+const TIME: &str = "^-?[0-9]{1,18}$";
+
+fn depth(literal: &Literal) -> u8 {
+    match literal {
+        Literal::List(items) => 1 + items.first().map_or(0, depth),
+        _ => 0,
+    }
+}
+
+/// What no keyword of OpenAPI says about a field.
+pub(super) fn extensions(field: &Field, conditions_said: bool) -> Object {
+    let renamed = (field.ident != field.wire).then_some(&field.ident);
+    Object::new()
+        .maybe("x-format", field.format.map(text::format_word))
+        .and(condition::extension(field, conditions_said))
+        .flag("x-sensitive", field.sensitive)
+        .flag("x-replaces", field.replaces)
+        .filled("x-scopes", text::scopes(&field.scopes))
+        .maybe("x-rust", renamed)
+}

@@ -1,0 +1,223 @@
+//! Fields as a tree that opens and closes, and the values of enums as a table.
+
+use super::html::Html;
+use super::{Context, facts, link, prose};
+use crate::ir::{Field, Home, Kind, Literal, Type, TypeId, Variant};
+
+/// Rows that may stand open at once; of more, only the outermost do.
+const OPEN_ROWS: usize = 30;
+/// Values that may stand open at once.
+const OPEN_VALUES: usize = 6;
+
+/// The fields of a section; `prefix` begins their anchors.
+pub(super) fn section(cx: &Context<'_>, from: &str, prefix: &str, fields: &[Field]) -> Html {
+    let mut tree = Tree { cx, from, html: Html::new(), inside: Vec::new(), open: true };
+    tree.open = tree.rows(fields) <= OPEN_ROWS;
+    tree.fields(prefix, fields);
+    tree.html
+}
+
+/// The fields of a type on a page of its own.
+pub(super) fn of_type(cx: &Context<'_>, from: &str, ty: &Type, fields: &[Field]) -> Html {
+    let own = cx.api.types.iter().position(|one| one.home == ty.home && one.name == ty.name).map(TypeId);
+    let inside = own.map(|id| (id, String::new())).into_iter().collect();
+    let mut tree = Tree { cx, from, html: Html::new(), inside, open: true };
+    tree.open = tree.rows(fields) <= OPEN_ROWS;
+    tree.fields("field", fields);
+    tree.html
+}
+
+/// The values of an enum as a table; `above` begins the anchors of its rows, where they have any.
+pub(super) fn values(cx: &Context<'_>, from: &str, variants: &[Variant], above: Option<&str>) -> Html {
+    let mut html = Html::new();
+    html.raw("<table class=\"values\"><thead><tr><th scope=\"col\">Value</th><th scope=\"col\">Name</th>");
+    html.raw("<th scope=\"col\">Meaning</th></tr></thead><tbody>\n");
+    for variant in variants {
+        let wire = wire(&variant.value);
+        match above {
+            Some(above) => html.raw("<tr id=\"").text(&link::anchor(above, &wire)).raw("\">"),
+            None => html.raw("<tr>"),
+        };
+        html.raw("<td><code>").text(&facts::spelled(&variant.value)).raw("</code></td><td><code>");
+        html.text(&variant.name).raw("</code></td><td>");
+        if let Some(label) = &variant.label {
+            html.html(&facts::label(label)).raw(" ");
+        }
+        if let Some(doc) = &variant.doc {
+            html.html(&prose::inline(cx, from, doc)).raw(" ");
+        }
+        if let Some(reason) = &variant.deprecated {
+            html.raw("<span class=\"tag deprecated\">deprecated</span> ");
+            html.html(&prose::inline(cx, from, reason)).raw(" ");
+        }
+        if !variant.scopes.is_empty() {
+            html.raw("Needs ").html(&facts::any_of(&variant.scopes)).raw(".");
+        }
+        html.raw("</td></tr>\n");
+    }
+    html.raw("</tbody></table>\n");
+    html
+}
+
+/// An enum's value as it is sent.
+pub(super) fn wire(value: &Literal) -> String {
+    match value {
+        Literal::String(text) => text.clone(),
+        other => facts::spelled(other),
+    }
+}
+
+struct Tree<'a> {
+    cx: &'a Context<'a>,
+    /// The page that this stands on.
+    from: &'a str,
+    html: Html,
+    /// The objects around the present field, with the anchors of the fields that hold them.
+    inside: Vec<(TypeId, String)>,
+    open: bool,
+}
+
+impl<'a> Tree<'a> {
+    fn fields(&mut self, above: &str, fields: &'a [Field]) {
+        self.html.raw("<ul class=\"fields\">\n");
+        for field in fields {
+            let anchor = link::anchor(above, &field.wire);
+            self.html.raw("<li id=\"").text(&anchor).raw("\">\n");
+            self.head(&anchor, field);
+            self.said(field);
+            if let Some((id, ty)) = self.cx.type_of(field) {
+                self.opened(&anchor, field, id, ty);
+            }
+            self.html.raw("</li>\n");
+        }
+        self.html.raw("</ul>\n");
+    }
+
+    fn head(&mut self, anchor: &str, field: &'a Field) {
+        let gone = field.deprecated.is_some() || field.unusable.is_some();
+        self.html.raw(if gone { "<div class=\"head gone\">" } else { "<div class=\"head\">" });
+        self.html.raw("<a class=\"name\" href=\"#").text(anchor).raw("\">").text(&field.wire).raw("</a> ");
+        self.type_(field);
+        for (is, tag) in [
+            (field.required, "<span class=\"tag required\">required</span>"),
+            (field.required_when.is_some(), "<span class=\"tag required\">required when</span>"),
+            (field.deprecated.is_some(), "<span class=\"tag deprecated\">deprecated</span>"),
+            (field.unusable.is_some(), "<span class=\"tag unusable\">unusable</span>"),
+            (
+                field.sensitive,
+                "<span class=\"tag sensitive\" title=\"A person’s data or a secret\">sensitive</span>",
+            ),
+            (field.replaces, "<span class=\"tag replaces\">replaces</span>"),
+        ] {
+            self.html.raw(if is { " " } else { "" }).raw(if is { tag } else { "" });
+        }
+        if let Some(label) = &field.label {
+            self.html.raw(" ").html(&facts::label(label));
+        }
+        self.html.raw("</div>\n");
+    }
+
+    /// `Education[]`, with a link where the type has a page of its own.
+    fn type_(&mut self, field: &Field) {
+        self.html.raw("<span class=\"type\">").raw(if field.ty.map { "map&lt;" } else { "" });
+        match (field.ty.base.word(), self.cx.type_of(field)) {
+            (Some(word), _) => self.html.raw(word),
+            (None, Some((_, ty))) if matches!(ty.home, Home::Shared { .. }) => {
+                let target = link::relative(self.from, &link::type_(ty));
+                self.html.raw("<a href=\"").text(&target).raw("\">").text(&ty.name).raw("</a>")
+            }
+            (None, Some((_, ty))) => self.html.text(&ty.name),
+            (None, None) => &mut self.html,
+        };
+        self.html.text(&"[]".repeat(field.ty.list.into())).raw(if field.ty.map { "&gt;" } else { "" });
+        if let Some((_, Type { kind: Kind::Enum { int, .. }, .. })) = self.cx.type_of(field) {
+            self.html.raw(if *int { " · int" } else { " · string" });
+        }
+        self.html.raw("</span>");
+    }
+
+    fn said(&mut self, field: &'a Field) {
+        if let Some(doc) = &field.doc {
+            self.html
+                .raw("<div class=\"prose\">")
+                .html(&prose::paragraphs(self.cx, self.from, doc))
+                .raw("</div>\n");
+        }
+        let facts = facts::field(self.cx, self.from, field);
+        if facts.is_empty() {
+            return;
+        }
+        self.html.raw("<ul class=\"facts\">");
+        for (name, value) in facts {
+            self.html.raw("<li><b>").raw(name).raw("</b> ").html(&value).raw("</li>");
+        }
+        self.html.raw("</ul>\n");
+    }
+
+    /// What is inside of a field's type.
+    fn opened(&mut self, anchor: &str, field: &'a Field, id: TypeId, ty: &'a Type) {
+        match &ty.kind {
+            Kind::Enum { variants, .. } => {
+                let open = variants.len() <= OPEN_VALUES;
+                self.html.raw(if open { "<details open>" } else { "<details>" });
+                self.html.raw("<summary>").text(&counted(variants.len(), "value")).raw("</summary>\n");
+                self.html.html(&values(self.cx, self.from, variants, None)).raw("</details>\n");
+            }
+            Kind::Object(fields) => {
+                if let Some((_, around)) = self.inside.iter().find(|(open, _)| *open == id) {
+                    self.html.raw("<p class=\"again\">The same as ");
+                    if around.is_empty() {
+                        self.html.raw("this type");
+                    } else {
+                        self.html
+                            .raw("<a href=\"#")
+                            .text(around)
+                            .raw("\">")
+                            .text(&ty.name)
+                            .raw("</a>, above");
+                    }
+                    self.html.raw(": it holds itself.</p>\n");
+                    return;
+                }
+                self.html.raw(if self.open { "<details open>" } else { "<details>" });
+                self.html.raw("<summary>").text(&counted(fields.len(), "field")).raw(" of <code>");
+                self.html.text(&ty.name).raw("</code></summary>\n");
+                self.about(field, ty);
+                self.inside.push((id, anchor.to_owned()));
+                self.fields(anchor, fields);
+                self.inside.pop();
+                self.html.raw("</details>\n");
+            }
+        }
+    }
+
+    /// The type's sentence, where the field does not say it already.
+    fn about(&mut self, field: &Field, ty: &Type) {
+        if let Some(doc) = ty.doc.as_ref().filter(|doc| field.doc.as_ref() != Some(doc)) {
+            self.html
+                .raw("<div class=\"prose\">")
+                .html(&prose::paragraphs(self.cx, self.from, doc))
+                .raw("</div>\n");
+        }
+    }
+
+    /// How many rows these fields and those inside of them are.
+    fn rows(&mut self, fields: &[Field]) -> usize {
+        let mut rows = fields.len();
+        for field in fields {
+            if let Some((id, Type { kind: Kind::Object(inner), .. })) = self.cx.type_of(field)
+                && !self.inside.iter().any(|(open, _)| *open == id)
+            {
+                self.inside.push((id, String::new()));
+                rows += self.rows(inner);
+                self.inside.pop();
+            }
+        }
+        rows
+    }
+}
+
+/// `1 field`, `2 fields`
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}

@@ -1,0 +1,96 @@
+//! Sentences of the schema: code spans, addresses and names of operations become what they are.
+
+use super::html::Html;
+use super::{Context, link};
+
+/// Paragraphs, without a frame around them.
+pub(super) fn paragraphs(cx: &Context<'_>, from: &str, text: &str) -> Html {
+    let mut html = Html::new();
+    let mut paragraph: Vec<&str> = Vec::new();
+    for line in text.lines().map(str::trim).chain([""]) {
+        if !line.is_empty() {
+            paragraph.push(line);
+        } else if !paragraph.is_empty() {
+            html.raw("<p>").html(&lines(cx, from, &paragraph)).raw("</p>\n");
+            paragraph.clear();
+        }
+    }
+    html
+}
+
+/// One run of text.
+pub(super) fn inline(cx: &Context<'_>, from: &str, text: &str) -> Html {
+    lines(cx, from, &text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>())
+}
+
+fn lines(cx: &Context<'_>, from: &str, lines: &[&str]) -> Html {
+    let mut html = Html::new();
+    for (index, line) in lines.iter().enumerate() {
+        if index > 0 {
+            html.text("\n");
+        }
+        one_line(cx, from, line, &mut html);
+    }
+    html
+}
+
+fn one_line(cx: &Context<'_>, from: &str, line: &str, html: &mut Html) {
+    let spans: Vec<&str> = line.split('`').collect();
+    if spans.len().is_multiple_of(2) {
+        // A tick too many: which of them belong together is anybody's guess.
+        return words(line, html);
+    }
+    for (index, span) in spans.iter().enumerate() {
+        if index % 2 == 1 {
+            code(cx, from, span, html);
+        } else {
+            words(span, html);
+        }
+    }
+}
+
+fn code(cx: &Context<'_>, from: &str, span: &str, html: &mut Html) {
+    match cx.endpoints.get(span) {
+        Some(endpoint) => {
+            let target = link::relative(from, &link::endpoint(endpoint));
+            html.raw("<a href=\"").text(&target).raw("\"><code>").text(span).raw("</code></a>");
+        }
+        None => {
+            html.raw("<code>").text(span).raw("</code>");
+        }
+    }
+}
+
+fn words(text: &str, html: &mut Html) {
+    let mut rest = text;
+    while let Some(at) = address_at(rest) {
+        let (before, found) = rest.split_at(at);
+        let end = found.find(ends_address).unwrap_or(found.len());
+        let (address, _) = found.split_at(end);
+        // A full stop ends the sentence, not the address.
+        let address = address.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'']);
+        html.text(before);
+        html.raw("<a rel=\"noreferrer\" href=\"").text(address).raw("\">").text(address).raw("</a>");
+        rest = found.get(address.len()..).unwrap_or_default();
+    }
+    html.text(rest);
+}
+
+/// Where the first address of a page begins.
+fn address_at(text: &str) -> Option<usize> {
+    let long_enough = |at: &usize| {
+        let host = text.get(*at..).and_then(|found| found.split_once("//")).map(|(_, host)| host);
+        host.is_some_and(|host| host.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    };
+    let mut found: Vec<usize> = ["https://", "http://"]
+        .iter()
+        .flat_map(|scheme| text.match_indices(scheme).map(|(at, _)| at))
+        .collect();
+    found.sort_unstable();
+    found.into_iter().find(long_enough)
+}
+
+/// Chinese sentences have no space behind an address.
+fn ends_address(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`') || !c.is_ascii()
+}

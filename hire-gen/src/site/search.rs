@@ -1,0 +1,134 @@
+//! What the search looks through: a script that holds data only.
+
+use serde_json::{Value, json};
+
+use super::html::script_safe;
+use super::{Context, errors, field, link};
+use crate::ir::{Base, Endpoint, Field, Home, Kind, Type, TypeId, Variant};
+
+/// `hireIndex({..})`, with a list for each kind of thing. Pages are given by their number in `pages`, anchors without `#`,
+/// and what has no label has an empty one.
+///
+/// - `pages`: place and title
+/// - `operations`: page, method, path, name, title, label
+/// - `types`: page, name, label
+/// - `scopes`: name, label, how many operations it serves
+/// - `errors`: page, anchor, code, name, label, how many operations answer with it
+/// - `fields`: page, anchor, label; the anchor ends with the name
+/// - `values`: page, anchor, value, name, label
+pub(super) fn index(cx: &Context<'_>) -> String {
+    let mut index =
+        Index { cx, pages: Vec::new(), fields: Vec::new(), values: Vec::new(), inside: Vec::new() };
+    let operations: Vec<Value> = cx.api.endpoints.iter().map(|endpoint| index.operation(endpoint)).collect();
+    let shared: Vec<&Type> = cx.groups.values().flat_map(|group| group.types.iter().copied()).collect();
+    let types: Vec<Value> = shared.into_iter().map(|ty| index.type_(ty)).collect();
+    let errors = index.errors();
+    let index = json!({
+        "pages": index.pages,
+        "operations": operations,
+        "types": types,
+        "scopes": scopes(cx),
+        "errors": errors,
+        "fields": index.fields,
+        "values": index.values,
+    });
+    format!("hireIndex({});\n", script_safe(&index.to_string()))
+}
+
+struct Index<'a> {
+    cx: &'a Context<'a>,
+    pages: Vec<Value>,
+    fields: Vec<Value>,
+    values: Vec<Value>,
+    inside: Vec<TypeId>,
+}
+
+impl Index<'_> {
+    fn page(&mut self, path: &str, title: &str) -> usize {
+        self.pages.push(json!([path, title]));
+        self.pages.len() - 1
+    }
+
+    fn operation(&mut self, endpoint: &Endpoint) -> Value {
+        let page = self.page(&link::endpoint(endpoint), &endpoint.title);
+        for (prefix, fields) in super::sections(endpoint) {
+            self.inside(page, prefix, fields);
+        }
+        let label = endpoint.label.as_deref().unwrap_or_default();
+        let (method, name) = (endpoint.method.as_str(), endpoint.id.to_string());
+        json!([page, method, endpoint.path, name, endpoint.title, label])
+    }
+
+    fn type_(&mut self, ty: &Type) -> Value {
+        let page = self.page(&link::type_(ty), &ty.name);
+        match &ty.kind {
+            Kind::Object(fields) => self.inside(page, "field", fields),
+            Kind::Enum { variants, .. } => self.variants(page, None, variants),
+        }
+        json!([page, ty.name, ty.label.as_deref().unwrap_or_default()])
+    }
+
+    /// Fields with those of types that have no page of their own; the others are found there.
+    fn inside(&mut self, page: usize, above: &str, fields: &[Field]) {
+        for field in fields {
+            let anchor = link::anchor(above, &field.wire);
+            self.fields.push(json!([page, anchor, field.label.as_deref().unwrap_or_default()]));
+            let Base::Type(id) = field.ty.base else { continue };
+            let Some(ty) = self.cx.api.type_(id).filter(|ty| matches!(ty.home, Home::Local(_))) else {
+                continue;
+            };
+            match &ty.kind {
+                Kind::Object(inner) if !self.inside.contains(&id) => {
+                    self.inside.push(id);
+                    self.inside(page, &anchor, inner);
+                    self.inside.pop();
+                }
+                Kind::Enum { variants, .. } => self.variants(page, Some(&anchor), variants),
+                Kind::Object(_) => {}
+            }
+        }
+    }
+
+    /// Values of an enum are rows of its page, or belong to the field that holds them.
+    fn variants(&mut self, page: usize, held_by: Option<&str>, variants: &[Variant]) {
+        for variant in variants {
+            let wire = field::wire(&variant.value);
+            let anchor = held_by.map_or_else(|| link::anchor("value", &wire), str::to_owned);
+            self.values.push(json!([
+                page,
+                anchor,
+                wire,
+                variant.name,
+                variant.label.as_deref().unwrap_or_default()
+            ]));
+        }
+    }
+
+    fn errors(&mut self) -> Vec<Value> {
+        let page = self.page(link::ERRORS, "Errors");
+        let mut found = Vec::new();
+        for error in &self.cx.api.errors {
+            let label = error.label.as_deref().unwrap_or_default();
+            let all = self.cx.api.endpoints.len();
+            found.push(json!([page, errors::anchor("common", error), error.code, error.name, label, all]));
+        }
+        for (error, endpoints) in errors::by_code(self.cx).into_values().flatten() {
+            let label = error.label.as_deref().unwrap_or_default();
+            let anchor = errors::anchor("code", error);
+            found.push(json!([page, anchor, error.code, error.name, label, endpoints.len()]));
+        }
+        found
+    }
+}
+
+fn scopes(cx: &Context<'_>) -> Vec<Value> {
+    let mut found: std::collections::BTreeMap<&str, (&str, usize)> = std::collections::BTreeMap::new();
+    for scope in cx.api.endpoints.iter().flat_map(|endpoint| &endpoint.scopes) {
+        let entry = found.entry(&scope.name).or_default();
+        entry.1 += 1;
+        if entry.0.is_empty() {
+            entry.0 = scope.label.as_deref().unwrap_or_default();
+        }
+    }
+    found.iter().map(|(name, (label, count))| json!([name, label, count])).collect()
+}

@@ -1,0 +1,30 @@
+"""What schemathesis has to know of Feishu, and of what a wire can carry."""
+
+import schemathesis
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """JSON Schema takes 483.0 for an integer and has no word against it; Feishu and the mock want 483."""
+    body = whole(case.body)
+    # A body that is set is judged anew, so one that stays as it is must not be. 483.0 equals 483; their texts differ.
+    if case.media_type == "application/json" and repr(body) != repr(case.body):
+        case.body = body
+
+
+@schemathesis.hook
+def filter_case(context, case):
+    """A form carries no `null` and no empty list: a part that should be wrong by one is not there, and nothing is wrong."""
+    if case.media_type != "multipart/form-data" or not isinstance(case.body, dict):
+        return True
+    return not any(value is None or value == [] for value in case.body.values())
+
+
+def whole(value):
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**63:
+        return int(value)
+    if isinstance(value, list):
+        return [whole(item) for item in value]
+    if isinstance(value, dict):
+        return {name: whole(item) for name, item in value.items()}
+    return value

@@ -1,0 +1,482 @@
+//! The reference site: everything of the schema is on it, every link leads somewhere, no text of a page becomes markup,
+//! and the calls it shows are calls.
+
+mod site {
+    pub mod browser;
+    pub mod calls;
+    pub mod devtools;
+    pub mod markup;
+}
+
+#[allow(dead_code, reason = "the calls use a part of it")]
+#[rustfmt::skip]
+#[path = "../golden/rust/api.rs"]
+mod api;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hire_gen::ir::{Api, Kind, Literal};
+use hire_gen::site::Options;
+use serde_json::Value;
+use site::markup::{Page, Tag};
+
+fn here() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn load(schema: &Path) -> Api {
+    hire_gen::load(schema).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn committed() -> Api {
+    load(&here().join("../schema"))
+}
+
+fn golden() -> Api {
+    load(&here().join("golden/schema"))
+}
+
+/// The site's files.
+fn files(api: &Api) -> BTreeMap<String, String> {
+    let files = hire_gen::site::site(api, &Options::default());
+    files.iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect()
+}
+
+/// The site's pages.
+fn pages(files: &BTreeMap<String, String>) -> BTreeMap<String, Page> {
+    let pages = files.iter().filter(|(path, _)| path.ends_with(".html"));
+    pages.map(|(path, text)| (path.clone(), Page::read(path, text))).collect()
+}
+
+/// A folder with some files.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = dir.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    dir
+}
+
+/// What `hire-gen` says: exit code, standard output, standard error.
+fn hire_gen(arguments: &[&str]) -> (u8, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let arguments = ["hire-gen"].iter().chain(arguments);
+    let code = hire_gen::cli::run(arguments, &mut out, &mut err, false).unwrap();
+    (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+}
+
+#[test]
+fn the_site_of_a_schema_is_these_files() {
+    let expected = [
+        "assets/icon.svg",
+        "assets/index.js",
+        "assets/scopes.js",
+        "assets/site.css",
+        "assets/site.js",
+        "assets/theme.js",
+        "errors.html",
+        "index.html",
+        "scopes.html",
+        "shop/v1/order.html",
+        "shop/v1/order/attach.html",
+        "shop/v1/order/create.html",
+        "shop/v1/order/list.html",
+        "shop/v1/type.html",
+        "shop/v1/type/move.html",
+        "shop/v1/types.html",
+        "shop/v1/types/Address.html",
+        "shop/v1/types/IdType.html",
+    ];
+    assert_eq!(files(&golden()).into_keys().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn pages_are_well_formed_and_every_link_leads_somewhere() {
+    for api in [golden(), committed()] {
+        let files = files(&api);
+        let pages = pages(&files);
+        let anchors: BTreeMap<&String, BTreeSet<&str>> = pages
+            .iter()
+            .map(|(path, page)| {
+                let ids = page.all("id");
+                let different: BTreeSet<&str> = ids.iter().copied().collect();
+                assert_eq!(ids.len(), different.len(), "{path}: an id stands there twice");
+                (path, different)
+            })
+            .collect();
+        for (path, page) in &pages {
+            for target in page.all("href").into_iter().chain(page.all("src")) {
+                if target.starts_with("https://") || target.starts_with("http://") {
+                    continue;
+                }
+                let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+                let file = if file.is_empty() { path.clone() } else { resolved(path, file) };
+                assert!(files.contains_key(&file), "{path}: {target}: no such file");
+                // These are not anchors but what the planner is to show.
+                let planned = file == "scopes.html" && anchor.contains('=');
+                assert!(
+                    anchor.is_empty() || planned || anchors[&file].contains(anchor),
+                    "{path}: {target}: no such anchor"
+                );
+            }
+            for attribute in ["aria-controls", "for", "aria-labelledby"] {
+                for id in page.all(attribute) {
+                    assert!(anchors[path].contains(id), "{path}: {attribute}={id}");
+                }
+            }
+        }
+    }
+}
+
+/// `../../a/b.html` seen from `x/y/z.html`.
+fn resolved(from: &str, target: &str) -> String {
+    let mut folder: Vec<&str> = from.split('/').collect();
+    folder.pop();
+    for step in target.split('/') {
+        match step {
+            ".." => assert!(folder.pop().is_some(), "{from}: {target} leaves the site"),
+            step => folder.push(step),
+        }
+    }
+    folder.join("/")
+}
+
+#[test]
+fn everything_of_the_schema_has_its_place() {
+    for api in [golden(), committed()] {
+        let files = files(&api);
+        let pages = pages(&files);
+        for endpoint in &api.endpoints {
+            let path = format!("{}.html", endpoint.id.to_string().replace('.', "/"));
+            let page = &pages[&path];
+            let ids: BTreeSet<&str> = page.all("id").into_iter().collect();
+            for row in hire_gen::outline::outline(&api, endpoint).lines().skip(1) {
+                let field = row.split('\t').next().unwrap().replace("[]", "").replace("{}", "");
+                // A dot of a name looks like a step of the path there; a golden field has one.
+                let anchor = field.replace("self.check", "self~2e~check");
+                assert!(ids.contains(anchor.as_str()), "{path}: {anchor}");
+            }
+            for error in &endpoint.errors {
+                let anchor = format!("error.{}", error.code.to_string().replace('-', "~2d~"));
+                assert!(ids.contains(anchor.as_str()), "{path}: {anchor}");
+                assert!(pages["errors.html"].text.contains(&error.code.to_string()));
+            }
+            let advice = endpoint.errors.iter().filter_map(|error| error.advice.as_deref());
+            let said = [&endpoint.label, &endpoint.about, &endpoint.revised].into_iter().flatten();
+            let scopes = endpoint.scopes.iter().chain(&endpoint.field_scopes);
+            let scopes =
+                scopes.flat_map(|scope| [Some(scope.name.as_str()), scope.label.as_deref()]).flatten();
+            let all = said.map(String::as_str).chain([endpoint.title.as_str(), &endpoint.path]);
+            for text in all.chain(scopes).chain(advice) {
+                assert!(squeezed(&page.text).contains(&squeezed(text)), "{path}: {text}");
+            }
+        }
+        for ty in &api.types {
+            let path = match &ty.home {
+                hire_gen::ir::Home::Shared { service, version } => {
+                    format!("{service}/{version}/types/{}.html", ty.name)
+                }
+                hire_gen::ir::Home::Local(id) => format!("{}.html", id.to_string().replace('.', "/")),
+            };
+            let text = squeezed(&pages[&path].text);
+            let rows: Vec<String> = match &ty.kind {
+                Kind::Object(fields) => fields
+                    .iter()
+                    .flat_map(|field| [Some(field.wire.clone()), field.label.clone(), field.doc.clone()])
+                    .flatten()
+                    .collect(),
+                Kind::Enum { variants, .. } => variants
+                    .iter()
+                    .flat_map(|one| {
+                        [
+                            Some(one.name.clone()),
+                            one.label.clone(),
+                            one.doc.clone(),
+                            Some(spelled(&one.value)),
+                        ]
+                    })
+                    .flatten()
+                    .collect(),
+            };
+            for row in rows {
+                assert!(text.contains(&squeezed(&row)), "{path}: {row}");
+            }
+        }
+    }
+}
+
+fn spelled(value: &Literal) -> String {
+    match value {
+        Literal::Int(number) => number.to_string(),
+        Literal::String(text) => Value::from(text.as_str()).to_string(),
+        _ => panic!("no value of an enum"),
+    }
+}
+
+/// Without blanks, and without the ticks around code.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && *c != '`').collect()
+}
+
+#[test]
+fn the_search_finds_everything_and_nothing_that_is_not_there() {
+    for api in [golden(), committed()] {
+        let files = files(&api);
+        let pages = pages(&files);
+        let index = index(&files);
+        let count = |key: &str| index[key].as_array().unwrap().len();
+        assert_eq!(count("operations"), api.endpoints.len());
+        let shared = |ty: &&hire_gen::ir::Type| matches!(ty.home, hire_gen::ir::Home::Shared { .. });
+        assert_eq!(count("types"), api.types.iter().filter(shared).count());
+        let page =
+            |row: &Value| index["pages"][row[0].as_u64().unwrap() as usize][0].as_str().unwrap().to_owned();
+        for key in ["fields", "values", "errors"] {
+            for row in index[key].as_array().unwrap() {
+                let ids = pages[&page(row)].all("id");
+                assert!(ids.contains(&row[1].as_str().unwrap()), "{key}: {row}");
+            }
+        }
+        // Each field is found where it is at home: its endpoint, or its type.
+        let found: BTreeSet<(String, String)> = index["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| (page(row), row[1].as_str().unwrap().to_owned()))
+            .collect();
+        for endpoint in &api.endpoints {
+            let path = format!("{}.html", endpoint.id.to_string().replace('.', "/"));
+            for field in &endpoint.response {
+                let anchor = format!("data.{}", field.wire);
+                assert!(found.contains(&(path.clone(), anchor.clone())), "{path}: {anchor}");
+            }
+        }
+        for ty in api.types.iter().filter(shared) {
+            let (Kind::Object(fields), hire_gen::ir::Home::Shared { service, version }) =
+                (&ty.kind, &ty.home)
+            else {
+                continue;
+            };
+            for field in fields {
+                let path = format!("{service}/{version}/types/{}.html", ty.name);
+                assert!(
+                    found.contains(&(path.clone(), format!("field.{}", field.wire))),
+                    "{path}: {}",
+                    field.wire
+                );
+            }
+        }
+    }
+}
+
+fn index(files: &BTreeMap<String, String>) -> Value {
+    let script = files["assets/index.js"].lines().nth(1).unwrap();
+    serde_json::from_str(script.strip_prefix("hireIndex(").unwrap().strip_suffix(");").unwrap()).unwrap()
+}
+
+/// Texts that would like to be markup.
+const HOSTILE: [&str; 6] = [
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "\" onmouseover=\"alert(1)\" x=\"",
+    "' autofocus onfocus=alert(1) '",
+    "--><svg onload=alert(1)><!--",
+    "&lt;b&gt; &#60;script&#62; ]]> {{7*7}} ${alert(1)} \\u003cscript\\u003e",
+];
+
+/// A schema that says `text` wherever it may say anything.
+fn saying(text: &str) -> tempfile::TempDir {
+    let text = Value::from(text).to_string();
+    let endpoint = [
+        "title: T\nlabel: T\ndoc: https://zoo.example/get\nrevised: 2026-01-31\nabout: T\nmethod: POST\n",
+        "path: /zoo/v1/animals/:animal_id\ntokens: [tenant]\nquota: 50/s\nscopes: {T: T}\nfield_scopes: {T: T}\n",
+        "path_params:\n  animal_id: {type: string, label: T, doc: T, example: T}\n",
+        "query:\n  kind: {type: Kind, label: T, doc: T}\n",
+        "body:\n  T: {type: string, rust: text, label: T, doc: T, default: T, pattern: T, required_when: T, deprecated: T, fix: T}\n",
+        "  gone: {type: string, unusable: T}\n  always: {type: string, required: true, fixed: T}\n  owner: {type: Owner, label: T}\n",
+        "  must: {type: string, required: true, example: T}\n",
+        "response:\n  name: {type: string, scopes: {T: T}, label: T}\n  owner: {type: Owner}\n",
+        "types:\n  Kind: {label: T, doc: T, enum: string, values: [{value: T, name: One, label: T, doc: T, deprecated: T, scopes: {T: T}}]}\n",
+        "errors:\n  1: {http: 400, name: Wrong, label: T, advice: T}\n",
+    ];
+    let endpoint = endpoint.concat().replace(" T", &format!(" {text}")).replace("{T:", &format!("{{{text}:"));
+    let owner = format!(
+        "label: {text}\ndoc: {text}\nfields:\n  name: {{type: string, label: {text}, doc: {text}}}\n"
+    );
+    let example = format!("{{\"must\": {text}, \"always\": {text}, {text}: {text}}}");
+    let answer = format!("{{\"code\": 0, \"msg\": {text}, \"data\": {{\"name\": {text}}}}}");
+    folder(&[
+        (
+            "api.yaml",
+            &format!(
+                "base_urls:\n  zoo: https://zoo.example\nerrors:\n  9: {{http: 429, name: Slow, label: {text}, advice: {text}}}\n"
+            ),
+        ),
+        ("zoo/v1/animal/get.yaml", &endpoint),
+        ("zoo/v1/animal/get.request.json", &example),
+        ("zoo/v1/animal/get.response.json", &answer),
+        ("zoo/v1/types/owner.yaml", &owner),
+    ])
+}
+
+fn skeleton(tag: &Tag) -> String {
+    format!("{} {}", tag.name, tag.attributes.keys().cloned().collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn no_text_of_a_page_becomes_markup() {
+    let of = |text: &str| files(&load(saying(text).path()));
+    let harmless = pages(&of("harmless"));
+    for text in HOSTILE {
+        let files = of(text);
+        let pages = pages(&files);
+        for (path, page) in &pages {
+            // The same tags with the same attributes, whatever is between and in them.
+            let skeleton = |page: &Page| page.tags.iter().map(skeleton).collect::<Vec<_>>().join("\n");
+            let harmless = harmless.get(path).unwrap_or_else(|| panic!("{text}: {path}"));
+            assert!(skeleton(page) == skeleton(harmless), "{text}: {path} is made of other elements");
+        }
+        let page = &pages["zoo/v1/animal/get.html"];
+        assert!(page.text.matches(text).count() > 20, "{text} is shown as it is");
+        for script in pages.values().flat_map(|page| &page.scripts) {
+            assert!(!script.contains('<'), "{text}: {script}");
+        }
+        let found = index(&files)["operations"][0].to_string();
+        assert!(
+            !files["assets/index.js"].contains(['<', '>']) && found.contains(&Value::from(text).to_string())
+        );
+    }
+}
+
+#[test]
+fn pages_run_nothing_but_the_sites_own_scripts() {
+    let files = files(&golden());
+    for (path, page) in pages(&files) {
+        let policy = page.tags.iter().find(|tag| tag.attributes.get("http-equiv").is_some()).unwrap();
+        let policy = &policy.attributes["content"];
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self';") && !policy.contains("unsafe"),
+            "{path}"
+        );
+        for Tag { name, attributes } in &page.tags {
+            assert!(
+                !attributes.keys().any(|key| key.starts_with("on") || key == "style"),
+                "{path}: <{name}>"
+            );
+            assert!(
+                !["style", "iframe", "object", "embed", "form"].contains(&name.as_str())
+                    || name == "form" && path == "scopes.html"
+            );
+        }
+        let data = page.tags.iter().filter(|tag| tag.name == "script" && !tag.attributes.contains_key("src"));
+        assert!(data.into_iter().all(|tag| tag.attributes["type"] == "application/json"), "{path}");
+    }
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".js") || path.ends_with(".css")) {
+        for word in [
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacent",
+            "document.write",
+            "eval(",
+            "Function(",
+            "fetch(",
+            "XMLHttp",
+            "import(",
+            "WebSocket",
+            "http:",
+            "https:",
+            "url(",
+            "@import",
+            "sendBeacon",
+        ] {
+            assert!(!text.contains(word) || path == "assets/index.js", "{path}: {word}");
+        }
+    }
+    let size: usize = ["assets/site.css", "assets/theme.js", "assets/site.js", "assets/scopes.js"]
+        .iter()
+        .map(|path| files[*path].len())
+        .sum();
+    assert!(size < 40_000, "styles and scripts are {size} bytes");
+}
+
+#[test]
+fn the_same_schema_is_the_same_site_and_only_what_changed_is_written() {
+    let schema = here().join("golden/schema");
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("site");
+    let run = |more: &[&str]| {
+        let arguments = ["docs", "--schema", schema.to_str().unwrap(), "--out", out.to_str().unwrap()];
+        hire_gen(&[&arguments[..], more].concat())
+    };
+    let (code, _, err) = run(&["--check"]);
+    assert_eq!((code, out.exists()), (1, false), "{err}");
+    let (code, said, _) = run(&[]);
+    assert_eq!(code, 0);
+    assert!(said.contains("18 files in ") && said.contains("18 written, 0 removed"), "{said}");
+    assert!(said.contains("index.html` in a browser"), "{said}");
+    let before = fs::metadata(out.join("index.html")).unwrap().modified().unwrap();
+    let (_, said, _) = run(&[]);
+    assert!(said.contains(": 0 written, 0 removed"), "{said}");
+    assert_eq!(fs::metadata(out.join("index.html")).unwrap().modified().unwrap(), before);
+    assert_eq!(run(&["--check"]).0, 0);
+
+    // What an earlier run left over goes; what somebody else put there stays.
+    fs::write(out.join("old.html"), fs::read(out.join("index.html")).unwrap()).unwrap();
+    fs::write(out.join("mine.html"), "<!doctype html>\n<p>mine").unwrap();
+    fs::write(out.join("notes.txt"), "mine").unwrap();
+    let (_, said, _) = run(&[]);
+    assert!(said.contains(": 0 written, 1 removed"), "{said}");
+    assert!(
+        !out.join("old.html").exists() && out.join("mine.html").exists() && out.join("notes.txt").exists()
+    );
+
+    // Nothing is written where a file in the way is somebody's work.
+    fs::write(out.join("scopes.html"), "mine").unwrap();
+    fs::remove_file(out.join("index.html")).unwrap();
+    let (code, _, err) = run(&[]);
+    assert!(code == 1 && err.contains("scopes.html` was not generated by hire-gen"), "{err}");
+    assert!(!out.join("index.html").exists());
+}
+
+#[test]
+fn a_command_that_makes_no_sense_exits_2_and_a_bad_schema_1() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("site");
+    let out = out.to_str().unwrap();
+    assert_eq!(hire_gen(&["docs"]).0, 2);
+    let (code, _, err) = hire_gen(&["docs", "--out", out, "--crate", "my crate"]);
+    assert!(code == 2 && err.contains("expected a path such as `hire_api`"), "{err}");
+    let bad = folder(&[("api.yaml", "base_urls: {}\nerorrs: {}\n")]);
+    let (code, said, err) = hire_gen(&["docs", "--out", out, "--schema", bad.path().to_str().unwrap()]);
+    assert!(code == 1 && said.is_empty() && err.contains("did you mean `errors`?"), "{err}");
+    assert!(!Path::new(out).exists());
+}
+
+#[test]
+fn titles_and_crates_are_as_they_were_given() {
+    let options = Options { title: "Shop <API>".to_owned(), root: "my_shop::api".to_owned() };
+    let files = hire_gen::site::site(&golden(), &options);
+    let (_, page) = files.iter().find(|(path, _)| *path == "shop/v1/order/create.html").unwrap();
+    let page = Page::read("create.html", page);
+    assert!(page.text.contains("Create an order · shop.v1.order.create · Shop <API>"));
+    assert!(page.text.contains("use my_shop::api::shop::v1::order::create::"));
+    assert!(page.text.contains("use my_shop::api::Services as _;"));
+}
+
+#[test]
+fn even_a_schema_without_endpoints_is_a_site() {
+    let dir = folder(&[("api.yaml", "base_urls:\n  zoo: https://zoo.example\nerrors: {}\n")]);
+    let files = files(&load(dir.path()));
+    assert!(pages(&files)["index.html"].text.contains("0 operations and 0 shared types"));
+}
+
+/// A site on disk, for a browser.
+fn on_disk(api: &Api) -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    hire_gen::site::site(api, &Options::default()).write(dir.path()).unwrap();
+    let root = dir.path().to_owned();
+    (dir, root)
+}

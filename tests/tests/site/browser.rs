@@ -1,0 +1,475 @@
+//! The site in a real browser, from the disk. It needs Chromium: `HIRE_BROWSER` is its path.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use hire_gen::ir::Api;
+use serde_json::{Value, json};
+
+use super::devtools::Tab;
+use crate::{committed, folder, load, on_disk};
+
+/// `None`, with a word, where there is no browser to test with.
+fn browser() -> Option<PathBuf> {
+    let browser = std::env::var_os("HIRE_BROWSER").map(PathBuf::from);
+    if browser.is_none() {
+        println!("skipped: HIRE_BROWSER is not set to the path of Chromium");
+    }
+    browser
+}
+
+/// A site that is open in a browser.
+struct Site {
+    tab: Tab,
+    root: String,
+    _dir: tempfile::TempDir,
+}
+
+impl Site {
+    fn open(api: &Api, browser: &Path) -> Self {
+        let (dir, root) = on_disk(api);
+        let mut tab = Tab::open(browser);
+        tab.resize(1440, 900, false);
+        tab.prefer("light");
+        Self { tab, root: format!("file://{}/", root.display()), _dir: dir }
+    }
+
+    fn go(&mut self, path: &str) {
+        let address = format!("{}{path}", self.root);
+        self.tab.go(&address);
+    }
+
+    /// Where the tab is, below the root.
+    fn place(&mut self) -> String {
+        let address = self.tab.text("location.href");
+        address.strip_prefix(&self.root).unwrap_or_else(|| panic!("{address}")).to_owned()
+    }
+
+    /// Opens the search with its key and types.
+    fn search(&mut self, text: &str) {
+        self.tab.key("/");
+        self.tab.type_text(text);
+        self.tab.until("document.querySelectorAll('#results li').length > 0");
+    }
+
+    /// Name of the result that is chosen.
+    fn chosen(&mut self) -> String {
+        self.tab.text("document.querySelector('#results [aria-selected=true] .what').textContent")
+    }
+
+    /// A picture for people to look at, where `HIRE_PICTURES` names a folder for them.
+    fn picture(&mut self, name: &str) {
+        if let Some(dir) = std::env::var_os("HIRE_PICTURES") {
+            let png = self.tab.picture();
+            std::fs::create_dir_all(&dir).unwrap();
+            std::fs::write(Path::new(&dir).join(format!("{name}.png")), png).unwrap();
+        }
+    }
+
+    /// Nothing was complained about, and nothing came from anywhere but the site's folder.
+    fn close(self) {
+        assert_eq!(self.tab.complaints, Vec::<String>::new());
+        assert!(!self.tab.requests.is_empty());
+        for request in &self.tab.requests {
+            assert!(request.starts_with(&self.root) || request == "about:blank", "{request}");
+        }
+    }
+}
+
+#[test]
+fn the_search_finds_names_labels_paths_codes_and_values_by_the_keyboard_alone() {
+    let Some(browser) = browser() else { return };
+    let mut site = Site::open(&committed(), &browser);
+    site.go("index.html");
+    for (text, first, place) in [
+        ("create a talent", "Create a talent 创建人才", "hire/v1/talent/combined_create.html"),
+        ("创建人才", "Create a talent 创建人才", "hire/v1/talent/combined_create.html"),
+        (
+            "talents/:talent_id/onboard",
+            "Update a talent's onboarding status 更新人才在职状态",
+            "hire/v1/talent/onboard_status.html",
+        ),
+        ("hire.v2.talent.get", "Get a talent in detail 获取人才详情", "hire/v2/talent/get.html"),
+        ("onboard_time", "onboard_time 入职时间", "hire/v1/talent/onboard_status.html#body.onboard_time"),
+        ("99991672", "99991672", "errors.html#common.99991672"),
+        ("UserIdType", "UserIdType 用户 ID 类型", "hire/v1/types/UserIdType.html"),
+        ("doctor degree", "Doctor 博士", "hire/v1/types/Degree.html#value.8"),
+        (
+            "hire:note:readonly",
+            "hire:note:readonly 获取招聘备注信息",
+            "scopes.html#scope=hire%3Anote%3Areadonly",
+        ),
+    ] {
+        site.search(text);
+        assert_eq!(site.chosen(), first, "{text}");
+        site.tab.key("Enter");
+        let there = format!("decodeURI(location.href).endsWith({})", Value::from(place));
+        site.tab.until(&there);
+        site.tab.until("document.readyState === 'complete'");
+        // Where the address names a place of the page, the place is in sight.
+        let seen = "!location.hash.includes('.') || (({top}) => top > 0 && top < innerHeight)\
+                    (document.getElementById(decodeURIComponent(location.hash.slice(1))).getBoundingClientRect())";
+        site.tab.until(seen);
+    }
+    site.go("index.html");
+    site.search("talent");
+    let first = site.chosen();
+    site.tab.key("ArrowDown");
+    let second = site.chosen();
+    assert_ne!(first, second);
+    site.tab.key("ArrowUp");
+    assert_eq!(site.chosen(), first);
+    site.tab.key("ArrowUp");
+    assert_eq!(
+        site.tab.text("document.querySelector('#results li:last-child').getAttribute('aria-selected')"),
+        "true"
+    );
+    assert!(site.tab.text("document.getElementById('count').textContent").contains("the first 60 are shown"));
+    site.tab.key("Escape");
+    assert_eq!(site.tab.eval("document.querySelector('.found').hidden"), json!(true));
+    site.tab.key("/");
+    site.tab.type_text("zzz");
+    site.tab.until("document.getElementById('count').textContent === 'Nothing is called so.'");
+    site.close();
+}
+
+#[test]
+fn a_link_to_a_field_opens_what_is_around_it() {
+    let Some(browser) = browser() else { return };
+    let mut site = Site::open(&committed(), &browser);
+    let field = "body.basic_info.identification.identification_type";
+    site.go("hire/v1/talent/combined_create.html");
+    let around = format!("document.getElementById('{field}').closest('details').open");
+    assert_eq!(site.tab.eval(&around), json!(false), "so many fields begin closed");
+    site.picture("endpoint");
+    site.go(&format!("hire/v1/talent/combined_create.html#{field}"));
+    site.tab.until(&around);
+    let top = format!("document.getElementById('{field}').getBoundingClientRect().top");
+    assert!((40.0..300.0).contains(&site.tab.eval(&top).as_f64().unwrap()), "below the bar, and in sight");
+    site.picture("deep-link");
+    // The name of a field is a link to it, the same as from elsewhere.
+    site.tab.click("[id='body.creator_id'] .name");
+    site.tab.until("location.hash === '#body.creator_id'");
+    let closed = "document.querySelectorAll('#body').length && [...document.querySelectorAll('details')].filter(one => \
+                  one.closest('section').querySelector('#body') && !one.open).length";
+    site.tab.click(".sections section:nth-of-type(2) .top button");
+    site.tab.until(&format!("({closed}) === 0"));
+    assert_eq!(
+        site.tab.text("document.querySelector('.sections section:nth-of-type(2) .top button').textContent"),
+        "Close all"
+    );
+    site.picture("open");
+    // Paper has everything, and the screen what it had.
+    site.go("hire/v1/talent/combined_create.html");
+    let open = site.tab.eval("document.querySelectorAll('details[open]').length");
+    site.tab.eval("dispatchEvent(new Event('beforeprint'))");
+    assert_eq!(site.tab.eval("document.querySelectorAll('details:not([open])').length"), json!(0));
+    site.tab.eval("dispatchEvent(new Event('afterprint'))");
+    assert_eq!(site.tab.eval("document.querySelectorAll('details[open]').length"), open);
+    assert!(site.tab.print() > 10_000);
+    site.close();
+}
+
+const GROUND: &str = "getComputedStyle(document.body).backgroundColor";
+
+#[test]
+fn dark_pages_follow_the_system_until_somebody_chooses() {
+    let Some(browser) = browser() else { return };
+    let mut site = Site::open(&committed(), &browser);
+    site.go("index.html");
+    let light = site.tab.text(GROUND);
+    site.tab.prefer("dark");
+    site.go("index.html");
+    let dark = site.tab.text(GROUND);
+    assert_ne!(light, dark);
+    site.tab.click("#theme");
+    assert_eq!(site.tab.text(GROUND), light, "the switch");
+    site.go("hire/v1/talent/get.html");
+    assert_eq!(site.tab.text(GROUND), light, "it is remembered");
+    assert_eq!(site.tab.text("document.getElementById('theme').textContent"), "Dark");
+    site.tab.click("#theme");
+    assert_eq!(site.tab.text(GROUND), dark);
+    // What the system wants is not remembered.
+    assert_eq!(site.tab.eval("localStorage.length"), json!(0));
+    site.picture("dark");
+    site.tab.prefer("light");
+    assert_eq!(site.tab.text(GROUND), light);
+    site.close();
+}
+
+/// Text whose colour is too near to what is behind it: less than 4.5 to 1, as WCAG 2 has it for text of any size.
+const FAINT: &str = "(() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+  const rgba = (color) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    return canvas.getImageData(0, 0, 1, 1).data;
+  };
+  const light = (color) => {
+    const [r, g, b] = [...rgba(color)].map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = getComputedStyle(at).backgroundColor;
+      if (rgba(color)[3] === 255) return color;
+    }
+    return 'white';
+  };
+  const known = new Map();
+  for (const element of document.querySelectorAll('body *')) {
+    const text = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (!text || element.closest('[hidden]') || !element.checkVisibility()) continue;
+    const [front, back] = [getComputedStyle(element).color, behind(element)];
+    const [a, b] = [light(front), light(back)].sort((a, b) => b - a);
+    const contrast = (a + 0.05) / (b + 0.05);
+    if (contrast < 4.5) known.set(`${front} on ${back}: ${contrast.toFixed(2)}`, element.outerHTML.slice(0, 120));
+  }
+  return [...known].flat();
+})()";
+
+/// What is wider than the window, and where the page can be pushed sideways.
+const WIDE: &str = "(() => {
+  const page = document.documentElement;
+  if (page.scrollWidth <= innerWidth) return [];
+  const wide = [...document.querySelectorAll('main *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1);
+  return wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 200)).concat(String(page.scrollWidth));
+})()";
+
+#[test]
+fn every_page_fits_a_phone_and_can_be_read_in_light_and_dark() {
+    let Some(browser) = browser() else { return };
+    let api = committed();
+    let mut site = Site::open(&api, &browser);
+    let mut pages: Vec<String> =
+        crate::files(&api).into_keys().filter(|path| path.ends_with(".html")).collect();
+    pages.sort();
+    for path in &pages {
+        site.tab.resize(360, 740, true);
+        site.go(path);
+        assert_eq!(site.tab.eval(WIDE), json!([]), "{path}");
+        site.tab.eval("for (const one of document.querySelectorAll('details')) one.open = true");
+        assert_eq!(site.tab.eval(WIDE), json!([]), "{path} with everything open");
+        site.tab.resize(1440, 900, false);
+        assert_eq!(site.tab.eval(WIDE), json!([]), "{path} on a wide screen");
+        for scheme in ["dark", "light"] {
+            site.tab.prefer(scheme);
+            assert_eq!(site.tab.eval(FAINT), json!([]), "{path}, {scheme}");
+        }
+    }
+    site.tab.resize(360, 740, true);
+    site.go("hire/v1/talent/onboard_status.html");
+    site.picture("phone");
+    // The list of resources is behind the menu.
+    let shown = "document.getElementById('nav').checkVisibility()";
+    assert_eq!(site.tab.eval(shown), json!(false));
+    site.tab.click(".menu");
+    assert_eq!(site.tab.eval(shown), json!(true));
+    site.picture("phone-menu");
+    site.tab.click("#nav .close");
+    assert_eq!(site.tab.eval(shown), json!(false));
+    site.search("人才");
+    site.picture("phone-search");
+    assert_eq!(site.tab.eval(WIDE), json!([]));
+    site.go("scopes.html#ops=hire.v1.talent.get");
+    site.picture("phone-scopes");
+    site.tab.resize(1440, 900, false);
+    for (path, name) in [
+        ("index.html", "index"),
+        ("errors.html", "errors"),
+        ("hire/v1/talent.html", "resource"),
+        ("hire/v1/types.html", "types"),
+        ("hire/v1/types/Education.html", "type"),
+        ("hire/v1/talent/onboard_status.html", "small-endpoint"),
+    ] {
+        site.go(path);
+        site.picture(name);
+    }
+    site.search("talent id");
+    site.picture("search");
+    site.close();
+}
+
+#[test]
+fn everything_can_be_reached_and_has_a_name() {
+    let Some(browser) = browser() else { return };
+    let mut site = Site::open(&committed(), &browser);
+    for path in [
+        "index.html",
+        "scopes.html#ops=hire.v1.talent.get",
+        "errors.html",
+        "hire/v1/talent/combined_create.html",
+        "hire/v1/types/Degree.html",
+    ] {
+        site.go(path);
+        let tree = site.tab.command("Accessibility.getFullAXTree", json!({}));
+        let nodes = tree["nodes"].as_array().unwrap();
+        let role = |node: &Value| node["role"]["value"].as_str().unwrap_or_default().to_owned();
+        for node in nodes.iter().filter(|node| node["ignored"] == json!(false)) {
+            let acts =
+                ["link", "button", "checkbox", "searchbox", "combobox", "listbox", "navigation", "form"];
+            if acts.contains(&role(node).as_str()) {
+                assert_ne!(node["name"]["value"], json!(""), "{path}: {node}");
+            }
+        }
+        for one in ["banner", "main"] {
+            assert_eq!(nodes.iter().filter(|node| role(node) == one).count(), 1, "{path}: {one}");
+        }
+        let headings = site.tab.eval(
+            "[...document.querySelectorAll('main :is(h1, h2, h3)')].map((one) => Number(one.localName[1]))",
+        );
+        let levels: Vec<u64> =
+            headings.as_array().unwrap().iter().map(|level| level.as_u64().unwrap()).collect();
+        assert_eq!((levels[0], levels.iter().filter(|level| **level == 1).count()), (1, 1), "{path}");
+        assert!(levels.windows(2).all(|two| two[1] <= two[0] + 1), "{path}: a level is left out: {levels:?}");
+    }
+    // The first stop of the keyboard leads past the list.
+    site.go("hire/v1/talent/get.html");
+    site.tab.key("Tab");
+    assert_eq!(site.tab.text("document.activeElement.className"), "skip");
+    site.tab.key("Enter");
+    site.tab.until("document.activeElement.id === 'main'");
+    site.close();
+}
+
+#[test]
+fn without_scripts_everything_can_be_read_and_reached() {
+    let Some(browser) = browser() else { return };
+    let mut site = Site::open(&committed(), &browser);
+    site.tab.command("Emulation.setScriptExecutionDisabled", json!({"value": true}));
+    site.tab.resize(360, 740, true);
+    site.go("hire/v1/talent/get.html#nav");
+    assert_eq!(site.tab.eval("document.getElementById('nav').checkVisibility()"), json!(true), "the menu");
+    for hidden in [".search", "#theme"] {
+        assert_eq!(
+            site.tab.eval(&format!("document.querySelector('{hidden}').checkVisibility()")),
+            json!(false)
+        );
+    }
+    site.go("scopes.html");
+    let said = site.tab.text("document.querySelector('noscript').textContent");
+    assert!(said.contains("Choosing needs a script"), "{said}");
+    site.close();
+}
+
+#[test]
+fn the_planner_says_which_scopes_an_app_needs() {
+    let Some(browser) = browser() else { return };
+    let mut site = Site::open(&committed(), &browser);
+    site.go("scopes.html");
+    assert_eq!(site.tab.text("document.querySelector('#plan h2').textContent"), "Nothing chosen");
+    // Filtering: by a label, by a scope, by a path; what is chosen stays chosen.
+    let shown = "[...document.querySelectorAll('#operations label:not([hidden]) input')].map((one) => one.value).join(' ')";
+    for (text, found) in [
+        ("创建备注", "hire.v1.note.create"),
+        ("hire:attachment", "hire.v1.attachment.create hire.v1.attachment.get"),
+        ("talents/:talent_id/tag", "hire.v1.talent.tag"),
+        ("获取人才信息 list", "hire.v1.talent.list"),
+    ] {
+        site.tab.eval("document.getElementById('filter').value = ''");
+        site.tab.click("#filter");
+        site.tab.type_text(text);
+        assert_eq!(site.tab.text(shown), found, "{text}");
+    }
+    site.tab.click("#operations label:not([hidden])");
+    assert_eq!(site.place(), "scopes.html#ops=hire.v1.talent.list");
+    let wanted =
+        "[...document.querySelectorAll('#plan .wanted > code')].map((one) => one.textContent).join(' ')";
+    assert_eq!(site.tab.text(wanted), "hire:talent:readonly contact:user.employee_id:readonly");
+    // By the keyboard, too.
+    site.tab.eval("document.getElementById('filter').value = ''; document.getElementById('filter').dispatchEvent(new Event('input'))");
+    site.tab.eval("document.querySelector('#operations [value=\"hire.v1.talent.tag\"]').focus()");
+    site.tab.key(" ");
+    let place = site.place();
+    assert!(place.ends_with("#ops=hire.v1.talent.list,hire.v1.talent.tag"), "{place}");
+    assert!(site.tab.text(wanted).starts_with("hire:talent "), "now something is written");
+    let chosen = "document.querySelectorAll('#operations :checked').length";
+    // Somebody else opens the link.
+    site.go("index.html");
+    site.go(&place);
+    assert_eq!(site.tab.eval(chosen), json!(2));
+    assert!(site.tab.text(wanted).starts_with("hire:talent "));
+    site.picture("scopes");
+    site.tab.click("#none");
+    assert_eq!((site.tab.eval(chosen), site.place()), (json!(0), "scopes.html".to_owned()));
+    // A scope of an endpoint's page leads to what it is good for.
+    site.go("hire/v1/note/create.html");
+    site.tab.click(".scopes a");
+    site.tab.loaded();
+    assert_eq!(
+        site.tab.text(shown),
+        "hire.v1.note.create hire.v1.note.delete hire.v1.note.get hire.v1.note.list hire.v1.note.patch"
+    );
+    site.tab.click("#all");
+    assert_eq!(site.tab.eval(chosen), json!(5));
+    site.close();
+}
+
+#[test]
+fn the_page_and_the_library_plan_the_same_scopes() {
+    let Some(browser) = browser() else { return };
+    let mut below = numbers();
+    let dir = tangled(&mut below);
+    for api in [committed(), load(dir.path())] {
+        let names: Vec<String> = api.endpoints.iter().map(|endpoint| endpoint.id.to_string()).collect();
+        let mut choices: Vec<Vec<&str>> = names.iter().map(|name| vec![name.as_str()]).collect();
+        choices.push(names.iter().map(String::as_str).collect());
+        for _ in 0..150 {
+            let many = 2 + below(12);
+            choices.push((0..many).map(|_| names[below(names.len() as u64)].as_str()).collect());
+        }
+        let mut site = Site::open(&api, &browser);
+        site.go("scopes.html");
+        let plans = site.tab.eval(&format!("{}.map(hirePlan)", json!(choices)));
+        let mut sizes = BTreeSet::new();
+        for (choice, found) in choices.iter().zip(plans.as_array().unwrap()) {
+            let plan = hire_gen::scopes::plan(&api, choice).unwrap();
+            let scopes: Vec<Value> =
+                plan.scopes.iter().map(|one| json!([one.scope.name, one.operations])).collect();
+            let fields: Vec<Value> =
+                plan.field_scopes.iter().map(|one| json!([one.scope.name, one.fields])).collect();
+            let expected =
+                json!({"scopes": scopes, "fieldScopes": fields, "free": plan.free, "exact": plan.exact});
+            assert_eq!(*found, expected, "{choice:?}");
+            sizes.insert(plan.scopes.len());
+        }
+        assert!(sizes.len() > 3, "{sizes:?}");
+        site.close();
+    }
+}
+
+/// Numbers below a limit, the same in every run.
+fn numbers() -> impl FnMut(u64) -> usize {
+    let mut state = 11u64;
+    move |limit| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) % limit) as usize
+    }
+}
+
+/// A schema in which scopes hang together so much that the search has something to do.
+fn tangled(below: &mut impl FnMut(u64) -> usize) -> tempfile::TempDir {
+    let scope = |number: usize| {
+        if number.is_multiple_of(3) {
+            format!("zoo:s{number:02}")
+        } else {
+            format!("zoo:s{number:02}:readonly")
+        }
+    };
+    let mut files =
+        vec![("api.yaml".to_owned(), "base_urls:\n  zoo: https://zoo.example\nerrors: {}\n".to_owned())];
+    for number in 0..40 {
+        let scopes: BTreeSet<String> = (0..2 + below(3)).map(|_| scope(below(18))).collect();
+        let scopes: Vec<String> = scopes.into_iter().map(|scope| format!("\"{scope}\": 动物")).collect();
+        let needed = format!("{{\"{}\": a, \"{}\": b}}", scope(below(9)), scope(9 + below(9)));
+        let text = format!(
+            "title: Do {number}\ndoc: https://zoo.example/{number}\nmethod: GET\npath: /{number}\ntokens: [tenant]\n\
+             quota: 5/s\nscopes: {{{}}}\nresponse:\n  name: {{type: string, scopes: {needed}}}\n",
+            scopes.join(", ")
+        );
+        files.push((format!("zoo/v1/animal/do_{number}.yaml"), text));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    folder(&files)
+}
