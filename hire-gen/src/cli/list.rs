@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{FINE, Form, Output, Schema, WRONG, counted};
 use crate::ir::{Api, Endpoint, Quota, Safety, Scope};
@@ -104,7 +104,8 @@ fn table<const N: usize>(head: [&str; N], rows: &[[String; N]]) -> String {
     std::iter::once(line(head)).chain(rows).collect()
 }
 
-fn entry(endpoint: &Endpoint) -> Value {
+/// What one line of the list says of an endpoint.
+pub(super) fn entry(endpoint: &Endpoint) -> Map<String, Value> {
     let scopes = |scopes: &[Scope]| scopes.iter().map(|scope| scope.name.clone()).collect::<Vec<_>>();
     let safety = match &endpoint.safety {
         Safety::Safe => "safe".to_owned(),
@@ -112,17 +113,18 @@ fn entry(endpoint: &Endpoint) -> Value {
         Safety::Keyed(field) => format!("keyed({field})"),
         Safety::Unsafe => "unsafe".to_owned(),
     };
-    json!({
-        "name": endpoint.id.to_string(),
-        "method": endpoint.method.as_str(),
-        "path": endpoint.path,
-        "title": endpoint.title,
-        "label": endpoint.label,
-        "doc": endpoint.doc,
-        "quota": endpoint.quota.to_string(),
-        "safety": safety,
-        "paging": endpoint.paging.as_ref().map(|paging| paging.items.as_str()),
-        "scopes": scopes(&endpoint.scopes),
-        "field_scopes": scopes(&endpoint.field_scopes),
-    })
+    let said = [
+        ("name", json!(endpoint.id.to_string())),
+        ("method", json!(endpoint.method.as_str())),
+        ("path", json!(endpoint.path)),
+        ("title", json!(endpoint.title)),
+        ("label", json!(endpoint.label)),
+        ("doc", json!(endpoint.doc)),
+        ("quota", json!(endpoint.quota.to_string())),
+        ("safety", json!(safety)),
+        ("paging", json!(endpoint.paging.as_ref().map(|paging| paging.items.as_str()))),
+        ("scopes", json!(scopes(&endpoint.scopes))),
+        ("field_scopes", json!(scopes(&endpoint.field_scopes))),
+    ];
+    said.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }

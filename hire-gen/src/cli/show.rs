@@ -9,6 +9,7 @@ use super::{FINE, Output, Schema, WRONG};
 use crate::emit::{self, Options};
 use crate::ir::{Api, Endpoint};
 
+mod json;
 mod summary;
 
 #[derive(Args)]
@@ -29,6 +30,8 @@ enum Format {
     Summary,
     /// One tab-separated line for each field: path, wire type, required or optional
     Outline,
+    /// Everything, for programs: an object with the keys of the schema language; a list of them for all endpoints
+    Json,
     /// The Rust code that is generated
     Rust,
 }
@@ -52,6 +55,7 @@ impl Show {
     fn all(&self, api: &Api) -> String {
         match self.format {
             Format::Summary => summary::list(api),
+            Format::Json => format!("{:#}\n", json::all(api)),
             _ => api.endpoints.iter().map(|endpoint| self.one(api, endpoint)).collect::<Vec<_>>().join("\n"),
         }
     }
@@ -60,6 +64,7 @@ impl Show {
         match self.format {
             Format::Summary => summary::endpoint(api, endpoint),
             Format::Outline => crate::outline::outline(api, endpoint),
+            Format::Json => format!("{:#}\n", json::endpoint(api, endpoint)),
             Format::Rust => rust(api, endpoint),
         }
     }
