@@ -1,0 +1,8 @@
+"""Made up for a test."""
+
+
+class Guest(object):
+    _types = {
+        "id": str,
+        "name": str,
+    }

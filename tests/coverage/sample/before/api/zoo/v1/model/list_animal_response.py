@@ -1,0 +1,7 @@
+"""Made up for a test."""
+
+
+class ListAnimalResponse(BaseResponse):
+    _types = {
+        "data": ListAnimalResponseBody,
+    }

@@ -1,0 +1,7 @@
+"""Made up for a test."""
+
+
+class FeedAnimalResponse(BaseResponse):
+    _types = {
+        "data": FeedAnimalResponseBody,
+    }

@@ -1,0 +1,7 @@
+"""Made up for a test."""
+
+
+class Meal(object):
+    _types = {
+        "food": str,
+    }

@@ -1,0 +1,8 @@
+"""Made up for a test."""
+
+
+class Room(object):
+    _types = {
+        "size": str,
+        "floor": int,
+    }
