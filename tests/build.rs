@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use hire_gen::emit::{Options, emit};
 use hire_gen::ir::{Api, Base, Endpoint, Field, Kind, Literal};
+use hire_gen::site;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let schema = Path::new("../schema");
@@ -24,13 +26,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let list: Vec<String> = examples.into_iter().collect();
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("examples.rs"), format!("through![{}]", list.join(", ")))?;
-    let api = hire_gen::load(schema).map_err(|problems| problems.to_string())?;
+    let api = load(schema)?;
     fs::write(out.join("every_endpoint.rs"), every_endpoint(&api))?;
-    println!("cargo::rerun-if-changed=golden/schema");
     fs::write(out.join("calls.rs"), calls(&api, "hire_api"))?;
-    let golden = hire_gen::load(Path::new("golden/schema")).map_err(|problems| problems.to_string())?;
-    fs::write(out.join("golden_calls.rs"), calls(&golden, "crate::api"))?;
+    println!("cargo::rerun-if-changed=site/schema");
+    let zoo = load(Path::new("site/schema"))?;
+    fs::write(out.join("zoo_calls.rs"), calls(&zoo, "crate::site::calls::zoo::api"))?;
+    emit(&zoo, &Options::default()).write(&out.join("zoo"))?;
     Ok(())
+}
+
+fn load(schema: &Path) -> Result<Api, String> {
+    hire_gen::load(schema).map_err(|problems| problems.to_string())
 }
 
 /// `[("hire.v1.talent.get", call!(..)), ..]`: each endpoint with its documented request.
@@ -95,12 +102,12 @@ fn rust_name(name: &str) -> String {
 
 /// A function for each endpoint, with the call that the site shows, and a list of all of them.
 fn calls(api: &Api, root: &str) -> String {
-    let options = hire_gen::site::Options { root: root.to_owned(), ..Default::default() };
+    let options = site::Options { root: root.to_owned(), ..Default::default() };
     let (mut text, mut list) = (String::new(), String::new());
     for endpoint in &api.endpoints {
         let id = endpoint.id.to_string();
         let name = format!("call_{}", id.replace('.', "_"));
-        let call = hire_gen::site::call(api, endpoint, &options);
+        let call = site::call(api, endpoint, &options);
         text += &format!("async fn {name}(client: &Client, user_token: &str) -> Sent {{\n{call}DONE\n}}\n");
         list += &format!("    ({id:?}, Box::pin({name}(client, user_token))),\n");
     }

@@ -45,8 +45,8 @@ fn import(module: &str, names: &[&str]) -> String {
     if let [one] = names {
         return format!("use {module}::{one};\n");
     }
-    let (flat, names) = (names.join(", "), names.join(",\n    "));
-    let line = format!("use {module}::{{{flat}}};\n");
+    let names = names.join(", ");
+    let line = format!("use {module}::{{{names}}};\n");
     if line.chars().count() <= WIDTH { line } else { format!("use {module}::{{\n    {names},\n}};\n") }
 }
 
@@ -64,21 +64,18 @@ struct Writer<'a> {
     root: String,
     /// Module → names.
     imports: BTreeMap<String, BTreeSet<String>>,
-    /// Names that are taken, and by what.
-    types: BTreeMap<String, String>,
     variables: BTreeSet<String>,
     statements: Vec<String>,
 }
 
 impl<'a> Writer<'a> {
     fn new(api: &'a Api, endpoint: &'a Endpoint, options: &Options) -> Self {
-        let variables = ["client", "request", "answer", "items", "item", "user_token"];
+        let variables = ["client", "request", "answer", "items", "item", "options", "user_token"];
         let mut writer = Self {
             api,
             endpoint,
             root: options.root.clone(),
             imports: BTreeMap::new(),
-            types: BTreeMap::new(),
             variables: variables.map(str::to_owned).into(),
             statements: Vec::new(),
         };
@@ -119,12 +116,13 @@ impl<'a> Writer<'a> {
             [&id.service, &id.version, &id.resource, &id.action].map(|part| name::module(part));
         let answers = self.endpoint.response.iter().any(|field| field.unusable.is_none());
         let answer = if answers { "let answer = " } else { "" };
-        let call = format!("client.{service}().{version}().{resource}().{action}(request).await?;\n");
-        if answer.len() + call.len() <= WIDTH {
-            return format!("{answer}{call}");
-        }
         let handle = format!("client.{service}().{version}().{resource}()");
-        format!("{answer}{handle}\n    .{action}(request)\n    .await?;\n")
+        let line = format!("{answer}{handle}.{action}(request).await?;\n");
+        if line.len() <= WIDTH {
+            return line;
+        }
+        let variable = self.free(&resource);
+        format!("let {variable} = {handle};\n{answer}{variable}.{action}(request).await?;\n")
     }
 
     fn object(&mut self, ty: String, members: &Members<'_>) -> Expression {
@@ -187,17 +185,23 @@ impl<'a> Writer<'a> {
         }
         let name = self.api.type_(id).map_or("value", |ty| &ty.name);
         let name = name::field(name).unwrap_or_else(|| "value".to_owned());
-        let mut free = name.clone();
+        let name = self.free(&name);
+        self.statements.push(layout(&name, &expression));
+        name
+    }
+
+    /// A variable that is not taken: `education`, `education_2`.
+    fn free(&mut self, name: &str) -> String {
+        let mut free = name.to_owned();
         let mut number = 2;
         while !self.variables.insert(free.clone()) {
             free = format!("{name}_{number}");
             number += 1;
         }
-        self.statements.push(layout(&free, &expression));
         free
     }
 
-    /// How code names a type: imported, or by its module where another thing has its name.
+    /// How code names a type: imported, or by its module where the name means something else already.
     fn type_(&mut self, id: TypeId) -> String {
         let Some(ty) = self.api.type_(id) else { return String::new() };
         let module = match &ty.home {
@@ -206,8 +210,8 @@ impl<'a> Writer<'a> {
             }
             Home::Local(_) => self.module(),
         };
-        let owner = self.types.entry(ty.name.clone()).or_insert_with(|| module.clone());
-        if *owner == module && !PRELUDE.contains(&ty.name.as_str()) {
+        // A type of an endpoint never has the name of a shared one.
+        if !PRELUDE.contains(&ty.name.as_str()) {
             self.import(module, &ty.name);
             return ty.name.clone();
         }

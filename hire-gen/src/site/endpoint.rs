@@ -3,7 +3,7 @@
 use super::html::Html;
 use super::layout::{Page, crumbs, method};
 use super::{Context, call, code, errors, facts, field, link, prose};
-use crate::ir::{Endpoint, Scope};
+use crate::ir::{Endpoint, Envelope, Scope};
 
 /// The whole page.
 pub(super) fn page(cx: &Context<'_>, endpoint: &Endpoint) -> Html {
@@ -182,16 +182,18 @@ fn host(address: &str) -> &str {
 
 fn sections(cx: &Context<'_>, from: &str, endpoint: &Endpoint, html: &mut Html) {
     let body = if endpoint.is_multipart() { "multipart/form-data" } else { "application/json" };
-    let names = [("Path", ""), ("Query", ""), ("Body", body), ("Response", "")];
-    for ((prefix, fields), (name, kind)) in super::sections(endpoint).into_iter().zip(names) {
+    let response = if endpoint.envelope == Envelope::Bare { "" } else { "fields of data" };
+    let heads = [("Path", ""), ("Query", ""), ("Body", body), ("Response", response)];
+    for ((prefix, fields), (name, small)) in super::sections(endpoint).into_iter().zip(heads) {
         let answered = prefix == "data";
         if fields.is_empty() && !answered {
             continue;
         }
         html.raw("<section>\n<h2 id=\"").raw(prefix).raw("\">").raw(name);
-        html.raw(if kind.is_empty() { "" } else { " <small>" }).raw(kind);
-        html.raw(if kind.is_empty() { "" } else { "</small>" });
-        html.raw(if answered { " <small>fields of <code>data</code></small></h2>\n" } else { "</h2>\n" });
+        if !small.is_empty() {
+            html.raw(" <small>").raw(small).raw("</small>");
+        }
+        html.raw("</h2>\n");
         if fields.is_empty() {
             html.raw("<p class=\"none\">The answer holds nothing but its code.</p>\n");
         } else {
@@ -201,12 +203,10 @@ fn sections(cx: &Context<'_>, from: &str, endpoint: &Endpoint, html: &mut Html) 
     }
     html.raw("<section>\n<h2 id=\"errors\">Errors</h2>\n");
     if !endpoint.errors.is_empty() {
-        html.html(&errors::table(cx, from, &endpoint.errors, Some("error")));
+        html.html(&errors::table(cx, from, &endpoint.errors, "error"));
     }
-    html.raw("<p class=\"none\">Besides, every endpoint may answer with the ");
-    html.raw("<a href=\"")
-        .text(&link::relative(from, link::ERRORS))
-        .raw("\">common codes</a>.</p>\n</section>\n");
+    html.raw("<p class=\"none\">Every operation may also answer with one of the <a href=\"");
+    html.text(&link::relative(from, link::ERRORS)).raw("\">common codes</a>.</p>\n</section>\n");
 }
 
 fn examples(cx: &Context<'_>, endpoint: &Endpoint, html: &mut Html) {

@@ -7,39 +7,37 @@ use super::layout::{Page, crumbs};
 use super::{Context, facts, link, prose};
 use crate::ir::{Endpoint, ErrorCode};
 
-/// Codes with what they mean and what to do; `above` begins the anchors of the rows, where they have any.
-pub(super) fn table(cx: &Context<'_>, from: &str, errors: &[ErrorCode], above: Option<&str>) -> Html {
+/// Codes with what they mean and what to do; `above` begins the anchors of the rows.
+pub(super) fn table(cx: &Context<'_>, from: &str, errors: &[ErrorCode], above: &str) -> Html {
     let mut html = Html::new();
     html.raw("<table class=\"errors\"><thead><tr><th scope=\"col\">Code</th><th scope=\"col\">Meaning</th>");
     html.raw("</tr></thead><tbody>\n");
     for error in errors {
-        match above {
-            Some(above) => html.raw("<tr id=\"").text(&anchor(above, error)).raw("\">"),
-            None => html.raw("<tr>"),
-        };
-        html.raw("<td><code>").text(&error.code.to_string()).raw("</code><small>HTTP ");
-        html.text(&error.http.to_string()).raw("</small></td><td>").html(&meaning(cx, from, error));
+        html.raw("<tr id=\"").text(&anchor(above, error)).raw("\"><td><code>").text(&error.code.to_string());
+        html.raw("</code><small>HTTP ").text(&error.http.to_string()).raw("</small></td><td>");
+        html.html(&named(error));
+        if let Some(advice) = &error.advice {
+            html.raw("<p>").html(&prose::inline(cx, from, advice)).raw("</p>");
+        }
         html.raw("</td></tr>\n");
     }
     html.raw("</tbody></table>\n");
     html
 }
 
-/// The anchor of a code.
-pub(super) fn anchor(above: &str, error: &ErrorCode) -> String {
-    link::anchor(above, &error.code.to_string())
-}
-
-fn meaning(cx: &Context<'_>, from: &str, error: &ErrorCode) -> Html {
+/// Name and label.
+fn named(error: &ErrorCode) -> Html {
     let mut html = Html::new();
     html.raw("<strong>").text(&error.name).raw("</strong>");
     if let Some(label) = &error.label {
         html.raw(" ").html(&facts::label(label));
     }
-    if let Some(advice) = &error.advice {
-        html.raw("<p>").html(&prose::inline(cx, from, advice)).raw("</p>");
-    }
     html
+}
+
+/// The anchor of a code.
+pub(super) fn anchor(above: &str, error: &ErrorCode) -> String {
+    link::anchor(above, &error.code.to_string())
 }
 
 /// One code, and what it means where.
@@ -72,7 +70,7 @@ pub(super) fn page(cx: &Context<'_>) -> Html {
     main.raw("and a code means something together with its operation.</p>\n");
     if !cx.api.errors.is_empty() {
         main.raw("<section>\n<h2 id=\"common\">Of every operation</h2>\n");
-        main.html(&table(cx, link::ERRORS, &cx.api.errors, Some("common"))).raw("</section>\n");
+        main.html(&table(cx, link::ERRORS, &cx.api.errors, "common")).raw("</section>\n");
     }
     let codes = by_code(cx);
     if !codes.is_empty() {
@@ -97,11 +95,11 @@ fn all(codes: &BTreeMap<i64, Meanings<'_>>, html: &mut Html) {
             } else {
                 html.raw("<tr><td></td><td>");
             }
-            html.raw("<strong>").text(&error.name).raw("</strong>");
-            if let Some(label) = &error.label {
-                html.raw(" ").html(&facts::label(label));
-            }
-            html.raw("<details").raw(if endpoints.len() > 3 { "><summary>" } else { " open><summary>" });
+            html.html(&named(error)).raw("<details").raw(if endpoints.len() > 3 {
+                "><summary>"
+            } else {
+                " open><summary>"
+            });
             html.text(&super::field::counted(endpoints.len(), "operation"))
                 .raw("</summary><ul class=\"where\">");
             for endpoint in endpoints {

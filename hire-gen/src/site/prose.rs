@@ -94,3 +94,42 @@ fn address_at(text: &str) -> Option<usize> {
 fn ends_address(c: char) -> bool {
     c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`') || !c.is_ascii()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::Api;
+    use crate::site::Options;
+
+    fn html(text: &str) -> String {
+        let (api, options) = (Api::default(), Options::default());
+        paragraphs(&Context::new(&api, &options), "index.html", text).into_string()
+    }
+
+    #[test]
+    fn ticks_that_belong_together_are_code() {
+        assert_eq!(html("a `b<c>` d"), "<p>a <code>b&lt;c&gt;</code> d</p>\n");
+        assert_eq!(html("an odd ` tick"), "<p>an odd ` tick</p>\n");
+        assert_eq!(html("  a\nb\n\n\nc\n"), "<p>a\nb</p>\n<p>c</p>\n");
+        assert_eq!(html("\n \n"), "");
+    }
+
+    #[test]
+    fn addresses_become_links_without_what_stands_behind_them() {
+        let link = |url: &str| format!("<a rel=\"noreferrer\" href=\"{url}\">{url}</a>");
+        assert_eq!(
+            html("See https://a.example/x_y."),
+            format!("<p>See {}.</p>\n", link("https://a.example/x_y"))
+        );
+        assert_eq!(
+            html("（https://a.example/x）。"),
+            format!("<p>（{}）。</p>\n", link("https://a.example/x"))
+        );
+        let two =
+            format!("<p>{}, {}</p>\n", link("http://a.example"), link("https://b.example/?q=1&amp;r=2"));
+        assert_eq!(html("http://a.example, https://b.example/?q=1&r=2"), two);
+        for text in ["https://", "javascript://x", "https:// a", "ftp://x"] {
+            assert_eq!(html(text), format!("<p>{text}</p>\n"));
+        }
+    }
+}

@@ -11,6 +11,7 @@ use crate::ir::{Base, Endpoint, Field, Home, Kind, Type, TypeId, Variant};
 ///
 /// - `pages`: place and title
 /// - `operations`: page, method, path, name, title, label
+/// - `resources`: page, name, service and version, how many operations it has
 /// - `types`: page, name, label
 /// - `scopes`: name, label, how many operations it serves
 /// - `errors`: page, anchor, code, name, label, how many operations answer with it
@@ -22,10 +23,12 @@ pub(super) fn index(cx: &Context<'_>) -> String {
     let operations: Vec<Value> = cx.api.endpoints.iter().map(|endpoint| index.operation(endpoint)).collect();
     let shared: Vec<&Type> = cx.groups.values().flat_map(|group| group.types.iter().copied()).collect();
     let types: Vec<Value> = shared.into_iter().map(|ty| index.type_(ty)).collect();
+    let resources = index.resources();
     let errors = index.errors();
     let index = json!({
         "pages": index.pages,
         "operations": operations,
+        "resources": resources,
         "types": types,
         "scopes": scopes(cx),
         "errors": errors,
@@ -57,6 +60,17 @@ impl Index<'_> {
         let label = endpoint.label.as_deref().unwrap_or_default();
         let (method, name) = (endpoint.method.as_str(), endpoint.id.to_string());
         json!([page, method, endpoint.path, name, endpoint.title, label])
+    }
+
+    fn resources(&mut self) -> Vec<Value> {
+        let mut found = Vec::new();
+        for ((service, version), group) in &self.cx.groups {
+            for (name, endpoints) in &group.resources {
+                let page = self.page(&link::resource(endpoints), name);
+                found.push(json!([page, name, format!("{service} {version}"), endpoints.len()]));
+            }
+        }
+        found
     }
 
     fn type_(&mut self, ty: &Type) -> Value {

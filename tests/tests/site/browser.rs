@@ -7,7 +7,7 @@ use hire_gen::ir::Api;
 use serde_json::{Value, json};
 
 use super::devtools::Tab;
-use crate::{committed, folder, load, on_disk};
+use crate::{committed, documented, folder, load, on_disk};
 
 /// `None`, with a word, where there is no browser to test with.
 fn browser() -> Option<PathBuf> {
@@ -82,6 +82,7 @@ fn the_search_finds_names_labels_paths_codes_and_values_by_the_keyboard_alone() 
     let mut site = Site::open(&committed(), &browser);
     site.go("index.html");
     for (text, first, place) in [
+        ("interview_record", "interview_record", "hire/v2/interview_record.html"),
         ("create a talent", "Create a talent 创建人才", "hire/v1/talent/combined_create.html"),
         ("创建人才", "Create a talent 创建人才", "hire/v1/talent/combined_create.html"),
         (
@@ -112,7 +113,7 @@ fn the_search_finds_names_labels_paths_codes_and_values_by_the_keyboard_alone() 
         site.tab.until(seen);
     }
     site.go("index.html");
-    site.search("talent");
+    site.search("list");
     let first = site.chosen();
     site.tab.key("ArrowDown");
     let second = site.chosen();
@@ -391,6 +392,20 @@ fn the_planner_says_which_scopes_an_app_needs() {
     assert_eq!(site.tab.eval(chosen), json!(2));
     assert!(site.tab.text(wanted).starts_with("hire:talent "));
     site.picture("scopes");
+    site.tab.command(
+        "Browser.grantPermissions",
+        json!({"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}),
+    );
+    for (button, copied) in [
+        (1, "hire:talent\n".to_owned()),
+        (2, "hire:talent\ncontact:user.employee_id:readonly\n".to_owned()),
+        (3, format!("{}{place}", site.root)),
+    ] {
+        let button = format!("#plan .do button:nth-child({button})");
+        site.tab.click(&button);
+        site.tab.until(&format!("document.querySelector('{button}').textContent === 'Copied'"));
+        assert_eq!(site.tab.text("navigator.clipboard.readText()"), copied);
+    }
     site.tab.click("#none");
     assert_eq!((site.tab.eval(chosen), site.place()), (json!(0), "scopes.html".to_owned()));
     // A scope of an endpoint's page leads to what it is good for.
@@ -472,4 +487,58 @@ fn tangled(below: &mut impl FnMut(u64) -> usize) -> tempfile::TempDir {
     }
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     folder(&files)
+}
+
+/// Milliseconds: several times what the slowest takes here, since other machines are slower, and busy.
+const AT_ONCE: f64 = 2000.0;
+
+#[test]
+fn all_documented_endpoints_together_are_searched_and_planned_at_once() {
+    let Some((browser, api)) = browser().zip(documented()) else { return };
+    let mut site = Site::open(&api, &browser);
+    let mut slowest: Vec<(&str, f64)> = Vec::new();
+    let mut within = |what: &'static str, milliseconds: f64| {
+        println!("{what}: {milliseconds:.0} ms");
+        slowest.push((what, milliseconds));
+    };
+
+    let longest = api.endpoints.iter().max_by_key(|one| hire_gen::outline::outline(&api, one).len()).unwrap();
+    let longest = format!("{}.html", longest.id.to_string().replace('.', "/"));
+    let loaded = "performance.getEntriesByType('navigation')[0].loadEventStart";
+    for (what, path) in [
+        ("the longest page", longest.as_str()),
+        ("the overview", "index.html"),
+        ("the errors", "errors.html"),
+        ("the planner", "scopes.html"),
+    ] {
+        site.go(path);
+        within(what, site.tab.eval(loaded).as_f64().unwrap());
+    }
+    let everything = "(() => { const begun = performance.now(); document.getElementById('all').click(); return performance.now() - begun; })()";
+    within("planning everything", site.tab.eval(everything).as_f64().unwrap());
+    assert_eq!(
+        site.tab.eval("document.querySelectorAll('#operations :checked').length"),
+        json!(api.endpoints.len())
+    );
+
+    site.go("index.html");
+    site.tab.key("/");
+    site.tab.until("document.getElementById('index')");
+    site.tab.type_text("t");
+    site.tab.until("document.querySelectorAll('#results li').length > 0");
+    let typing = "(() => { const input = document.getElementById('search'); let most = 0; \
+                  for (const text of ['i', 'id', 'talent', 'talent id', '人', '人才', '1002001', 'zzz']) { \
+                  const begun = performance.now(); input.value = text; input.dispatchEvent(new Event('input')); \
+                  most = Math.max(most, performance.now() - begun); } return most; })()";
+    within("a letter of a search", site.tab.eval(typing).as_f64().unwrap());
+    let slow: Vec<_> = slowest.into_iter().filter(|(_, milliseconds)| *milliseconds > AT_ONCE).collect();
+    assert!(slow.is_empty(), "{slow:?}");
+
+    site.tab.resize(360, 740, true);
+    for path in crate::files(&api).into_keys().filter(|path| path.ends_with(".html")).step_by(7) {
+        site.go(&path);
+        site.tab.eval("for (const one of document.querySelectorAll('details')) one.open = true");
+        assert_eq!(site.tab.eval(WIDE), json!([]), "{path}");
+    }
+    site.close();
 }

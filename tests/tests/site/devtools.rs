@@ -249,7 +249,15 @@ impl Tab {
 
 impl Drop for Tab {
     fn drop(&mut self) {
-        // It may have ended already.
+        // Asked to, it ends with all its processes, which would otherwise go on writing into the profile for a while.
+        let close = json!({"id": 0, "method": "Browser.close"});
+        drop(self.stream.write_all(&frame(close.to_string().as_bytes())));
+        for _ in 0..250 {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
         drop(self.child.kill());
         drop(self.child.wait());
     }

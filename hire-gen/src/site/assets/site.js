@@ -146,6 +146,9 @@ for (const pre of document.querySelectorAll("pre")) {
     for (const [page, method, path, name, title, label] of data.operations) {
       row(method, 40, title, label, `${name}  ${path}`, at(page));
     }
+    for (const [page, name, group, size] of data.resources) {
+      row("resource", 30, name, "", `${group}, ${counted(size, "operation")}`, at(page));
+    }
     for (const [page, name, label] of data.types) {
       const [service, version] = data.pages[page][0].split("/");
       row("type", 12, name, label, `${service} ${version}`, at(page));
