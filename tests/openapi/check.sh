@@ -8,7 +8,7 @@ tests="$PWD/tests/openapi"
 work=$(mktemp -d)
 mock=
 finish() {
-  if [ -n "$mock" ]; then kill "$mock"; fi
+  if [ -n "$mock" ]; then kill "$mock" || true; fi
   rm -rf "$work"
 }
 trap finish EXIT

@@ -9,11 +9,11 @@ tests="$PWD/tests/openapi"
 work=$(mktemp -d)
 mock=
 finish() {
-  if [ -n "$mock" ]; then kill "$mock"; fi
+  if [ -n "$mock" ]; then kill "$mock" || true; fi
   rm -rf "$work"
 }
 trap finish EXIT
-export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$work/target}"
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$work/target}" CARGO_PROFILE_DEV_DEBUG=0
 
 generators="${HIRE_TOOLS_DIR:-$work}"
 cargo install --quiet --locked --root "$generators" oas3-gen@0.29.0 cargo-progenitor@0.15.1
