@@ -128,13 +128,17 @@ impl<'a> Sampler<'a> {
             let found = fields.iter().zip(picked).find(|((field, _), _)| field.wire == wire);
             found.and_then(|(_, sample)| sample.as_ref())
         };
-        let mut missing = fields.iter().zip(picked).enumerate().filter(|(_, ((field, _), sample))| {
+        let missing = fields.iter().zip(picked).enumerate().filter(|(_, ((field, _), sample))| {
             let Some(RequiredWhen::All(conditions)) = &field.required_when else { return false };
             let usable = field.unusable.is_none() && field.limits.fixed.is_none();
             sample.is_none()
                 && usable
                 && conditions.iter().all(|condition| holds(condition, sibling(&condition.field)))
         });
+        // Where one of two has to be there, it is the one that is not deprecated.
+        let mut missing: Vec<_> = missing.collect();
+        missing.sort_by_key(|(_, ((field, _), _))| field.deprecated.is_some());
+        let mut missing = missing.into_iter();
         missing.find_map(|(index, ((field, example), _))| Some((index, self.sample(field, *example)?)))
     }
 
