@@ -89,7 +89,6 @@ codes! {
     H403: "a row whose place is not certain",
     H404: "a page that contradicts its own example",
     H405: "two pages that describe one endpoint",
-    H406: "a spec that is there already",
 }
 
 /// Whether generation stops.

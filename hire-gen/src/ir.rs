@@ -8,8 +8,8 @@ use crate::span::Span;
 /// Everything a schema folder says.
 #[derive(Clone, Debug, Default)]
 pub struct Api {
-    /// Region name and origin, such as `feishu` and `https://open.feishu.cn`.
-    pub base_urls: Vec<(String, String)>,
+    /// One for each region.
+    pub base_urls: Vec<BaseUrl>,
     /// Error codes that every endpoint may answer.
     pub errors: Vec<ErrorCode>,
     /// Sorted by id.
@@ -28,6 +28,17 @@ impl Api {
     pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
         self.endpoints.iter().find(|endpoint| endpoint.id.to_string() == name)
     }
+}
+
+/// Where a region's servers are.
+#[derive(Clone, Debug)]
+pub struct BaseUrl {
+    /// Its address.
+    pub at: Span,
+    /// `feishu`
+    pub region: String,
+    /// `https://open.feishu.cn`
+    pub url: String,
 }
 
 /// The path of an endpoint's file.
@@ -54,8 +65,14 @@ impl std::fmt::Display for EndpointId {
 pub struct Endpoint {
     /// Its name.
     pub id: EndpointId,
-    /// Its `path:` line.
+    /// The value of its `path`.
     pub at: Span,
+    /// The value of its `doc`.
+    pub doc_at: Span,
+    /// Its `body` key.
+    pub body_at: Span,
+    /// The value of its `safety`.
+    pub safety_at: Span,
     /// English title.
     pub title: String,
     /// The page's title.

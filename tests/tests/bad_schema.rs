@@ -1,4 +1,5 @@
 //! Bad schemas, row by row of the catalogue of bad inputs: refused, at their place, with help, and nothing is written.
+//! Every code of a diagnostic is printed by one of them, or by the importer's tests.
 //!
 //! A row is a folder of `bad_schema/`: its files are put into a small good schema, and what `hire-gen check` then says
 //! is `bad.stderr` (`BLESS=1` writes it). Files that nobody wants to look at are made here.
@@ -101,16 +102,8 @@ fn names(dir: &Path) -> Vec<String> {
 
 /// Runs a row's folder: `x.yaml` becomes an endpoint's file, `x.type.yaml` a shared type's.
 fn row(name: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("bad_schema").join(name);
-    let schema = Schema::good();
-    for file in names(&folder).iter().filter(|file| !file.ends_with(".stderr")) {
-        let path = match file.strip_suffix(".type.yaml") {
-            Some(stem) => format!("zoo/v1/types/{stem}.yaml"),
-            None if file == "api.yaml" => file.clone(),
-            None => format!("zoo/v1/animal/{file}"),
-        };
-        schema.put(&path, fs::read(folder.join(file)).unwrap());
-    }
+    let folder = folder(name);
+    let schema = with(&folder);
     let said = schema.refused();
     // Each file of a row is there because something is wrong with it.
     for file in names(&folder).iter().filter(|file| file.ends_with(".yaml")) {
@@ -121,6 +114,24 @@ fn row(name: &str) {
         );
     }
     golden(&folder.join("bad.stderr"), &said);
+}
+
+/// The good schema with the files of a row.
+fn with(folder: &Path) -> Schema {
+    let schema = Schema::good();
+    for file in names(folder).iter().filter(|file| !file.ends_with(".stderr")) {
+        let path = match file.strip_suffix(".type.yaml") {
+            Some(stem) => format!("zoo/v1/types/{stem}.yaml"),
+            None if file == "api.yaml" => file.clone(),
+            None => format!("zoo/v1/animal/{file}"),
+        };
+        schema.put(&path, fs::read(folder.join(file)).unwrap());
+    }
+    schema
+}
+
+fn folder(row: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("bad_schema").join(row)
 }
 
 fn golden(path: &Path, said: &str) {
@@ -136,8 +147,7 @@ fn golden(path: &Path, said: &str) {
 fn made(row: &str, case: &str, path: &str, bytes: impl AsRef<[u8]>) {
     let schema = Schema::good();
     schema.put(path, bytes);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("bad_schema").join(row);
-    golden(&folder.join(format!("{case}.stderr")), &schema.refused());
+    golden(&folder(row).join(format!("{case}.stderr")), &schema.refused());
 }
 
 /// An endpoint with something behind its usual keys.
@@ -196,11 +206,45 @@ rows! {
     s43_paging_needs_what_pages_are_made_of: "s43_paging",
     s44_a_quota_must_be_one: "s44_quota",
     s45_a_key_must_name_a_field: "s45_idempotency_key",
+    h107_a_title_is_one_line: "h107_text_of_several_lines",
+    h203_a_type_is_declared_once: "h203_types_declared_twice",
+    h206_names_of_the_generator_are_its_own: "h206_names_that_are_taken",
+    h308_a_type_fits_its_direction: "h308_directions",
+    h309_a_type_never_requires_itself: "h309_types_without_end",
+    h311_a_file_is_a_field_of_a_body: "h311_files_where_none_can_be",
+    h316_addresses_are_origins_over_https: "h316_addresses",
+    h318_an_example_fits_its_endpoint: "h318_examples_that_do_not_fit",
 }
 
 #[test]
 fn the_schema_around_the_bad_files_is_good() {
     Schema::good().accepted();
+}
+
+#[test]
+fn h314_a_value_that_an_enum_has_not_is_a_warning() {
+    let folder = folder("h314_values_that_an_enum_has_not");
+    let said = with(&folder).run(&["check"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    golden(&folder.join("bad.stderr"), &said.err);
+}
+
+#[test]
+fn every_code_is_shown_by_a_test() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rows = names(&tests.join("bad_schema")).into_iter().map(|row| folder(&row));
+    let mut shown = String::new();
+    for folder in rows.chain([tests.join("import")]) {
+        for file in names(&folder).iter().filter(|file| file.ends_with(".stderr") || file.ends_with(".check"))
+        {
+            shown += &fs::read_to_string(folder.join(file)).unwrap();
+        }
+    }
+    let unseen: Vec<_> = hire_gen::diag::Code::ALL
+        .iter()
+        .filter(|code| !shown.contains(&format!("[{}]", code.as_str())))
+        .collect();
+    assert!(unseen.is_empty(), "{unseen:?}");
 }
 
 #[test]
@@ -432,11 +476,12 @@ fn s48_an_output_folder_that_cannot_be_one_is_said_so() {
 }
 
 #[test]
-fn a_folder_without_a_schema_is_said_so() {
+fn h001_a_folder_without_a_schema_is_said_so() {
     let schema = Schema { dir: tempfile::tempdir().unwrap() };
     let said = schema.run(&["check"]);
     assert_eq!(said.code, 1);
-    assert!(said.err.contains("error[H001]") && said.err.contains("--schema"), "{}", said.err);
+    let reason = std::io::Error::from_raw_os_error(2).to_string();
+    golden(&folder("h001_nothing_there").join("bad.stderr"), &said.err.replace(&reason, ".."));
     fs::create_dir(schema.dir.path().join("schema")).unwrap();
     let said = schema.run(&["check"]);
     assert_eq!(said.code, 1);

@@ -156,6 +156,26 @@ fn a_spec_that_is_there_is_never_overwritten_without_force() {
 }
 
 #[test]
+fn h405_a_second_page_of_an_endpoint_is_refused() {
+    let pages = tempfile::tempdir().unwrap();
+    let text = fs::read_to_string(folder("import/line_breaks_in_cells.md")).unwrap();
+    for name in ["new.md", "old.md"] {
+        fs::write(pages.path().join(name), &text).unwrap();
+    }
+    let out = tempfile::tempdir().unwrap();
+    let from = pages.path().display().to_string();
+    let said = run(&["import", &from, "--out", &out.path().join("schema").display().to_string()]);
+    assert_eq!(said.code, 1, "{}", said.out);
+    let path = folder("import/two_pages.stderr");
+    let err = said.err.replace(&from, "pages");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &err).unwrap();
+    }
+    assert_eq!(err, fs::read_to_string(&path).unwrap(), "BLESS=1 writes {path}");
+    assert!(out.path().join("schema/shop/v1/order/create.yaml").exists(), "the first page is none the worse");
+}
+
+#[test]
 fn more_names_come_from_a_glossary_of_ones_own() {
     let dir = tempfile::tempdir().unwrap();
     let glossary = dir.path().join("glossary.yaml");

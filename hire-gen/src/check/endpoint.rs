@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{at_field, request_fields};
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Api, Base, Endpoint, Field, Kind, Method, Safety};
+use crate::ir::{Api, Base, BaseUrl, Endpoint, Field, Kind, Method, Safety};
 
 /// A path is segments behind a `/`, each a word or a `:name`; a slash at the end belongs to it.
 pub(super) fn path_is_a_path(_: &Api, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
@@ -69,7 +69,7 @@ pub(super) fn page_is_an_address(_: &Api, endpoint: &Endpoint, diagnostics: &mut
     let address = endpoint.doc.strip_prefix("https://").unwrap_or_default();
     if address.is_empty() || address.contains([' ', '<', '>', '"', '`', '\\']) {
         let message = format!("`{}` is not the address of a page", endpoint.doc);
-        let diagnostic = Diagnostic::error(Code::H316, endpoint.at, message);
+        let diagnostic = Diagnostic::error(Code::H316, endpoint.doc_at, message);
         diagnostics.push(diagnostic.help("write `doc: https://..`"));
     }
 }
@@ -126,12 +126,12 @@ pub(super) fn body_is_read(_: &Api, endpoint: &Endpoint, diagnostics: &mut Diagn
         Some(body) if body.is_empty() => {
             let message = "`body:` has no field".to_owned();
             let help = "leave `body:` out where the endpoint takes none";
-            diagnostics.push(Diagnostic::error(Code::H313, endpoint.at, message).help(help));
+            diagnostics.push(Diagnostic::error(Code::H313, endpoint.body_at, message).help(help));
         }
         Some(_) if matches!(endpoint.method, Method::Get | Method::Delete) => {
             let message = format!("a {method} with a body");
             let help = "look at the page again: its parameters may belong under `query:`";
-            diagnostics.push(Diagnostic::warning(Code::H313, endpoint.at, message).help(help));
+            diagnostics.push(Diagnostic::warning(Code::H313, endpoint.body_at, message).help(help));
         }
         _ => {}
     }
@@ -194,7 +194,7 @@ pub(super) fn key_is_a_field(_: &Api, endpoint: &Endpoint, diagnostics: &mut Dia
     let Safety::Keyed(key) = &endpoint.safety else { return };
     if !request_fields(endpoint).any(|field| field.wire == *key) {
         let message = format!("`safety: keyed({key})` names no field of the request");
-        let diagnostic = Diagnostic::error(Code::H208, endpoint.at, message);
+        let diagnostic = Diagnostic::error(Code::H208, endpoint.safety_at, message);
         diagnostics.push(diagnostic.suggest(key, request_fields(endpoint).map(|field| field.wire.as_str())));
     }
 }
@@ -226,13 +226,13 @@ pub(super) fn paths_differ(api: &Api, diagnostics: &mut Diagnostics) {
 
 /// A base URL is `https://host` and nothing else.
 pub(super) fn base_urls_are_origins(api: &Api, diagnostics: &mut Diagnostics) {
-    for (region, url) in &api.base_urls {
+    for BaseUrl { at, region, url } in &api.base_urls {
         let host = url.strip_prefix("https://").unwrap_or_default();
         let fits = !host.is_empty()
             && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte));
         if !fits || crate::name::field(region).as_deref() != Some(region) {
             let message = format!("the base URL `{region}: {url}` is not a name and an origin");
-            let diagnostic = Diagnostic::error(Code::H316, crate::span::Span::default(), message).nowhere();
+            let diagnostic = Diagnostic::error(Code::H316, *at, message);
             diagnostics.push(diagnostic.help("write it as in `feishu: https://open.feishu.cn`"));
         }
     }

@@ -5,7 +5,7 @@ use super::pair::unnamed;
 use super::structs::{Slot, Struct};
 use super::{At, Compare, spell};
 use crate::emit;
-use crate::ir::{Api, Base, Endpoint, Field, Home, Quota, Safety};
+use crate::ir::{Api, Base, BaseUrl, Endpoint, Field, Home, Quota, Safety};
 
 impl Compare<'_> {
     pub(super) fn endpoints(&mut self) {
@@ -191,19 +191,22 @@ impl Compare<'_> {
 
     pub(super) fn base_urls(&mut self) {
         let (old, new) = (&self.old.api.base_urls, &self.new.api.base_urls);
-        let names = |urls: &[(String, String)]| words(urls.iter().map(|(region, _)| region.as_str()));
-        for (region, url) in new {
+        let names = |urls: &[BaseUrl]| words(urls.iter().map(|base| base.region.as_str()));
+        for BaseUrl { region, url, .. } in new {
             let at = At::api().in_("base_urls").in_(region);
-            match old.iter().find(|(known, _)| known == region) {
+            match old.iter().find(|known| known.region == *region) {
                 None => self.say(at.change(Kind::BaseUrl, Effect::ADDS_RUST).added(url)),
-                Some((_, before)) if before != url => {
-                    let change = at.change(Kind::BaseUrl, Effect::BREAKS_WIRE).changed(before, url);
+                Some(before) if before.url != *url => {
+                    let change = at.change(Kind::BaseUrl, Effect::BREAKS_WIRE).changed(&before.url, url);
                     self.say(change.why("clients built before call what is not there any more"));
                 }
                 Some(_) => {}
             }
         }
-        for (region, url) in old.iter().filter(|(region, _)| !new.iter().any(|(known, _)| known == region)) {
+        for BaseUrl { region, url, .. } in old {
+            if new.iter().any(|known| known.region == *region) {
+                continue;
+            }
             let at = At::api().in_("base_urls").in_(region);
             let why = format!("the constant `{}` is gone", region.to_ascii_uppercase());
             self.say(at.change(Kind::BaseUrl, Effect::BREAKS_RUST).removed(url).why(why));

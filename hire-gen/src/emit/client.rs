@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::{Context, docs, ident};
 use crate::files::Files;
-use crate::ir::{Endpoint, EndpointId, ErrorCode};
+use crate::ir::{BaseUrl, Endpoint, EndpointId, ErrorCode};
 use crate::name;
 
 /// Folder → folders or endpoints in it.
@@ -176,7 +176,7 @@ fn common_errors(errors: &[ErrorCode]) -> TokenStream {
 }
 
 fn base_urls(cx: &Context<'_>) -> impl Iterator<Item = TokenStream> {
-    cx.api.base_urls.iter().map(|(region, url)| {
+    cx.api.base_urls.iter().map(|BaseUrl { region, url, .. }| {
         let doc = docs::Doc::default().paragraph(format!("Base URL of `{region}`.")).tokens();
         let region = format_ident!("{}", region.to_ascii_uppercase());
         quote!(#doc pub const #region: &str = #url;)

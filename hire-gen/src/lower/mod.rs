@@ -7,7 +7,9 @@ mod scope;
 mod text;
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Api, Base, Endpoint, ErrorCode, Example, Field, Home, Kind, Method, Paging, Safety};
+use crate::ir::{
+    Api, Base, BaseUrl, Endpoint, ErrorCode, Example, Field, Home, Kind, Method, Paging, Safety,
+};
 use crate::ir::{Scope, Type, TypeId, Variant};
 use crate::name;
 use crate::source::{Entry, Sources};
@@ -24,7 +26,7 @@ pub(crate) fn lower(sources: &Sources, specs: &[SpecFile], diagnostics: &mut Dia
     for file in specs {
         match &file.spec {
             Spec::Api(spec) => {
-                api.base_urls = spec.base_urls.0.clone();
+                api.base_urls = base_urls(&spec.base_urls, file.tree.get("base_urls"), file.tree.span);
                 api.errors = lower.errors(&spec.errors, file.tree.get("errors"));
             }
             Spec::Endpoint(spec) => api.endpoints.extend(lower.endpoint(file, spec)),
@@ -60,6 +62,9 @@ impl Lower<'_> {
         let body = spec.body.as_ref().map(|body| self.fields(&home, body, section("body")));
         Some(Endpoint {
             at: at("path"),
+            doc_at: at("doc"),
+            body_at: file.tree.get("body").map_or(file.tree.span, Entry::key_span),
+            safety_at: at("safety"),
             title: spec.title.clone(),
             label: spec.label.clone(),
             doc: spec.doc.clone(),
@@ -173,6 +178,12 @@ impl Lower<'_> {
         let message = format!("`{name}` is taken: {why}");
         self.diagnostics.push(Diagnostic::error(Code::H206, at, message).help("choose another name"));
     }
+}
+
+fn base_urls(urls: &Entries<String>, at: Option<&Entry>, file: Span) -> Vec<BaseUrl> {
+    let of = |region: &str| at.and_then(|urls| urls.get(region)).map_or(file, Entry::span);
+    let urls = urls.0.iter();
+    urls.map(|(region, url)| BaseUrl { at: of(region), region: region.clone(), url: url.clone() }).collect()
 }
 
 fn scopes(entries: &Entries<Option<String>>) -> Vec<Scope> {

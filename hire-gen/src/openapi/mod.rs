@@ -75,7 +75,7 @@ pub fn openapi(api: &Api, options: &Options) -> Document {
     let servers = api
         .base_urls
         .iter()
-        .map(|(region, url)| Object::new().with("url", url).with("description", text::title(region)));
+        .map(|base| Object::new().with("url", &base.url).with("description", text::title(&base.region)));
     let root = Object::new()
         .with("openapi", options.version.number())
         .with("info", info(&endpoints))

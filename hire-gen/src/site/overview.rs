@@ -4,6 +4,7 @@ use super::field::counted;
 use super::html::Html;
 use super::layout::{Page, endpoints};
 use super::{Context, link};
+use crate::ir::BaseUrl;
 
 /// The whole page.
 pub(super) fn page(cx: &Context<'_>) -> Html {
@@ -18,7 +19,7 @@ pub(super) fn page(cx: &Context<'_>) -> Html {
     main.raw("<a href=\"").raw(link::ERRORS).raw("\">Errors</a> what a code means.</p>\n");
     if !cx.api.base_urls.is_empty() {
         main.raw("<dl class=\"facts\">\n");
-        for (region, url) in &cx.api.base_urls {
+        for BaseUrl { region, url, .. } in &cx.api.base_urls {
             main.raw("<dt>").text(region).raw("</dt><dd><code>").text(url).raw("</code></dd>\n");
         }
         main.raw("</dl>\n");

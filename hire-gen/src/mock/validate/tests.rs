@@ -102,6 +102,9 @@ fn endpoint(body: Vec<Field>) -> Endpoint {
     Endpoint {
         id,
         at: Span::default(),
+        doc_at: Span::default(),
+        body_at: Span::default(),
+        safety_at: Span::default(),
         title: String::new(),
         label: None,
         doc: String::new(),
