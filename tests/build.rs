@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use hire_gen::call;
 use hire_gen::emit::{Options, emit};
 use hire_gen::ir::{Api, Base, Endpoint, Field, Kind, Literal};
-use hire_gen::site;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let schema = Path::new("../schema");
@@ -102,12 +102,11 @@ fn rust_name(name: &str) -> String {
 
 /// A function for each endpoint, with the call that the site shows, and a list of all of them.
 fn calls(api: &Api, root: &str) -> String {
-    let options = site::Options { root: root.to_owned(), ..Default::default() };
     let (mut text, mut list) = (String::new(), String::new());
     for endpoint in &api.endpoints {
         let id = endpoint.id.to_string();
         let name = format!("call_{}", id.replace('.', "_"));
-        let call = site::call(api, endpoint, &options);
+        let call = call::statements(api, endpoint, root);
         text += &format!("async fn {name}(client: &Client, user_token: &str) -> Sent {{\n{call}DONE\n}}\n");
         list += &format!("    ({id:?}, Box::pin({name}(client, user_token))),\n");
     }

@@ -6,6 +6,7 @@
 //!
 //! A build script needs [`out_dir`] only; [`load`] is for those who want the [`Api`] itself.
 
+pub mod call;
 mod check;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -25,6 +25,13 @@ impl Doc {
         self
     }
 
+    /// Adds statements that are compiled, and not run, by a documentation test inside hire-api.
+    pub(super) fn example(self, statements: &str) -> Self {
+        let head =
+            "async fn example(client: &hire_api::Client, user_token: &str) -> Result<(), hire_api::Error> {";
+        self.paragraph("# Example").paragraph(format!("```no_run\n# {head}\n{statements}# Ok(())\n# }}\n```"))
+    }
+
     /// The attributes.
     pub(super) fn tokens(&self) -> TokenStream {
         let lines =

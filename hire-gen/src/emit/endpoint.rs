@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::model::{self, literal};
 use super::rust_type::{self, Direction, Place};
 use super::{Context, Items, docs, ident};
+use crate::call;
 use crate::ir::{
     App, Base, Condition, Endpoint, Envelope, ErrorCode, Field, Home, Literal, Safety, Scope, Test, TestValue,
 };
@@ -34,7 +35,11 @@ fn request(cx: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let query = section(&endpoint.query, Some("query"));
     let body = section(endpoint.body.as_deref().unwrap_or_default(), None);
     let attributes = attributes(cx, endpoint);
-    let doc = docs::endpoint(endpoint).tokens();
+    let mut doc = docs::endpoint(endpoint);
+    if cx.options.inside_hire_api {
+        doc = doc.example(&call::statements(cx.api, endpoint, "hire_api"));
+    }
+    let doc = doc.tokens();
     quote! {
         #doc
         #[derive(Clone, PartialEq, #default ::hire_api::Endpoint)]

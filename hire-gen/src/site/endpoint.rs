@@ -2,7 +2,8 @@
 
 use super::html::Html;
 use super::layout::{Page, crumbs, method};
-use super::{Context, call, code, errors, facts, field, link, prose};
+use super::{Context, code, errors, facts, field, link, prose};
+use crate::call;
 use crate::ir::{Endpoint, Envelope, Scope};
 
 /// The whole page.
@@ -210,7 +211,7 @@ fn sections(cx: &Context<'_>, from: &str, endpoint: &Endpoint, html: &mut Html) 
 }
 
 fn examples(cx: &Context<'_>, endpoint: &Endpoint, html: &mut Html) {
-    let rust = code::rust(&call(cx.api, endpoint, cx.options));
+    let rust = code::rust(&call::statements(cx.api, endpoint, &cx.options.root));
     block("<section>\n<h2 id=\"rust\">Rust</h2>\n", &rust, html);
     let documented = [
         (

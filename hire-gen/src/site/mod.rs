@@ -3,7 +3,6 @@
 //! Every page is whole without a script; scripts add the search, the switch for dark pages and the scope planner. Nothing
 //! is fetched from anywhere, so the site works from a folder as well as from a server.
 
-mod call;
 mod code;
 mod endpoint;
 mod errors;
@@ -16,13 +15,10 @@ mod overview;
 mod planner;
 mod prose;
 mod resource;
-mod sample;
 mod search;
 mod type_page;
 
 use std::collections::{BTreeMap, BTreeSet};
-
-pub use call::call;
 
 use crate::files::Files;
 use crate::ir::{Api, Base, Endpoint, Field, Home, Kind, Type, TypeId};

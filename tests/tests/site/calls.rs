@@ -60,7 +60,7 @@ fn calls_read_as_these() {
     let folder = crate::here().join("site");
     let api = crate::load(&folder.join("schema"));
     for endpoint in &api.endpoints {
-        let call = hire_gen::site::call(&api, endpoint, &Default::default());
+        let call = hire_gen::call::statements(&api, endpoint, "hire_api");
         let path = folder.join(format!("calls/{}.rs", endpoint.id));
         if std::env::var_os("BLESS").is_some() {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();

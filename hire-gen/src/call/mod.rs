@@ -1,11 +1,13 @@
 //! An endpoint's call in Rust, to be copied: real types, every required argument, a few setters.
 
+mod sample;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Options;
-use super::sample::{self, Members, Sample};
 use crate::ir::{Api, Endpoint, Field, Format, Home, Token, TypeId};
 use crate::name;
+
+use self::sample::{Members, Sample};
 
 /// Characters of a line that may stay one.
 const WIDTH: usize = 60;
@@ -28,8 +30,10 @@ const PRELUDE: [&str; 12] = [
 ];
 
 /// The statements of a call with a `client` in scope; with a `user_token`, too, where only a user may call.
-pub fn call(api: &Api, endpoint: &Endpoint, options: &Options) -> String {
-    let mut writer = Writer::new(api, endpoint, options);
+///
+/// `root` is the path to the generated code: a crate such as `hire_api`, or a module.
+pub fn statements(api: &Api, endpoint: &Endpoint, root: &str) -> String {
+    let mut writer = Writer::new(api, endpoint, root);
     let members = sample::request(api, endpoint);
     let request = writer.object("Request".to_owned(), &members);
     let request = layout("request", &request);
@@ -61,7 +65,7 @@ struct Expression {
 struct Writer<'a> {
     api: &'a Api,
     endpoint: &'a Endpoint,
-    root: String,
+    root: &'a str,
     /// Module → names.
     imports: BTreeMap<String, BTreeSet<String>>,
     variables: BTreeSet<String>,
@@ -69,12 +73,12 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(api: &'a Api, endpoint: &'a Endpoint, options: &Options) -> Self {
+    fn new(api: &'a Api, endpoint: &'a Endpoint, root: &'a str) -> Self {
         let variables = ["client", "request", "answer", "items", "item", "options", "user_token"];
         let mut writer = Self {
             api,
             endpoint,
-            root: options.root.clone(),
+            root,
             imports: BTreeMap::new(),
             variables: variables.map(str::to_owned).into(),
             statements: Vec::new(),
@@ -109,7 +113,7 @@ impl<'a> Writer<'a> {
                 .to_owned();
         }
         if self.root != "hire_api" {
-            self.import(self.root.clone(), "Services as _");
+            self.import(self.root.to_owned(), "Services as _");
         }
         let id = &self.endpoint.id;
         let [service, version, resource, action] =
