@@ -67,6 +67,27 @@ pub(crate) fn is_upper_camel(name: &str) -> bool {
         && name != "Self"
 }
 
+/// A type's or a value's name as words: `NotStarted` → `Not Started`, `OpenId` → `Open ID`.
+pub(crate) fn words(name: &str) -> String {
+    const ACRONYMS: [&str; 8] = ["Hr", "Id", "Mba", "Pdf", "Qq", "Qs", "Url", "Us"];
+    let mut words: Vec<String> = Vec::new();
+    let mut last = None;
+    for c in name.chars() {
+        // `Top200Schools` is three words, and so is `AAndB`.
+        let begins = c.is_ascii_uppercase()
+            || last.is_none_or(|last: char| last.is_ascii_digit() != c.is_ascii_digit());
+        match words.last_mut().filter(|_| !begins) {
+            Some(word) => word.push(c),
+            None => words.push(c.to_string()),
+        }
+        last = Some(c);
+    }
+    for word in words.iter_mut().filter(|word| ACRONYMS.contains(&word.as_str())) {
+        word.make_ascii_uppercase();
+    }
+    words.join(" ")
+}
+
 /// The name of a value that has none yet: `Value3`, `ValueMinus1`.
 #[cfg(feature = "import")]
 pub(crate) fn placeholder(value: &str) -> String {
@@ -144,6 +165,19 @@ mod tests {
         assert_eq!(type_from_stem("v1"), "V1");
         assert_eq!(module("move"), "move_");
         assert_eq!(module("talent"), "talent");
+    }
+
+    #[test]
+    fn names_are_read_as_words() {
+        for (name, expected) in [
+            ("Onboard", "Onboard"),
+            ("NotStarted", "Not Started"),
+            ("OpenId", "Open ID"),
+            ("Top200Schools", "Top 200 Schools"),
+            ("AAndB", "A And B"),
+        ] {
+            assert_eq!(words(name), expected);
+        }
     }
 
     #[test]

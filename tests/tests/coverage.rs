@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hire_gen::ir::{Api, Endpoint};
+use hire_gen::ir::{Api, Endpoint, Kind};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -73,6 +73,52 @@ fn the_list_of_endpoints_is_that_of_the_schema() {
         }
     }
     hold("docs/coverage.md", &text);
+}
+
+/// Whether a text is there and English: Chinese may stand in it as a value, in code.
+fn english(text: Option<&str>) -> bool {
+    let plain: String = text.unwrap_or_default().split('`').step_by(2).collect();
+    !text.unwrap_or_default().is_empty() && !plain.chars().any(|c| ('\u{3400}'..='\u{9fff}').contains(&c))
+}
+
+#[test]
+fn everything_is_described_in_english() {
+    let api = api();
+    let mut missing = Vec::new();
+    let mut say = |of: String, text: Option<&str>| {
+        if !english(text) {
+            missing.push(format!("{of}: {text:?}"));
+        }
+    };
+    for endpoint in &api.endpoints {
+        let id = &endpoint.id;
+        say(format!("{id} title"), Some(&endpoint.title));
+        say(format!("{id} about"), endpoint.about.as_deref());
+        let sent = endpoint.path_params.iter().chain(&endpoint.query).chain(endpoint.body.iter().flatten());
+        for field in sent.chain(&endpoint.response).filter(|field| field.unusable.is_none()) {
+            say(format!("{id} {}", field.wire), field.doc.as_deref());
+        }
+        for error in endpoint.errors.iter().chain(&api.errors) {
+            say(format!("{id} {}", error.code), error.advice.as_deref());
+        }
+    }
+    for ty in &api.types {
+        say(ty.name.clone(), ty.doc.as_deref());
+        match &ty.kind {
+            Kind::Object(fields) => {
+                for field in fields.iter().filter(|field| field.unusable.is_none()) {
+                    say(format!("{}.{}", ty.name, field.wire), field.doc.as_deref());
+                }
+            }
+            // The name of a value is its summary, where it has no other.
+            Kind::Enum { variants, .. } => {
+                for variant in variants.iter().filter(|variant| variant.doc.is_some()) {
+                    say(format!("{}::{}", ty.name, variant.name), variant.doc.as_deref());
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
 /// What `compare.py` says of the made-up SDK, with these verdicts and this page for the result.

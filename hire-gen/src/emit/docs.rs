@@ -7,6 +7,7 @@ use crate::ir::{
     App, Endpoint, ErrorCode, Field, Format, Limits, Literal, Method, Number, Quota, RequiredWhen, Scope,
 };
 use crate::ir::{Token, Type, Variant};
+use crate::name;
 
 /// Paragraphs of a documentation comment; every piece of schema text goes through [`text`] on its way in.
 #[derive(Default)]
@@ -73,7 +74,8 @@ pub(super) fn type_(ty: &Type) -> Doc {
 
 /// The documentation of an enum's value.
 pub(super) fn variant(variant: &Variant) -> Doc {
-    let head = titled(variant.doc.as_deref(), variant.label.as_deref(), &variant.name);
+    let words = name::words(&variant.name);
+    let head = titled(variant.doc.as_deref().or(Some(&words)), variant.label.as_deref(), &variant.name);
     Doc::default()
         .paragraph(format!("{head} On the wire: {}.", literal(&variant.value)))
         .paragraph(scopes("Needs", &variant.scopes))

@@ -15,10 +15,10 @@ pub struct Address {
 #[hire(string)]
 #[non_exhaustive]
 pub enum IdType {
-    /// Open ID. On the wire: `"open_id"`.
+    /// Open ID. (Open ID) On the wire: `"open_id"`.
     #[hire(value = "open_id", label = "Open ID")]
     OpenId,
-    /// User ID. On the wire: `"user_id"`.
+    /// User ID. (User ID) On the wire: `"user_id"`.
     ///
     /// Needs: `contact:user.employee_id:readonly` (获取用户 user ID).
     #[hire(value = "user_id", label = "User ID")]

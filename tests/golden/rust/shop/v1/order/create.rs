@@ -173,13 +173,13 @@ impl ::hire_api::Codes for Code {
 #[hire(int)]
 #[non_exhaustive]
 pub enum Kind {
-    /// 包裹. On the wire: `1`.
+    /// Parcel. (包裹) On the wire: `1`.
     #[hire(value = 1, label = "包裹")]
     Parcel,
-    /// 自提. On the wire: `2`.
+    /// Pickup. (自提) On the wire: `2`.
     #[hire(value = 2, label = "自提")]
     Pickup,
-    /// 其他. On the wire: `-1`.
+    /// Other. (其他) On the wire: `-1`.
     #[deprecated(note = "use a parcel")]
     #[hire(value = -1, label = "其他")]
     Other,

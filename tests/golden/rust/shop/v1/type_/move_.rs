@@ -86,10 +86,10 @@ pub struct Option {
 #[hire(string)]
 #[non_exhaustive]
 pub enum String {
-    /// `None`. On the wire: `"none"`.
+    /// None. On the wire: `"none"`.
     #[hire(value = "none")]
     None,
-    /// `Some`. On the wire: `"some"`.
+    /// Some. On the wire: `"some"`.
     #[hire(value = "some")]
     Some,
     /// A value this version does not know; it is kept, and sent back as it came.
@@ -101,13 +101,13 @@ pub enum String {
 #[hire(int)]
 #[non_exhaustive]
 pub enum Vec {
-    /// `Ok`. On the wire: `0`.
+    /// Ok. On the wire: `0`.
     #[hire(value = 0)]
     Ok,
-    /// `Err`. On the wire: `1`.
+    /// Err. On the wire: `1`.
     #[hire(value = 1)]
     Err,
-    /// `Default`. On the wire: `2`.
+    /// Default. On the wire: `2`.
     #[hire(value = 2)]
     Default,
     /// A value this version does not know; it is kept, and sent back as it came.
