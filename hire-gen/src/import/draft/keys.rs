@@ -350,7 +350,7 @@ fn is_within(value: &Yaml, key: &str, limit: &Yaml) -> bool {
 }
 
 pub(super) fn is_deprecated(text: &str) -> bool {
-    ["废弃", "弃用", "已下线", "即将下线", "不再维护", "已停用字段", "deprecated"]
+    ["废弃", "弃用", "已下线", "即将下线", "逐步下线", "不再维护", "已停用字段", "deprecated"]
         .iter()
         .any(|word| text.contains(word))
 }
