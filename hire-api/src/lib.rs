@@ -106,16 +106,14 @@ pub const SCHEMA_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schema");
 #[doc(hidden)]
 pub mod __private {
     pub use serde::de::{Deserialize, Deserializer, MapAccess};
-    pub use serde::ser::{Serialize, SerializeMap, Serializer};
+    pub use serde::ser::{Serialize, Serializer};
 
     pub use crate::file::Part;
     pub use crate::limits::{
         AsNumber, Is, Literal, Number, Tested, bytes, date, fixed, is_set, items, length, missing, range,
     };
     pub use crate::metadata::quota;
-    pub use crate::model::{
-        Blank, Fields, Hidden, Read, ReadModel, debug, field, object, optional, required,
-    };
+    pub use crate::model::{Blank, Entries, Fields, Hidden, Read, ReadModel, debug, field, hidden, object};
     pub use crate::open_enum::{unrecognized_int, unrecognized_string};
     pub use crate::scalar::{Scalar, scalar};
 }

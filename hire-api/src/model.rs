@@ -10,28 +10,38 @@ use std::marker::PhantomData;
 
 use serde::de::value::MapDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
-/// Writes a field that is always sent.
+/// The fields of an object that is being written. It keeps the first error, so that the derive need not look at each.
 #[doc(hidden)]
-pub fn required<M: SerializeMap, T: Serialize>(
-    map: &mut M,
-    name: &'static str,
-    value: &T,
-) -> Result<(), M::Error> {
-    map.serialize_entry(name, value)
-}
+#[derive(Debug)]
+pub struct Entries<M: SerializeMap>(Result<M, M::Error>);
 
-/// Writes a field that is sent where it is set.
-#[doc(hidden)]
-pub fn optional<M: SerializeMap, T: Serialize>(
-    map: &mut M,
-    name: &'static str,
-    value: &Option<T>,
-) -> Result<(), M::Error> {
-    match value {
-        Some(value) => map.serialize_entry(name, value),
-        None => Ok(()),
+impl<M: SerializeMap> Entries<M> {
+    /// An object without fields yet.
+    pub fn of<S: Serializer<SerializeMap = M, Ok = M::Ok, Error = M::Error>>(serializer: S) -> Self {
+        Self(serializer.serialize_map(None))
+    }
+
+    /// Writes a field that is always sent.
+    pub fn required<T: Serialize>(&mut self, name: &'static str, value: &T) {
+        if let Ok(map) = &mut self.0
+            && let Err(error) = map.serialize_entry(name, value)
+        {
+            self.0 = Err(error);
+        }
+    }
+
+    /// Writes a field that is sent where it is set.
+    pub fn optional<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
+        if let Some(value) = value {
+            self.required(name, value);
+        }
+    }
+
+    /// The object, or what went wrong first.
+    pub fn end(self) -> Result<M::Ok, M::Error> {
+        self.0?.end()
     }
 }
 
@@ -50,6 +60,12 @@ impl Debug for Hidden {
 #[doc(hidden)]
 pub fn field<T: Debug>(value: &Option<T>) -> Option<&dyn Debug> {
     value.as_ref().map(|value| value as &dyn Debug)
+}
+
+/// A field for [`debug`] whose value is not shown.
+#[doc(hidden)]
+pub fn hidden<T>(value: &Option<T>) -> Option<&dyn Debug> {
+    value.as_ref().map(|_| &Hidden as &dyn Debug)
 }
 
 /// Shows a struct.

@@ -296,6 +296,7 @@ fn endpoint(
 
             const METADATA: &'static ::hire_api::Metadata = &#metadata;
 
+            #[inline]
             fn draft(&self, #draft: &mut ::hire_api::Draft) {
                 #(#places)*
             }

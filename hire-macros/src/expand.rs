@@ -32,6 +32,7 @@ pub(crate) fn constructor(vis: &Visibility, name: &Ident, fields: &[Field<'_>]) 
         #[allow(deprecated, clippy::too_many_arguments, clippy::new_without_default)]
         impl #name {
             /// With everything that is required.
+            #[inline]
             #[must_use]
             #vis fn new(#(#arguments),*) -> Self {
                 Self { #(#values),* }
@@ -47,6 +48,7 @@ fn setter(vis: &Visibility, field: &Field<'_>) -> TokenStream {
     let documentation = &field.documentation;
     quote! {
         #(#documentation)*
+        #[inline]
         #[must_use]
         #vis fn #ident(mut self, #ident: #ty) -> Self {
             self.#ident = ::core::option::Option::Some(#value);
@@ -97,7 +99,7 @@ pub(crate) fn debug(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
     let shown = fields.iter().map(|field| {
         let (ident, label) = (field.ident, field.ident.to_string());
         let value = match (field.sensitive, field.ty.optional) {
-            (true, true) => quote!(self.#ident.as_ref().map(|_| &::hire_api::__private::Hidden as _)),
+            (true, true) => quote!(::hire_api::__private::hidden(&self.#ident)),
             (true, false) => quote!(::core::option::Option::Some(&::hire_api::__private::Hidden)),
             (false, true) => quote!(::hire_api::__private::field(&self.#ident)),
             (false, false) => quote!(::core::option::Option::Some(&self.#ident)),
@@ -109,6 +111,7 @@ pub(crate) fn debug(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
         #[automatically_derived]
         #[allow(deprecated)]
         impl ::core::fmt::Debug for #name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::hire_api::__private::debug(f, #label, &[#(#shown),*])
             }
@@ -121,7 +124,7 @@ pub(crate) fn serialize(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
     let entries = fields.iter().filter(|field| field.section == Section::Body).map(|field| {
         let (ident, wire) = (field.ident, &field.wire.text);
         let write = if field.ty.optional { format_ident!("optional") } else { format_ident!("required") };
-        quote!(::hire_api::__private::#write(&mut map, #wire, &self.#ident)?;)
+        quote!(map.#write(#wire, &self.#ident);)
     });
     let entries: Vec<TokenStream> = entries.collect();
     let mutable = (!entries.is_empty()).then(|| quote!(mut));
@@ -133,9 +136,9 @@ pub(crate) fn serialize(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                let #mutable map = serializer.serialize_map(::core::option::Option::None)?;
+                let #mutable map = ::hire_api::__private::Entries::of(serializer);
                 #(#entries)*
-                ::hire_api::__private::SerializeMap::end(map)
+                map.end()
             }
         }
     }
@@ -147,7 +150,7 @@ pub(crate) fn deserialize(name: &Ident, fields: &[Field<'_>], received: bool) ->
     let slots: Vec<Ident> = (0..body.len()).map(|index| format_ident!("field_{index}")).collect();
     let arms = body.iter().zip(&slots).map(|(field, slot)| {
         let wire = &field.wire.text;
-        quote!(#wire => fields.value(#wire, &mut #slot)?,)
+        quote!(#wire => fields.value(#wire, &mut #slot),)
     });
     let mut next = slots.iter();
     let values = fields.iter().map(|field| {
@@ -170,10 +173,11 @@ pub(crate) fn deserialize(name: &Ident, fields: &[Field<'_>], received: bool) ->
             ) -> ::core::result::Result<Self, A::Error> {
                 #(let mut #slots = ::core::option::Option::None;)*
                 while let ::core::option::Option::Some(name) = fields.name()? {
-                    match &*name {
+                    let read = match &*name {
                         #(#arms)*
-                        _ => fields.skip()?,
-                    }
+                        _ => fields.skip(),
+                    };
+                    read?;
                 }
                 ::core::result::Result::Ok(Self { #(#values),* })
             }
@@ -208,6 +212,7 @@ pub(crate) fn check(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
         #[automatically_derived]
         #[allow(deprecated)]
         impl ::hire_api::Check for #name {
+            #[inline]
             fn check(&self, #checks: &mut ::hire_api::Checks) {
                 #(#statements)*
             }

@@ -143,6 +143,7 @@ fn expand(input: &DeriveInput, int: bool, named: &[Named<'_>], unrecognized: &Id
             #vis const KNOWN: &'static [Self] = &[#(Self::#idents),*];
 
             /// The page's label; `None` where there is none, or where the value has no name.
+            #[inline]
             #vis const fn label(&self) -> ::core::option::Option<&'static str> {
                 match self {
                     #(Self::#idents => #labels,)*
@@ -154,6 +155,7 @@ fn expand(input: &DeriveInput, int: bool, named: &[Named<'_>], unrecognized: &Id
         #[automatically_derived]
         #[allow(deprecated)]
         impl ::core::fmt::Debug for #name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 match self {
                     #(Self::#idents => f.write_str(#shown),)*
@@ -166,6 +168,7 @@ fn expand(input: &DeriveInput, int: bool, named: &[Named<'_>], unrecognized: &Id
 
         #[automatically_derived]
         impl ::hire_api::Check for #name {
+            #[inline]
             fn check(&self, _: &mut ::hire_api::Checks) {}
         }
 
@@ -173,6 +176,7 @@ fn expand(input: &DeriveInput, int: bool, named: &[Named<'_>], unrecognized: &Id
         impl ::hire_api::__private::Tested for #name {
             type Value = Self;
 
+            #[inline]
             fn each(
                 &self,
                 checks: &mut ::hire_api::Checks,
@@ -213,6 +217,7 @@ fn int_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &Iden
         #[allow(deprecated)]
         impl #name {
             /// As it goes over the wire.
+            #[inline]
             #vis const fn as_int(&self) -> i64 {
                 match self {
                     #(Self::#idents => #values,)*
@@ -224,6 +229,7 @@ fn int_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &Iden
         #[automatically_derived]
         #[allow(deprecated)]
         impl ::core::convert::From<i64> for #name {
+            #[inline]
             fn from(value: i64) -> Self {
                 match value {
                     #(#values => Self::#idents,)*
@@ -246,10 +252,12 @@ fn int_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &Iden
         impl ::hire_api::__private::Scalar for #name {
             const EXPECTED: &'static str = "a whole number of 64 bits";
 
+            #[inline]
             fn from_text(text: &str) -> ::core::option::Option<Self> {
                 <i64 as ::hire_api::__private::Scalar>::from_text(text).map(Self::from)
             }
 
+            #[inline]
             fn from_int(number: i64) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(Self::from(number))
             }
@@ -257,6 +265,7 @@ fn int_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &Iden
 
         #[automatically_derived]
         impl ::hire_api::__private::Is for #name {
+            #[inline]
             fn is(&self, literal: ::hire_api::__private::Literal) -> bool {
                 ::hire_api::__private::Is::is(&self.as_int(), literal)
             }
@@ -264,6 +273,7 @@ fn int_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &Iden
 
         #[automatically_derived]
         impl ::hire_api::__private::Blank for #name {
+            #[inline]
             fn blank() -> Self {
                 Self::from(0)
             }
@@ -271,6 +281,7 @@ fn int_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &Iden
 
         #[automatically_derived]
         impl ::hire_api::Param for #name {
+            #[inline]
             fn each(&self, take: &mut dyn ::core::ops::FnMut(&str)) {
                 ::hire_api::Param::each(&self.as_int(), take);
             }
@@ -288,6 +299,7 @@ fn string_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &I
         #[allow(deprecated)]
         impl #name {
             /// As it goes over the wire.
+            #[inline]
             #vis fn as_str(&self) -> &str {
                 match self {
                     #(Self::#idents => #values,)*
@@ -299,6 +311,7 @@ fn string_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &I
         #[automatically_derived]
         #[allow(deprecated)]
         impl ::core::convert::From<&str> for #name {
+            #[inline]
             fn from(value: &str) -> Self {
                 match value {
                     #(#values => Self::#idents,)*
@@ -321,10 +334,12 @@ fn string_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &I
         impl ::hire_api::__private::Scalar for #name {
             const EXPECTED: &'static str = "a string";
 
+            #[inline]
             fn from_text(text: &str) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(Self::from(text))
             }
 
+            #[inline]
             fn from_int(number: i64) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(Self::from(::std::string::ToString::to_string(&number).as_str()))
             }
@@ -332,6 +347,7 @@ fn string_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &I
 
         #[automatically_derived]
         impl ::hire_api::__private::Is for #name {
+            #[inline]
             fn is(&self, literal: ::hire_api::__private::Literal) -> bool {
                 ::hire_api::__private::Is::is(self.as_str(), literal)
             }
@@ -339,6 +355,7 @@ fn string_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &I
 
         #[automatically_derived]
         impl ::hire_api::__private::Blank for #name {
+            #[inline]
             fn blank() -> Self {
                 Self::from("")
             }
@@ -346,6 +363,7 @@ fn string_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &I
 
         #[automatically_derived]
         impl ::hire_api::Param for #name {
+            #[inline]
             fn each(&self, take: &mut dyn ::core::ops::FnMut(&str)) {
                 take(self.as_str());
             }

@@ -113,6 +113,7 @@ fn resource_items(path: &[&str], endpoints: &[&Endpoint]) -> Vec<TokenStream> {
         let answer = quote!(::std::result::Result<#action::Response, ::hire_api::Error>);
         quote! {
             #doc
+            #[inline]
             pub fn #action(
                 &self,
                 request: #action::Request,
