@@ -98,7 +98,7 @@ fn enumeration(model: &ItemEnum) -> TokenStream {
     let named: Vec<_> = model.variants.iter().filter(|variant| matches!(variant.fields, Fields::Unit)).collect();
     let idents: Vec<_> = named.iter().map(|variant| &variant.ident).collect();
     let values: Vec<TokenStream> = named.iter().filter_map(|variant| hire(&variant.attrs, "value")).collect();
-    let int = model.attrs.iter().any(|attr| quote!(#attr).to_string().contains("int"));
+    let int = !values.iter().any(|value| value.to_string().starts_with('"'));
     if !int {
         return quote! {
             #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
