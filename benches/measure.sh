@@ -34,7 +34,7 @@ instructions() { valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2
 # each BINARY ARGS..: instructions of one more repetition, the last argument being the number of repetitions.
 each() { awk -v a="$(instructions "$@" 20)" -v b="$(instructions "$@" 220)" 'BEGIN { printf "%d", (b - a) / 200 }'; }
 
-for crate in generated handwritten codec; do cargo fetch --quiet --manifest-path "benches/$crate/Cargo.toml"; done
+for crate in generated handwritten codec derived; do cargo fetch --quiet --manifest-path "benches/$crate/Cargo.toml"; done
 cargo build --quiet --release -p hire-gen --features cli,mock --bins --examples
 gen=$PWD/target/release/hire-gen
 
@@ -62,23 +62,56 @@ for what in encode decode; do
   row "instructions to $what the documented combined_create" "$(each "$work/codec/release/codec" generated "$what")" "$(each "$work/codec/release/codec" handwritten "$what")"
 done
 
+# A consumer that makes one call, with more and more behind it. What is generated is counted as a person would read it.
 echo
-echo "| specs | generation as in a build script, release, CPU s | per spec, ms |"
-echo "|---|---|---|"
-for count in 5 180 2000; do
-  schema="$work/schema-$count"
+echo "| a consumer with | \`cargo check\`, CPU s | \`cargo build\`, CPU s | against by hand | generated lines | library, MB | its largest unit, lines |"
+echo "|---|---|---|---|---|---|---|"
+for set in one ten full; do
+  flags=(); [ "$set" = one ] || flags=(--features "$set")
+  check=$(rm -rf "$work/set"; CARGO_TARGET_DIR="$work/set" cpu cargo check --offline --manifest-path benches/generated/Cargo.toml "${flags[@]}")
+  built=$(build generated set "${flags[@]}")
+  out=$(dirname "$(find "$work/set" -path '*/out/api.rs')")
+  find "$out" -name '*.rs' -exec rustfmt --edition 2024 --config max_width=110 {} + 2>/dev/null || true
+  lines=$(find "$out" -name '*.rs' -exec cat {} + | wc -l)
+  largest=$(find "$out" -name '*.rs' -exec wc -l {} + | grep -v total | sort -rn | head -n 1 | awk -v out="$out/" '{ sub(out, "", $2); print $1 " (`" $2 "`)" }')
+  size=$(find "$work/set" -name 'libhire_api*.rlib' -exec stat -c %s {} + | awk '{ printf "%.1f", $1 / 1e6 }')
+  printf '| %s | %s | %s | **%s** | %s | %s | %s |\n' "$set" "$check" "$built" "$(ratio "$built" "$theirs")" "$lines" "$size" "$largest"
+done
+
+# The library alone, each time with everything it needs compiled already.
+again() { local manifest=$1; shift; touch "$(dirname "$manifest")/src/lib.rs"; cpu cargo "$@" --offline --manifest-path "$manifest"; }
+echo
+echo "| the whole API, the crate alone | hire-api | the models through serde's derive | ratio |"
+echo "|---|---|---|---|"
+export CARGO_INCREMENTAL=0
+for what in build check; do
+  CARGO_TARGET_DIR="$work/whole" cargo "$what" --quiet --manifest-path hire-api/Cargo.toml --features full
+  CARGO_TARGET_DIR="$work/derived" cargo "$what" --quiet --manifest-path benches/derived/Cargo.toml
+  row "\`cargo $what\`, CPU s" "$(CARGO_TARGET_DIR="$work/whole" again hire-api/Cargo.toml "$what" --features full)" "$(CARGO_TARGET_DIR="$work/derived" again benches/derived/Cargo.toml "$what")"
+done
+unset CARGO_INCREMENTAL
+
+echo
+echo "| specs | \`hire-gen check\`, CPU s | generation as in a build script, CPU s | per spec, ms |"
+echo "|---|---|---|---|"
+for times in 1 10; do
+  schema="$work/schema-$times"
   cp -rL schema "$schema"
-  for ((i = 5; i < count; i += 5)); do
+  for ((i = 1; i < times; i++)); do
     # Another version of the same services: the same names under another path.
     for service in hire contact; do
-      from=$(ls "$schema/$service" | head -n 1)
-      cp -r "schema/$service/$(ls "schema/$service" | head -n 1)" "$schema/$service/w$i"
-      grep -rl --include='*.yaml' '^path:' "$schema/$service/w$i" | xargs sed -i "s|/$service/v|/$service/w$i/v|"
+      for version in schema/"$service"/*/; do
+        copy="$schema/$service/w$i$(basename "$version")"
+        cp -r "$version" "$copy"
+        grep -rl --include='*.yaml' '^path:' "$copy" | xargs sed -i "s|/$service/v|/$service/w$i/v|"
+      done
     done
   done
-  mkdir "$work/out-$count"
-  seconds=$(OUT_DIR="$work/out-$count" cpu target/release/examples/build_script "$schema")
-  printf '| %s | %s | %s |\n' "$count" "$seconds" "$(awk -v s="$seconds" -v n="$count" 'BEGIN { printf "%.2f", s * 1000 / n }')"
+  count=$(grep -rl --include='*.yaml' '^path:' "$schema" | wc -l)
+  mkdir "$work/out-$times"
+  checked=$(cpu "$gen" check --schema "$schema")
+  seconds=$(OUT_DIR="$work/out-$times" cpu target/release/examples/build_script "$schema")
+  printf '| %s | %s | %s | %s |\n' "$count" "$checked" "$seconds" "$(awk -v s="$seconds" -v n="$count" 'BEGIN { printf "%.2f", s * 1000 / n }')"
 done
 
 echo
