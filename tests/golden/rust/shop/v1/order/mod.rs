@@ -19,6 +19,7 @@ impl Order {
     /// `POST /open-apis/shop/v1/attachments` · quota: special · token: tenant
     ///
     /// [Documentation](https://docs.example/shop/v1/order/attach)
+    #[inline]
     pub fn attach(
         &self,
         request: attach::Request,
@@ -49,6 +50,7 @@ impl Order {
     /// | 1002002 | ParameterError (参数错误) |  |
     ///
     /// [Documentation](https://docs.example/shop/v1/order/create_%282%29), revised 2026-01-31
+    #[inline]
     pub fn create(
         &self,
         request: create::Request,
@@ -62,6 +64,7 @@ impl Order {
     /// `GET /open-apis/shop/v1/orders/` · quota: special · token: tenant
     ///
     /// [Documentation](https://docs.example/shop/v1/order/list)
+    #[inline]
     pub fn list(
         &self,
         request: list::Request,

@@ -15,6 +15,7 @@ impl Type {
     /// `PUT /open-apis/shop/v1/types/:type/:self` · quota: 5/s · token: tenant
     ///
     /// [Documentation](https://docs.example/shop/v1/type/move)
+    #[inline]
     pub fn move_(
         &self,
         request: move_::Request,
