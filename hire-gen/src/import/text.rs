@@ -89,12 +89,43 @@ pub(super) fn label(text: &str) -> Option<String> {
             || *c == '.' && next.is_none_or(char::is_whitespace)
     });
     let clause = end.map_or(text.as_str(), |(at, _)| text.get(..at).unwrap_or_default());
-    let clause = clause.trim();
+    let clause = closed(clause).trim();
     (!clause.is_empty() && clause.chars().any(char::is_alphanumeric)).then(|| clause.to_owned())
+}
+
+/// The text before a bracket that is never closed, because the clause ended inside of it.
+fn closed(clause: &str) -> &str {
+    let mut open = Vec::new();
+    for (at, c) in clause.char_indices() {
+        match c {
+            '(' | '（' | '【' | '「' => open.push(at),
+            ')' | '）' | '】' | '」' => drop(open.pop()),
+            _ => {}
+        }
+    }
+    let before = open.first().and_then(|at| clause.get(..*at));
+    before.filter(|text| !text.trim().is_empty()).unwrap_or(clause)
 }
 
 /// What stands between the first pair of back-ticks.
 pub(super) fn quoted(text: &str) -> Option<&str> {
     let (_, after) = text.split_once('`')?;
     after.split_once('`').map(|(inside, _)| inside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_does_not_end_inside_of_a_bracket() {
+        for (text, expected) in [
+            ("入职时间戳（单位：毫秒）", "入职时间戳"),
+            ("职位（Job）名称，必填", "职位（Job）名称"),
+            ("金额(数量), 单位元", "金额(数量)"),
+            ("【新：字段】", "【新"),
+        ] {
+            assert_eq!(label(text).as_deref(), Some(expected));
+        }
+    }
 }
