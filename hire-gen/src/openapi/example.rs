@@ -1,7 +1,7 @@
 //! Documented examples, in their order, where they are valid: a document with an invalid example is wrong, and pages
 //! contradict themselves.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::json::Json;
 use super::text;
@@ -33,6 +33,12 @@ pub(super) fn response(api: &Api, endpoint: &Endpoint) -> Documented {
         let empty = data.is_some_and(|data| is_empty_list(api, &endpoint.response, data));
         if empty { vec!["it has `[]` in place of an object".to_owned()] } else { Vec::new() }
     })
+}
+
+/// Whether a body has to be sent: for a field that is required, or for one of two where neither is there.
+pub(super) fn needs_body(api: &Api, endpoint: &Endpoint) -> bool {
+    let nothing = Value::Object(Map::new());
+    !validate_body(api, endpoint, &nothing, Unknown::Refused).is_empty()
 }
 
 /// Whether the schema takes this in place of the field's value.

@@ -108,7 +108,9 @@ fn parameter(cx: Context<'_>, field: &Field, name: &str, place: &str, schema: Ob
 }
 
 fn request_body(api: &Api, endpoint: &Endpoint) -> Object {
-    let Some(body) = &endpoint.body else { return Object::new() };
+    if endpoint.body.is_none() {
+        return Object::new();
+    }
     let media = if endpoint.is_multipart() { "multipart/form-data" } else { "application/json" };
     let schema = Object::new().with("$ref", schema_reference(&name::request(&endpoint.id)));
     let content = Object::new().with("schema", schema);
@@ -119,7 +121,7 @@ fn request_body(api: &Api, endpoint: &Endpoint) -> Object {
     };
     Object::new()
         .filled("description", about)
-        .flag("required", body.iter().any(|field| field.required))
+        .flag("required", example::needs_body(api, endpoint))
         .with("content", Object::new().with(media, content))
 }
 

@@ -192,3 +192,19 @@ fn json_as_text_looks_like_json_to_any_validator_and_is_json_to_one_that_looks_i
     let (taken, refused) = compare(&api, &api.endpoints[0], bodies(&["12", "x", "{}", "1x"]));
     assert_eq!((taken, refused), (1, 3));
 }
+
+#[test]
+fn a_body_may_be_left_out_where_an_empty_one_is_taken() {
+    for (fields, required) in [
+        ("a: string", json!(null)),
+        ("a: {type: string, required: true}", json!(true)),
+        ("a: {type: string, required_when: {b: {present: true}}}\n  b: string", json!(null)),
+        ("a: {type: string, required_when: {b: {present: false}}}\n  b: string", json!(true)),
+    ] {
+        let api = small(&format!("method: POST\npath: /zoo/do\nbody:\n  {fields}\n"));
+        let document = document(&api);
+        assert_eq!(document["paths"]["/zoo/do"]["post"]["requestBody"]["required"], required, "{fields}");
+        let empty = [json!({})];
+        assert_eq!(compare(&api, &api.endpoints[0], empty).1 == 1, required == true, "{fields}");
+    }
+}
