@@ -66,7 +66,7 @@ pub fn validate(api: &Api, endpoint: &Endpoint, sent: &Sent, unknown: Unknown) -
     checker.problems
 }
 
-/// Everything that is wrong with a body. Conditions that look at what is beside it, path and query, do not hold.
+/// Everything that is wrong with a body, whatever comes with it.
 pub fn validate_body(api: &Api, endpoint: &Endpoint, body: &Value, unknown: Unknown) -> Vec<Problem> {
     let mut checker = Checker::new(api, unknown);
     match body {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Clients that public generators make from the OpenAPI document, built, and called against the mock: oas3-gen and
-# openapi-generator read 3.1, progenitor 3.0. Wants Java, Python with `venv`, crates.io and PyPI, and takes a quarter of an
+# Clients that public generators make from the OpenAPI document, built, and called against the mock: oas3-gen
+# reads 3.1, openapi-generator and progenitor 3.0. Wants Java, Python with `venv`, crates.io and PyPI, and takes a quarter of an
 # hour, most of it for building two of the generators. HIRE_TOOLS_DIR keeps those for the next time, and CARGO_TARGET_DIR what
 # was built; without them nothing is left behind.
 set -euo pipefail
@@ -24,18 +24,20 @@ python3 -m venv "$work/venv"
 "$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir openapi-generator-cli==7.26.0
 
 cargo hire-gen openapi --out "$work/3.1.json"
-oas3-gen generate client-mod --quiet --input "$work/3.1.json" --output "$work/oas3_gen/client" --workspace --api-name Feishu
+oas3-gen generate client-mod --quiet --input "$work/3.1.json" --output "$work/oas3_gen_client" --workspace --api-name Feishu
 
-# It takes the document's version, a date, for the crate's.
-"$work/venv/bin/openapi-generator-cli" generate --generator-name rust --input-spec "$work/3.1.json" \
-  --output "$work/openapi_generator/client" --additional-properties packageName=client,packageVersion=0.0.0 > "$work/log" 2>&1 ||
+# It reads 3.1, but makes structs without fields of the enums in answers. For the crate's version it takes the document's, a date.
+cargo hire-gen openapi --openapi 3.0 --out "$work/3.0.json"
+"$work/venv/bin/openapi-generator-cli" generate --generator-name rust --input-spec "$work/3.0.json" \
+  --output "$work/openapi_generator_client" \
+  --additional-properties packageName=openapi_generator_client,packageVersion=0.0.0 > "$work/log" 2>&1 ||
   { cat "$work/log" >&2; exit 1; }
 
 # Progenitor knows no forms, so resources with an upload are left out.
 mapfile -t resources < <(python3 "$tests/without_forms.py" "$work/3.1.json")
 cargo hire-gen openapi --openapi 3.0 "${resources[@]/#/--resource=}" --out "$work/3.0.json"
-mkdir "$work/progenitor"
-cargo progenitor --input "$work/3.0.json" --output "$work/progenitor/client" --name client --version 0.0.0 > "$work/log" ||
+cargo progenitor --input "$work/3.0.json" --output "$work/progenitor_client" --name progenitor_client --version 0.0.0 \
+  > "$work/log" ||
   { cat "$work/log" >&2; exit 1; }
 
 : > "$work/mock.log"
@@ -48,8 +50,9 @@ for _ in $(seq 100); do
 done
 token=$(python3 "$tests/token.py" "$url")
 
+# Each is a crate of its own name: two of one name take each other's place in a folder of what was built.
 for generator in oas3_gen openapi_generator progenitor; do
-  crate="$work/$generator/client"
+  crate="$work/${generator}_client"
   mkdir -p "$crate/examples"
   cp "$tests/clients/$generator.rs" "$crate/examples/"
   cat >> "$crate/Cargo.toml" <<'TOML'

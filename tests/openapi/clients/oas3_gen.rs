@@ -1,6 +1,6 @@
 //! Calls the mock through the client that oas3-gen made from the document.
 
-use client::*;
+use oas3_gen_client::*;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {

@@ -1,9 +1,9 @@
-//! Calls the mock through the client that openapi-generator made from the document.
+//! Calls the mock through the client that openapi-generator made from the document in 3.0.
 
-use client::apis::Error;
-use client::apis::configuration::Configuration;
-use client::apis::hire_v1_note_api::{HireV1NoteCreateError, hire_v1_note_create};
-use client::models::{HireV1NoteCreateRequest, HireV1NoteCreateResponse, HireV1TalentGetTalentBasicInfo};
+use openapi_generator_client::apis::Error;
+use openapi_generator_client::apis::configuration::Configuration;
+use openapi_generator_client::apis::hire_v1_note_api::{HireV1NoteCreateError, hire_v1_note_create};
+use openapi_generator_client::models::{HireV1NoteCreateRequest, HireV1NoteCreateResponse, HireV1TalentGetTalentBasicInfo};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {

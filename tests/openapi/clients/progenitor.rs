@@ -1,7 +1,7 @@
 //! Calls the mock through the client that progenitor made from the document in 3.0.
 
-use client::types::{HireV1Gender, HireV1NoteCreateRequest, HireV1NoteCreateResponse};
-use client::{Client, Error};
+use progenitor_client::types::{HireV1Gender, HireV1NoteCreateRequest, HireV1NoteCreateResponse};
+use progenitor_client::{Client, Error};
 use reqwest::header::{AUTHORIZATION, HeaderMap};
 
 #[tokio::main]
