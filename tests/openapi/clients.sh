@@ -24,19 +24,19 @@ python3 -m venv "$work/venv"
 "$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir openapi-generator-cli==7.26.0
 
 cargo hire-gen openapi --out "$work/3.1.json"
-oas3-gen generate client-mod --quiet --input "$work/3.1.json" --output "$work/oas3_gen_client" --workspace --api-name Feishu
+oas3-gen generate client-mod --quiet --input "$work/3.1.json" --output "$work/feishu_oas3_gen" --workspace --api-name Feishu
 
 # It reads 3.1, but makes structs without fields of the enums in answers. For the crate's version it takes the document's, a date.
 cargo hire-gen openapi --openapi 3.0 --out "$work/3.0.json"
 "$work/venv/bin/openapi-generator-cli" generate --generator-name rust --input-spec "$work/3.0.json" \
-  --output "$work/openapi_generator_client" \
-  --additional-properties packageName=openapi_generator_client,packageVersion=0.0.0 > "$work/log" 2>&1 ||
+  --output "$work/feishu_openapi_generator" \
+  --additional-properties packageName=feishu_openapi_generator,packageVersion=0.0.0 > "$work/log" 2>&1 ||
   { cat "$work/log" >&2; exit 1; }
 
 # Progenitor knows no forms, so resources with an upload are left out.
 mapfile -t resources < <(python3 "$tests/without_forms.py" "$work/3.1.json")
 cargo hire-gen openapi --openapi 3.0 "${resources[@]/#/--resource=}" --out "$work/3.0.json"
-cargo progenitor --input "$work/3.0.json" --output "$work/progenitor_client" --name progenitor_client --version 0.0.0 \
+cargo progenitor --input "$work/3.0.json" --output "$work/feishu_progenitor" --name feishu_progenitor --version 0.0.0 \
   > "$work/log" ||
   { cat "$work/log" >&2; exit 1; }
 
@@ -52,7 +52,7 @@ token=$(python3 "$tests/token.py" "$url")
 
 # Each is a crate of its own name: two of one name take each other's place in a folder of what was built.
 for generator in oas3_gen openapi_generator progenitor; do
-  crate="$work/${generator}_client"
+  crate="$work/feishu_${generator}"
   mkdir -p "$crate/examples"
   cp "$tests/clients/$generator.rs" "$crate/examples/"
   cat >> "$crate/Cargo.toml" <<'TOML'

@@ -1,6 +1,6 @@
 //! Calls the mock through the client that oas3-gen made from the document.
 
-use oas3_gen_client::*;
+use feishu_oas3_gen::*;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {

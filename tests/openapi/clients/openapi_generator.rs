@@ -1,9 +1,11 @@
 //! Calls the mock through the client that openapi-generator made from the document in 3.0.
 
-use openapi_generator_client::apis::Error;
-use openapi_generator_client::apis::configuration::Configuration;
-use openapi_generator_client::apis::hire_v1_note_api::{HireV1NoteCreateError, hire_v1_note_create};
-use openapi_generator_client::models::{HireV1NoteCreateRequest, HireV1NoteCreateResponse, HireV1TalentGetTalentBasicInfo};
+use feishu_openapi_generator::apis::Error;
+use feishu_openapi_generator::apis::configuration::Configuration;
+use feishu_openapi_generator::apis::hire_v1_note_api::{HireV1NoteCreateError, hire_v1_note_create};
+use feishu_openapi_generator::models::{
+    HireV1NoteCreateRequest, HireV1NoteCreateResponse, HireV1TalentGetTalentBasicInfo,
+};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
