@@ -39,6 +39,8 @@ pub mod site;
 pub mod source;
 pub mod span;
 pub mod spec;
+#[cfg(any(feature = "mock", feature = "openapi"))]
+pub mod validate;
 
 use std::path::Path;
 

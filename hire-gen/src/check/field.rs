@@ -190,7 +190,7 @@ pub(super) fn literals_obey_limits(_: &Api, field: &Field, diagnostics: &mut Dia
 }
 
 /// The limit that a literal breaks.
-pub(crate) fn violated(literal: &Literal, limits: &Limits) -> Option<&'static str> {
+pub(super) fn violated(literal: &Literal, limits: &Limits) -> Option<&'static str> {
     let outside = |n: f64| {
         let below = limits.minimum.is_some_and(|minimum| n < float(minimum));
         let over = limits.maximum.is_some_and(|maximum| n > float(maximum));

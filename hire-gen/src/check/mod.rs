@@ -5,9 +5,6 @@ mod example;
 mod field;
 mod types;
 
-#[cfg(feature = "openapi")]
-pub(crate) use field::violated;
-
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Api, Endpoint, Field, Type};
 

@@ -4,8 +4,8 @@ use hyper::body::Bytes;
 use serde_json::{Value, json};
 
 use super::token::Refusal;
-use super::validate::Problem;
 use crate::ir::{Api, Endpoint, Envelope, ErrorCode};
+use crate::validate::Problem;
 
 const JSON: &str = "application/json; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";

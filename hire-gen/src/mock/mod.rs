@@ -27,7 +27,6 @@ mod server;
 mod start;
 mod token;
 mod told;
-mod validate;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -39,14 +38,13 @@ use hyper::body::Bytes;
 use tokio::sync::oneshot;
 
 pub use self::record::Recorded;
-pub use self::start::{Builder, StartError};
-pub use self::told::CannotAnswer;
-pub use self::validate::{Problem, Sent, Unknown, validate};
-
 use self::server::Server;
 use self::start::Schema;
+pub use self::start::{Builder, StartError};
+pub use self::told::CannotAnswer;
 use self::told::Told;
 use crate::ir::Api;
+pub use crate::validate::{Problem, Sent, Unknown, validate};
 
 /// A running mock; dropped, it stops.
 pub struct Mock {

@@ -4,14 +4,14 @@ use percent_encoding::percent_decode;
 use serde_json::{Map, Number, Value};
 
 use super::form;
-use super::validate::{Problem, Sent, whole_body};
 use crate::ir::{Api, Base, Endpoint, Field, Kind};
+use crate::validate::{Problem, Sent, whole_body};
 
 /// Name and value, in the order of the request, decoded.
 pub(super) type Pairs = Vec<(String, String)>;
 
 /// Reads all of it. Problems are those of a body that cannot be read; the rest is for
-/// [`validate`](super::validate::validate).
+/// [`validate`](crate::validate::validate).
 pub(super) fn read(
     api: &Api,
     endpoint: &Endpoint,

@@ -15,8 +15,8 @@ use super::route::{Found, Router};
 use super::sent::{self, Pairs};
 use super::token::Tokens;
 use super::told::{Script, Told, documented};
-use super::validate::{Problem, Sent, Unknown, validate};
 use crate::ir::{Api, Endpoint};
+use crate::validate::{Problem, Sent, Unknown, validate};
 
 const TENANT_TOKEN: &str = "/open-apis/auth/v3/tenant_access_token/internal";
 const APP_TOKEN: &str = "/open-apis/auth/v3/app_access_token/internal";

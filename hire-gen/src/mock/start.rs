@@ -13,10 +13,10 @@ use tokio::sync::oneshot;
 
 use super::record::Recorded;
 use super::server::{Server, Settings};
-use super::validate::Unknown;
 use super::{Mock, serve, token};
 use crate::diag::Report;
 use crate::ir::Api;
+use crate::validate::Unknown;
 
 /// Settings of a mock.
 pub struct Builder {

@@ -8,6 +8,7 @@
 
 mod condition;
 mod envelope;
+mod example;
 mod json;
 mod name;
 mod operation;

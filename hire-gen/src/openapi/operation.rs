@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::example::{self, Documented};
 use super::json::{Json, Object};
 use super::name::{self, Direction, schema_reference};
 use super::response::responses;
 use super::schema::{Context, extensions};
 use super::text;
 use crate::emit::docs;
-use crate::ir::{Endpoint, Example, Field, Quota, Safety, Token};
+use crate::ir::{Api, Endpoint, Field, Quota, Safety, Token};
 
 /// Every path with its operations, in the order of the endpoints.
 pub(super) fn paths(cx: Context<'_>, endpoints: &[&Endpoint]) -> Object {
@@ -29,11 +30,6 @@ pub(super) fn paths(cx: Context<'_>, endpoints: &[&Endpoint]) -> Object {
         (name::path(&written.path), operations.into_iter().collect::<Object>())
     };
     paths.into_iter().map(path).collect()
-}
-
-/// The documented example, in its order.
-pub(super) fn documented(example: &Example) -> Option<Json> {
-    serde_json::from_str(&example.text).ok()
 }
 
 /// Name and definition of a token's security scheme.
@@ -71,7 +67,7 @@ fn operation(cx: Context<'_>, endpoint: &Endpoint, path: &str) -> Object {
         .with("externalDocs", page)
         .with("operationId", endpoint.id.to_string())
         .filled("parameters", parameters(cx, endpoint, path))
-        .filled("requestBody", request_body(endpoint))
+        .filled("requestBody", request_body(cx.api, endpoint))
         .with("responses", responses(cx.api, endpoint))
         .with("security", security.collect::<Vec<_>>())
         .and(facts(endpoint))
@@ -111,14 +107,21 @@ fn parameter(cx: Context<'_>, field: &Field, name: &str, place: &str, schema: Ob
         .and(extensions(field, false))
 }
 
-fn request_body(endpoint: &Endpoint) -> Object {
-    let Some(body) = &endpoint.body else { return Object::new() };
+fn request_body(api: &Api, endpoint: &Endpoint) -> Object {
+    if endpoint.body.is_none() {
+        return Object::new();
+    }
     let media = if endpoint.is_multipart() { "multipart/form-data" } else { "application/json" };
     let schema = Object::new().with("$ref", schema_reference(&name::request(&endpoint.id)));
-    let example = endpoint.request_example.as_ref().and_then(documented);
-    let content = Object::new().with("schema", schema).maybe("example", example);
+    let content = Object::new().with("schema", schema);
+    let (content, about) = match example::request(api, endpoint) {
+        Documented::Nothing => (content, String::new()),
+        Documented::Valid(example) => (content.with("example", example), String::new()),
+        Documented::Refused(why) => (content, why),
+    };
     Object::new()
-        .flag("required", body.iter().any(|field| field.required))
+        .filled("description", about)
+        .flag("required", example::needs_body(api, endpoint))
         .with("content", Object::new().with(media, content))
 }
 

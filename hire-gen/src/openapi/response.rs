@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::envelope::FAILURE;
+use super::example::{self, Documented};
 use super::json::Object;
 use super::name::{self, schema_reference};
-use super::operation::documented;
 use super::text;
 use crate::ir::{Api, Endpoint, Envelope, ErrorCode};
 
@@ -24,7 +24,7 @@ pub(super) fn responses(api: &Api, endpoint: &Endpoint) -> Object {
     let own_codes = |status: u16| own.get(&status).map_or(&[][..], Vec::as_slice);
     let fine: Vec<&ErrorCode> =
         [&own, &shared].into_iter().filter_map(|of| of.get(&FINE)).flatten().copied().collect();
-    let mut responses = Object::new().with(FINE.to_string(), answer(endpoint, &fine));
+    let mut responses = Object::new().with(FINE.to_string(), answer(api, endpoint, &fine));
     let statuses: BTreeSet<u16> = own.keys().chain(shared.keys()).copied().collect();
     for status in statuses.into_iter().filter(|status| *status != FINE) {
         let response = match (own_codes(status), shared.contains_key(&status)) {
@@ -64,21 +64,27 @@ const LOG_ID: &str = "x-tt-logid";
 const QUOTA: &str = "x-ogw-ratelimit-limit";
 const WAIT: &str = "x-ogw-ratelimit-reset";
 
-fn answer(endpoint: &Endpoint, failures: &[&ErrorCode]) -> Object {
+fn answer(api: &Api, endpoint: &Endpoint, failures: &[&ErrorCode]) -> Object {
     let head = match endpoint.envelope {
         Envelope::Bare => "The answer.",
         Envelope::Standard | Envelope::Message => "The answer, where `code` is 0.",
     };
-    let description = match failures {
-        [] => head.to_owned(),
-        failures => text::errors(&format!("{head} These failures come with HTTP {FINE}:"), failures, ""),
-    };
     let schema = Object::new().with("$ref", schema_reference(&name::response(&endpoint.id)));
-    let example = endpoint.response_example.as_ref().and_then(documented);
+    let content = Object::new().with("schema", schema);
+    let (content, refused) = match example::response(api, endpoint) {
+        Documented::Nothing => (content, String::new()),
+        Documented::Valid(example) => (content.with("example", example), String::new()),
+        Documented::Refused(why) => (content, why),
+    };
+    let head = match failures {
+        [] => head.to_owned(),
+        _ => format!("{head} These failures come with HTTP {FINE}:"),
+    };
+    let description = text::errors(&head, failures, &refused);
     Object::new()
         .with("description", description)
         .with("headers", header_references(FINE))
-        .with("content", json(Object::new().with("schema", schema).maybe("example", example)))
+        .with("content", json(content))
         .filled("x-error-codes", text::error_codes(failures))
 }
 

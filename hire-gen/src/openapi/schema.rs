@@ -5,6 +5,7 @@
 //! others may be there, enums may have new values, and limits bind nobody.
 
 use super::condition;
+use super::example;
 use super::json::{Json, Object};
 use super::name::{self, Direction, schema_reference};
 use super::text;
@@ -113,15 +114,19 @@ impl Context<'_> {
             // Feishu puts other texts into times and dates, too, such as `-` for "until now".
             return schema;
         }
-        match (format, pattern) {
-            (Some(Format::Ms | Format::S), Some(pattern)) => {
-                let time = Object::new().with("pattern", TIME);
-                schema.with("pattern", pattern).with("allOf", vec![time])
+        let (schema, of_format) = match format {
+            Some(Format::Ms | Format::S) => (schema, Some(TIME)),
+            Some(Format::Date) => (schema.with("format", "date"), None),
+            Some(Format::Json) => (schema.and(self.version.json_inside()), Some(JSON)),
+            Some(Format::CustomValue) | None => (schema, None),
+        };
+        match (pattern, of_format) {
+            (Some(pattern), Some(of_format)) => {
+                let of_format = Object::new().with("pattern", of_format);
+                schema.with("pattern", pattern).with("allOf", vec![of_format])
             }
-            (Some(Format::Ms | Format::S), None) => schema.with("pattern", TIME),
-            (Some(Format::Date), pattern) => schema.with("format", "date").maybe("pattern", pattern),
-            (Some(Format::Json), pattern) => schema.and(self.version.json_inside()).maybe("pattern", pattern),
-            (Some(Format::CustomValue) | None, pattern) => schema.maybe("pattern", pattern),
+            (Some(pattern), None) => schema.with("pattern", pattern),
+            (None, of_format) => schema.maybe("pattern", of_format),
         }
     }
 
@@ -149,36 +154,29 @@ impl Context<'_> {
     /// What Feishu takes when the field is not sent, as long as it could be sent: a `default` that its own schema
     /// refuses makes a document invalid, and the description says it all the same.
     pub(super) fn default(self, field: &Field) -> Option<Json> {
-        let limits = Limits { fixed: None, ..field.limits.clone() };
-        let default = field.default.as_ref()?;
-        crate::check::violated(default, &limits).is_none().then(|| default.into())
+        let default = field.default.as_ref()?.into();
+        example::is_valid(self.api, field, &default).then_some(default)
     }
 
-    /// The page's example in the shape of the field: pages show one element for a list.
+    /// The page's example in the shape of the field: pages show one element for a list. Pages also show values that
+    /// their tables do not have; such a value is received, and is not for sending.
     pub(super) fn example(self, field: &Field, direction: Direction) -> Option<Json> {
         let example = field.example.as_ref()?;
-        if direction == Direction::Sent && !self.is_listed(field.ty.base, example) {
-            return None;
-        }
         let depth = if field.ty.list == 0 { 0 } else { depth(example) };
-        Some((depth..field.ty.list).fold(example.into(), |value, _| Json::List(vec![value])))
-    }
-
-    /// Pages show values that their tables do not have.
-    fn is_listed(self, base: Base, example: &Literal) -> bool {
-        let Base::Type(id) = base else { return true };
-        match (self.api.type_(id).map(|ty| &ty.kind), example) {
-            (Some(Kind::Enum { .. }), Literal::List(items)) => {
-                items.iter().all(|item| self.is_listed(base, item))
-            }
-            (Some(Kind::Enum { variants, .. }), one) => variants.iter().any(|variant| variant.value == *one),
-            _ => true,
-        }
+        let shaped = (depth..field.ty.list).fold(example.into(), |value, _| Json::List(vec![value]));
+        (direction == Direction::Received || example::is_valid(self.api, field, &shaped)).then_some(shaped)
     }
 }
 
 /// Milliseconds or seconds as text. Eighteen digits are past the year 30,000,000, and fit into 64 bits.
 const TIME: &str = "^-?[0-9]{1,18}$";
+
+/// All JSON looks like this, and so does some of what is none, since no pattern counts brackets. The media type of the
+/// content says the rest, to validators that look inside.
+const JSON: &str = concat!(
+    r#"^[ \t\r\n]*([{\["][\s\S]*[}\]"]|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"#,
+    r"|true|false|null)[ \t\r\n]*$"
+);
 
 fn depth(literal: &Literal) -> u8 {
     match literal {

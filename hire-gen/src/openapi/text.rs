@@ -115,6 +115,11 @@ pub(super) fn errors(head: &str, codes: &[&ErrorCode], more: &str) -> String {
     paragraphs([head.to_owned(), table, more.to_owned()])
 }
 
+/// Why an example is not there.
+pub(super) fn refused(problems: &[String]) -> String {
+    format!("The page's own example is not shown, because it breaks this schema: {}.", problems.join("; "))
+}
+
 /// Scopes as data.
 pub(super) fn scopes(scopes: &[Scope]) -> Vec<Object> {
     let one = |scope: &Scope| Object::new().with("name", &scope.name).maybe("label", scope.label.as_ref());

@@ -1,6 +1,6 @@
 //! Calls the mock through the client that oas3-gen made from the document.
 
-use client::*;
+use feishu_oas3_gen::*;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -8,27 +8,26 @@ async fn main() -> anyhow::Result<()> {
     let body = HireV1NoteCreateRequest {
         talent_id: "6916472453069883661".to_owned(),
         content: "called".to_owned(),
-        privacy: Some(HireV1NoteCreatePrivacyInput::Value1),
         ..Default::default()
     };
     let request = HireV1NoteCreateRequestParams { body, ..Default::default() };
 
-    let client = FeishuClient::with_base_url(&url)?.with_tenant_access_token(token);
+    let client = Feishu::with_base_url(&url)?.with_tenant_access_token(token);
     let ApiResponse::Ok(answer) = client.hire_v1_note_create(request.clone()).await? else {
         panic!("no answer");
     };
     let note = answer.body.data.and_then(|data| data.note).unwrap();
     assert_eq!((answer.body.code, note.id.as_deref()), (0, Some("6949805467799537964")));
 
-    let nobody = FeishuClient::with_base_url(&url)?.with_tenant_access_token("t-nobody");
+    let nobody = Feishu::with_base_url(&url)?.with_tenant_access_token("t-nobody");
     let ApiResponse::BadRequest(failure) = nobody.hire_v1_note_create(request).await? else {
         panic!("a token that nobody gave out was taken");
     };
     assert_eq!(failure.body.code, 99_991_663);
 
-    // What nobody listed is read, and so is `null`.
+    // What nobody listed is read, and so is `null`. Enums with the same values are one here, by the name of any of them.
     let gender = |text: &str| serde_json::from_str::<HireV1Gender>(text);
-    assert_eq!(gender("1")?, HireV1Gender::Enum(HireV1GenderInput::Value1));
+    assert!(matches!(gender("1")?, HireV1Gender::Enum(_)));
     assert_eq!(gender("99")?, HireV1Gender::Integer(99));
     let answer: HireV1NoteCreateResponse =
         serde_json::from_str(r#"{"code": 0, "msg": null, "data": {"note": {"id": null, "new": [1]}}}"#)?;

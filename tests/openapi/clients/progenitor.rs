@@ -1,15 +1,14 @@
 //! Calls the mock through the client that progenitor made from the document in 3.0.
 
-use client::types::{HireV1Gender, HireV1NoteCreateRequest, HireV1NoteCreateResponse};
-use client::{Client, Error};
+use feishu_progenitor::types::{HireV1Gender, HireV1NoteCreateRequest, HireV1NoteCreateResponse};
+use feishu_progenitor::{Client, Error};
 use reqwest::header::{AUTHORIZATION, HeaderMap};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [url, token] = [1, 2].map(|index| std::env::args().nth(index).unwrap());
-    let body: HireV1NoteCreateRequest = serde_json::from_str(
-        r#"{"talent_id": "6916472453069883661", "content": "called", "privacy": 1}"#,
-    )?;
+    let body: HireV1NoteCreateRequest =
+        serde_json::from_str(r#"{"talent_id": "6916472453069883661", "content": "called", "privacy": 1}"#)?;
 
     let answer = client(&url, &token)?.hire_v1_note_create(None, &body).await?.into_inner();
     let note = answer.data.and_then(|data| data.note).unwrap();

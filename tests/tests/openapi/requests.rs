@@ -1,7 +1,7 @@
 //! The document and the mock, each of which reads the schema on its own, take the same requests and refuse the same.
 
 use hire_gen::ir::{Api, Endpoint};
-use hire_gen::mock::{Sent, Unknown, validate};
+use hire_gen::validate::{Unknown, validate_body};
 use serde_json::{Map, Value, json};
 
 use super::{Schemas, document, load, small};
@@ -56,22 +56,14 @@ fn pointers(value: &Value, at: String, found: &mut Vec<String>) {
 /// Holds bodies against the document and, on its own, against what the mock says; how many both take, and refuse.
 fn compare(api: &Api, endpoint: &Endpoint, bodies: impl IntoIterator<Item = Value>) -> (usize, usize) {
     let mut schemas = Schemas::new(&document(api));
-    let path: Map<String, Value> =
-        endpoint.path_params.iter().map(|field| (field.wire.clone(), json!("7"))).collect();
     let (mut taken, mut refused) = (0, 0);
     for body in bodies {
-        let sent = Sent { path: path.clone(), body: Some(body.clone()), ..Sent::default() };
-        let found = validate(api, endpoint, &sent, Unknown::Refused);
-        let problems: Vec<_> = found.iter().filter(|problem| !is_of_query(endpoint, &problem.path)).collect();
+        let problems = validate_body(api, endpoint, &body, Unknown::Refused);
         let judged = schemas.component(&format!("{}.Request", endpoint.id), &body);
         assert_eq!(judged.is_ok(), problems.is_empty(), "{body}\nmock: {problems:?}\ndocument: {judged:?}");
         if judged.is_ok() { taken += 1 } else { refused += 1 }
     }
     (taken, refused)
-}
-
-fn is_of_query(endpoint: &Endpoint, path: &str) -> bool {
-    endpoint.query.iter().any(|field| field.wire == path)
 }
 
 #[test]
@@ -167,4 +159,52 @@ fn limits_are_those_of_the_outer_list_and_of_each_text_as_for_the_mock() {
     bodies.extend([0, 3, 4].map(|number| json!({"kind": "cat", "map": {"a": number, "b": 2}})));
     let (taken, refused) = compare(&api, &api.endpoints[0], bodies);
     assert!(taken > 5 && refused > 30, "{taken} taken, {refused} refused");
+}
+
+#[test]
+fn json_as_text_looks_like_json_to_any_validator_and_is_json_to_one_that_looks_inside() {
+    let texts =
+        |format: &str| format!("method: POST\npath: /zoo/do\nbody:\n  text: {{type: string, {format}}}\n");
+    let api = small(&texts("format: json"));
+    let good = ["{}", " [1]\n", "\"\"", "-1.5e+7", "0", "true", "false", "null", "{\n\"a\": \"中\"}\r\n"];
+    let bodies = |texts: &[&str]| texts.iter().map(|text| json!({"text": text})).collect::<Vec<_>>();
+    let hidden = ["{\"a\"}", "[}", "\"a\"b\""];
+    assert_eq!(compare(&api, &api.endpoints[0], bodies(&good)), (good.len(), 0));
+    assert_eq!(compare(&api, &api.endpoints[0], bodies(&hidden)), (0, hidden.len()));
+
+    // One that takes the media type of a content for a note has the pattern.
+    let mut document = document(&api);
+    let field = &mut document["components"]["schemas"]["zoo.v1.animal.do.Request"]["properties"]["text"];
+    assert_eq!(field["contentMediaType"].take(), "application/json");
+    field.as_object_mut().unwrap().remove("contentMediaType");
+    let mut schemas = Schemas::new(&document);
+    let mut taken =
+        |text: &str| schemas.component("zoo.v1.animal.do.Request", &json!({"text": text})).is_ok();
+    assert!(good.iter().chain(&hidden).all(|text| taken(text)));
+    assert!(
+        ["", " ", "a", "{", "\"", "nul", "{}, ", "yes", "01", "1.2.3", "2026-01-01"]
+            .iter()
+            .all(|text| !taken(text))
+    );
+
+    // Beside a pattern of the field's own both hold.
+    let api = small(&texts("format: json, pattern: '[0-9x]+'"));
+    let (taken, refused) = compare(&api, &api.endpoints[0], bodies(&["12", "x", "{}", "1x"]));
+    assert_eq!((taken, refused), (1, 3));
+}
+
+#[test]
+fn a_body_may_be_left_out_where_an_empty_one_is_taken() {
+    for (fields, required) in [
+        ("a: string", json!(null)),
+        ("a: {type: string, required: true}", json!(true)),
+        ("a: {type: string, required_when: {b: {present: true}}}\n  b: string", json!(null)),
+        ("a: {type: string, required_when: {b: {present: false}}}\n  b: string", json!(true)),
+    ] {
+        let api = small(&format!("method: POST\npath: /zoo/do\nbody:\n  {fields}\n"));
+        let document = document(&api);
+        assert_eq!(document["paths"]["/zoo/do"]["post"]["requestBody"]["required"], required, "{fields}");
+        let empty = [json!({})];
+        assert_eq!(compare(&api, &api.endpoints[0], empty).1 == 1, required == true, "{fields}");
+    }
 }

@@ -1,14 +1,15 @@
 //! Holds a request against the schema.
 //!
-//! This reads the schema on its own: it shares nothing with the checks of the generated client, so that each of the
-//! two finds the other's mistakes.
+//! The mock does, with what arrives, and `openapi` with what it would show as an example. This reads the schema on its
+//! own: it shares nothing with the checks of the generated client, nor with the schemas of an OpenAPI document, so that
+//! each finds the mistakes of the others.
 
 mod object;
 mod scalar;
 
 use serde_json::{Map, Value};
 
-use crate::ir::{Api, Endpoint};
+use crate::ir::{Api, Endpoint, Field};
 
 /// One thing that is wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ pub struct Sent {
 /// top of a request at those of every section.
 pub fn validate(api: &Api, endpoint: &Endpoint, sent: &Sent, unknown: Unknown) -> Vec<Problem> {
     let nothing = Map::new();
-    let mut checker = Checker { api, unknown, path: String::new(), sensitive: false, problems: Vec::new() };
+    let mut checker = Checker::new(api, unknown);
     let body = match &sent.body {
         None => Some(&nothing),
         Some(Value::Object(body)) => Some(body),
@@ -65,8 +66,25 @@ pub fn validate(api: &Api, endpoint: &Endpoint, sent: &Sent, unknown: Unknown) -
     checker.problems
 }
 
+/// Everything that is wrong with a body, whatever comes with it.
+pub fn validate_body(api: &Api, endpoint: &Endpoint, body: &Value, unknown: Unknown) -> Vec<Problem> {
+    let mut checker = Checker::new(api, unknown);
+    match body {
+        Value::Object(body) => checker.object(endpoint.body.as_deref().unwrap_or_default(), body, &[body]),
+        _ => checker.problems.push(whole_body("must be a JSON object")),
+    }
+    checker.problems
+}
+
+/// Everything that is wrong with what one field would hold.
+pub fn validate_value(api: &Api, field: &Field, value: &Value, unknown: Unknown) -> Vec<Problem> {
+    let mut checker = Checker::new(api, unknown);
+    checker.inside(&field.wire, |checker| checker.field(field, Some(value), &[]));
+    checker.problems
+}
+
 /// A problem with the body as a whole.
-pub(super) fn whole_body(message: impl Into<String>) -> Problem {
+pub(crate) fn whole_body(message: impl Into<String>) -> Problem {
     Problem { path: "$".to_owned(), value: None, message: message.into() }
 }
 
@@ -84,7 +102,11 @@ struct Checker<'a> {
     problems: Vec<Problem>,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
+    fn new(api: &'a Api, unknown: Unknown) -> Self {
+        Self { api, unknown, path: String::new(), sensitive: false, problems: Vec::new() }
+    }
+
     /// Does something one step further down: `name` is a field's, or `[3]`.
     fn inside(&mut self, name: &str, look: impl FnOnce(&mut Self)) {
         let before = self.path.len();

@@ -29,7 +29,7 @@ impl Checker<'_> {
         }
     }
 
-    fn field(&mut self, field: &Field, value: Option<&Value>, siblings: &[&Map<String, Value>]) {
+    pub(super) fn field(&mut self, field: &Field, value: Option<&Value>, siblings: &[&Map<String, Value>]) {
         // What holds anything holds `null`; anywhere else it is no value.
         let anything = field.ty == Shape { base: Base::Json, list: 0, map: false };
         let is_null = !anything && value.is_some_and(Value::is_null);
