@@ -35,7 +35,7 @@ instructions() { valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2
 each() { awk -v a="$(instructions "$@" 20)" -v b="$(instructions "$@" 220)" 'BEGIN { printf "%d", (b - a) / 200 }'; }
 
 for crate in generated handwritten codec derived; do cargo fetch --quiet --manifest-path "benches/$crate/Cargo.toml"; done
-cargo build --quiet --release -p hire-gen --features cli,mock --bins --examples
+cargo build --quiet --release -p hire-gen --features cli --bins --examples
 gen=$PWD/target/release/hire-gen
 
 echo "# Measured"

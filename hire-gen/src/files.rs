@@ -138,7 +138,7 @@ impl Files {
 /// # Errors
 ///
 /// When a file is in the way, which is found before anything is written, or the file system refuses.
-#[cfg(all(feature = "cli", feature = "import"))]
+#[cfg(feature = "cli")]
 pub(crate) fn write_specs(
     dir: &Path,
     specs: &[(String, String)],

@@ -32,7 +32,7 @@ pub mod out_dir;
 pub mod outline;
 #[cfg(feature = "render")]
 pub mod render;
-#[cfg(any(feature = "cli", feature = "site"))]
+#[cfg(feature = "site")]
 pub mod scopes;
 #[cfg(feature = "site")]
 pub mod site;

@@ -1,6 +1,7 @@
-//! `hire-gen list`, `new`, `explain` and `completions`: what they print, write, refuse and exit with.
+//! `hire-gen list`, `scopes`, `new`, `explain` and `completions`: what they print, write, refuse and exit with.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
 use hire_gen::diag::Code;
@@ -67,6 +68,29 @@ fn the_list_for_programs_has_scopes_and_safety() {
     assert_eq!(list[0]["name"], "shop.v1.order.create");
     assert_eq!(list[0]["scopes"], serde_json::json!(["shop:order", "shop:order:write"]));
     assert!(list[0]["safety"].is_string() && list[0]["quota"].is_string());
+}
+
+#[test]
+fn scopes_are_those_that_endpoints_and_resources_need() {
+    let scopes = |arguments: &[&str]| run(&[&["scopes", "--schema", &golden()], arguments].concat());
+    let said = scopes(&["order", "shop.v1.type.move"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    let expected = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/scopes.txt");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&expected, &said.out).unwrap();
+    }
+    assert_eq!(said.out, fs::read_to_string(expected).unwrap());
+
+    let said = scopes(&["shop.v1.order.create", "--format", "json"]);
+    let plan: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(plan["endpoints"], serde_json::json!(["shop.v1.order.create"]));
+    assert_eq!(plan["scopes"][0]["endpoints"], plan["endpoints"]);
+    assert_eq!(plan["exact"], true);
+
+    let said = scopes(&["shop.v1.order.craete"]);
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert!(said.err.contains("did you mean `shop.v1.order.create`?"), "{}", said.err);
+    assert_eq!(scopes(&[]).code, 2);
 }
 
 #[test]
@@ -182,7 +206,7 @@ fn shells_complete_every_command() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let said = run(&["completions", shell]);
         assert_eq!(said.code, 0);
-        for command in ["check", "list", "explain", "import", "completions"] {
+        for command in ["check", "list", "scopes", "explain", "import", "completions"] {
             assert!(said.out.contains(command), "{shell}: {command}");
         }
     }

@@ -67,7 +67,7 @@ impl List {
 }
 
 /// Whether a resource is meant by its name, with as much before it as one likes.
-fn is_of(endpoint: &Endpoint, name: &str) -> bool {
+pub(super) fn is_of(endpoint: &Endpoint, name: &str) -> bool {
     let id = &endpoint.id;
     let whole = format!("{}.{}.{}", id.service, id.version, id.resource);
     whole == name || whole.strip_suffix(name).is_some_and(|before| before.ends_with('.'))

@@ -1,24 +1,19 @@
 //! The command line: arguments in, text and an exit code out. It writes to what it is given and prints nothing itself.
 
 mod check;
-#[cfg(feature = "diff")]
 mod diff;
-#[cfg(feature = "site")]
 mod docs;
-#[cfg(feature = "import")]
 mod drift;
 mod explain;
 mod generate;
-#[cfg(feature = "import")]
 mod import;
 mod json_schema;
 mod list;
-#[cfg(feature = "mock")]
 mod mock;
 mod new;
-#[cfg(feature = "openapi")]
 mod openapi;
 mod resources;
+mod scopes;
 mod show;
 mod written;
 
@@ -57,6 +52,8 @@ enum Verb {
     List(list::List),
     /// Say what the schema says: list the endpoints, or describe one
     Show(show::Show),
+    /// Say which scopes an app must ask for, so that it may call these endpoints
+    Scopes(scopes::Scopes),
     /// Write the skeleton of a spec, where there is no page to import
     New(new::New),
     /// Say at length what a diagnostic means
@@ -70,26 +67,19 @@ enum Verb {
     /// Write the JSON Schemas of the language, by which editors complete and check specs
     JsonSchema(json_schema::JsonSchema),
     /// Say what a version of the schema changes for callers: what breaks, what is new, what only reads differently
-    #[cfg(feature = "diff")]
     Diff(diff::Diff),
     /// Write the schema as an OpenAPI document
-    #[cfg(feature = "openapi")]
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
     /// Turn documentation pages into specs
-    #[cfg(feature = "import")]
     Import(import::Import),
     /// Compare the schema with freshly saved pages: what has Feishu changed?
-    #[cfg(feature = "import")]
     Drift(drift::Drift),
     /// List documented endpoints without a spec, and specs without a page
-    #[cfg(feature = "import")]
     Coverage(drift::Coverage),
     /// Serve the schema on loopback, checking requests and answering with the documented examples
-    #[cfg(feature = "mock")]
     Mock(mock::Serve),
     /// Write a reference site, for people who would rather look than read
-    #[cfg(feature = "site")]
     Docs(docs::Docs),
 }
 
@@ -143,6 +133,7 @@ impl Verb {
             Self::Generate(generate) => generate.run(output),
             Self::List(list) => list.run(output),
             Self::Show(show) => show.run(output),
+            Self::Scopes(scopes) => scopes.run(output),
             Self::New(new) => new.run(output),
             Self::Explain(explain) => explain.run(output),
             Self::Completions { shell } => {
@@ -152,19 +143,12 @@ impl Verb {
                 Ok(FINE)
             }
             Self::JsonSchema(json_schema) => json_schema.run(output),
-            #[cfg(feature = "diff")]
             Self::Diff(diff) => diff.run(output),
-            #[cfg(feature = "openapi")]
             Self::OpenApi(openapi) => openapi.run(output),
-            #[cfg(feature = "import")]
             Self::Import(import) => import.run(output),
-            #[cfg(feature = "import")]
             Self::Drift(drift) => drift.run(output),
-            #[cfg(feature = "import")]
             Self::Coverage(coverage) => coverage.run(output),
-            #[cfg(feature = "mock")]
             Self::Mock(mock) => mock.run(output),
-            #[cfg(feature = "site")]
             Self::Docs(docs) => docs.run(output),
         }
     }
@@ -183,11 +167,9 @@ fn usage(error: &clap::Error, output: &mut Output<'_>) -> io::Result<u8> {
 }
 
 impl Schema {
-    /// The Api, or `None` after everything that is wrong has been said.
+    /// The Api, or `None` after everything that is wrong has been said. Warnings are for who asks: `hire-gen check`.
     fn load(&self, output: &mut Output<'_>) -> io::Result<Option<Api>> {
-        let Some((api, warnings)) = output.load(&Sources::read(&self.dir))? else { return Ok(None) };
-        output.report(&warnings)?;
-        Ok(Some(api))
+        Ok(output.load(&Sources::read(&self.dir))?.map(|(api, _)| api))
     }
 }
 

@@ -80,7 +80,7 @@ impl Show {
     }
 }
 
-fn nearest(api: &Api, name: &str) -> String {
+pub(super) fn nearest(api: &Api, name: &str) -> String {
     let names = api.endpoints.iter().map(|endpoint| endpoint.id.to_string());
     // Somebody who knows the action only should not have to spell the rest.
     let near = names.max_by(|a, b| likeness(a, name).total_cmp(&likeness(b, name)));
