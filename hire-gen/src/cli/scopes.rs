@@ -92,18 +92,16 @@ fn text(operations: &[&str], plan: &Plan, output: &mut Output<'_>) -> io::Result
 }
 
 fn json(operations: &[&str], plan: &Plan) -> Value {
-    let head = |scope: &Scope, reads_only: bool| json!({"name": scope.name, "label": scope.label, "reads_only": reads_only});
-    let with = |mut head: Value, key: &str, value: Value| {
-        head[key] = value;
-        head
-    };
     let granted = plan.scopes.iter().map(|granted| {
-        with(head(&granted.scope, granted.reads_only), "endpoints", json!(granted.operations))
+        let Scope { name, label } = &granted.scope;
+        json!({"name": name, "label": label, "reads_only": granted.reads_only, "endpoints": granted.operations})
     });
     let filling = plan.field_scopes.iter().map(|filling| {
+        let Scope { name, label } = &filling.scope;
         let fields = filling.fields.iter();
         let fields = fields.map(|(operation, fields)| json!({"endpoint": operation, "fields": fields}));
-        with(head(&filling.scope, filling.reads_only), "fields", fields.collect())
+        let fields: Vec<Value> = fields.collect();
+        json!({"name": name, "label": label, "reads_only": filling.reads_only, "fields": fields})
     });
     json!({
         "endpoints": operations,
