@@ -11,6 +11,18 @@ use serde_json::{Value, json};
 /// More than anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The middle of an element, once it stays where it is: what came before may scroll the page a little later.
+const RESTS: &str = "async (one) => {
+  for (let before = ''; ; ) {
+    one.scrollIntoView({block: 'center', behavior: 'instant'});
+    const {x, y, width, height} = one.getBoundingClientRect();
+    const middle = [x + width / 2, y + height / 2];
+    if (String(middle) === before) return middle;
+    before = String(middle);
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  }
+}";
+
 /// A tab of a browser of its own. It is closed with this.
 pub struct Tab {
     child: Child,
@@ -32,6 +44,7 @@ impl Tab {
         let profile = tempfile::tempdir().unwrap();
         let mut child = Command::new(browser)
             .args(["--headless=new", "--remote-debugging-port=0", "--no-first-run", "--disable-gpu"])
+            .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
             // Containers have none; what is opened here is our own.
             .args(["--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars"])
             .arg(format!("--user-data-dir={}", profile.path().display()))
@@ -135,12 +148,7 @@ impl Tab {
 
     /// Clicks into the middle of what a selector finds first.
     pub fn click(&mut self, selector: &str) {
-        let selector = Value::from(selector);
-        let middle = self.eval(&format!(
-            "(() => {{ const one = document.querySelector({selector}); one.scrollIntoView({{block: 'center', \
-             behavior: 'instant'}}); const box = one.getBoundingClientRect(); \
-             return [box.x + box.width / 2, box.y + box.height / 2]; }})()"
-        ));
+        let middle = self.eval(&format!("({RESTS})(document.querySelector({}))", Value::from(selector)));
         for kind in ["mousePressed", "mouseReleased"] {
             let event =
                 json!({"type": kind, "x": middle[0], "y": middle[1], "button": "left", "clickCount": 1});
