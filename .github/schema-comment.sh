@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Puts a markdown file into the comment that this script has made on a pull request before, or into a new one. Where it
-# may not write, the file goes into the summary of the job.
+# Puts a Markdown file into this script's comment on a pull request, or into a new one. Without permission to write, it
+# puts the file into the summary of the job.
 set -euo pipefail
 
 file=$1
@@ -12,7 +12,7 @@ trap 'rm -f "$body"' EXIT
 
 summarize() { cat "$file" >> "$GITHUB_STEP_SUMMARY"; }
 
-# GitHub takes 65,536 characters in a comment, and more in a summary.
+# GitHub accepts 65,536 characters in a comment, and more in a summary.
 echo "$mark" > "$body"
 if [ "$(wc -c < "$file")" -gt 60000 ]; then
   printf 'This is its beginning; [the summary of the job](%s) has all of it.\n\n' "$job" >> "$body"
@@ -35,6 +35,6 @@ post() {
 }
 
 if ! post; then
-  echo "::notice::the comment cannot be written, as from a fork; the answer stands in the summary of the job"
+  echo "::notice::the comment cannot be written, as from a fork; the result is in the job's summary"
   summarize
 fi

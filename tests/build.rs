@@ -1,33 +1,22 @@
-//! Lists the documented examples, and writes a call of every endpoint, so that a new one is tested without a word of Rust.
+//! Lists the documented examples, and writes a call of every endpoint, so that new ones are tested automatically.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use hire_gen::call;
-use hire_gen::emit::{Options, emit};
 use hire_gen::ir::{Api, Base, Endpoint, Field, Kind, Literal};
+use hire_gen::rust::{Options, emit};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let schema = Path::new("../schema");
     println!("cargo::rerun-if-changed={}", schema.display());
-    let mut examples = BTreeSet::new();
-    let mut open = vec![schema.to_owned()];
-    while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                examples.extend(example(schema, &path));
-            }
-        }
-    }
-    let list: Vec<String> = examples.into_iter().collect();
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    fs::write(out.join("examples.rs"), format!("through![{}]", list.join(", ")))?;
     let api = load(schema)?;
+    fs::write(out.join("examples.rs"), examples(&api))?;
     fs::write(out.join("every_endpoint.rs"), every_endpoint(&api))?;
+    fs::write(out.join("responses.rs"), responses(&api))?;
+    fs::write(out.join("every_event.rs"), every_event(&api))?;
+    fs::write(out.join("handlers.rs"), handlers(&api))?;
     fs::write(out.join("calls.rs"), calls(&api, "hire_api"))?;
     println!("cargo::rerun-if-changed=site/schema");
     let zoo = load(Path::new("site/schema"))?;
@@ -46,31 +35,64 @@ fn every_endpoint(api: &Api) -> String {
     format!("vec![{}]", calls.join(",\n"))
 }
 
+/// `[("hire.v1.talent.get", read::<..::Response>), ..]`
+fn responses(api: &Api) -> String {
+    let mut list = String::new();
+    for Endpoint { id, .. } in &api.endpoints {
+        let module =
+            [&id.service, &id.version, &id.resource, &id.action].map(|part| rust_name(part)).join("::");
+        list += &format!("    (\"{id}\", read::<hire_api::{module}::Response> as Reader),\n");
+    }
+    format!("vec![\n{list}]")
+}
+
 fn call(api: &Api, endpoint: &Endpoint) -> String {
     let id = &endpoint.id;
     let module = [&id.service, &id.version, &id.resource, &id.action].map(|part| rust_name(part)).join("::");
     let body = endpoint.request_example.as_ref().map_or("{}", |example| example.text.as_str());
-    let from = if endpoint.is_multipart() {
-        "Request::new(hire_api::File::new(\"a.pdf\", \"%PDF-1.7\"))".to_owned()
-    } else {
-        format!("parse({body:?})")
-    };
-    // A token that another answer gave stands for nothing here.
+    // A token from another answer means nothing here.
     let asked = endpoint.query.iter().filter(|field| field.wire != "page_token" && field.unusable.is_none());
-    let parameters = endpoint.path_params.iter().chain(asked);
-    let set: String = parameters
+    let parameters: Vec<(&str, String)> = endpoint
+        .path_params
+        .iter()
+        .chain(asked)
         .filter_map(|field| {
-            Some(format!("set(&mut request.{}, {:?});", rust_name(&field.ident), documented(api, field)?))
+            let unknown = || field.required.then(|| "\"1\"".to_owned());
+            Some((field.wire.as_str(), documented(api, field).or_else(unknown)?))
         })
         .collect();
     let user = !endpoint.tokens.contains(&hire_gen::ir::Token::Tenant);
+    let (from, kept) = if endpoint.is_multipart() {
+        ("Request::new(hire_api::File::new(\"a.pdf\", \"%PDF-1.7\"))".to_owned(), "no_file_is_kept")
+    } else {
+        (format!("from_json({body:?}, &{parameters:?})"), "is_kept")
+    };
     format!(
-        "(\"{id}\", Box::pin({{ use hire_api::{module}::Request; #[allow(deprecated, unused_mut, reason = \"some are\")] \
-         async {{ let mut request: Request = {from}; {set} send(client, &request, {user}).await }} }}) as Called)"
+        "(\"{id}\", call(|| Box::pin({{ #[allow(deprecated, reason = \"some are\")] use hire_api::{module}::Request; \
+         #[allow(deprecated, reason = \"some are\")] async {{ let request: Request = {from}; {kept}(&request); send(client, &request, {user}).await }} }})))"
     )
 }
 
-/// The documented value of a parameter, as JSON; the first of its values where the page's example is none of them.
+/// `[payload::<hire_api::hire::v1::application::events::StageChanged>(), ..]`
+fn every_event(api: &Api) -> String {
+    let payloads = api.events.iter().map(|event| {
+        let id = &event.id;
+        let module = [&id.service, &id.version, &id.resource].map(|part| rust_name(part)).join("::");
+        let words = id.event.split('_').map(|word| word[..1].to_uppercase() + &word[1..]);
+        format!("payload::<hire_api::{module}::events::{}>()", words.collect::<String>())
+    });
+    format!("[{}]", payloads.collect::<Vec<_>>().join(", "))
+}
+
+/// `[("hire.application.stage_changed_v1", { .. events }), ..]`: each event with the handler that the site shows.
+fn handlers(api: &Api) -> String {
+    let handlers = api.events.iter().map(|event| {
+        format!("({:?}, {{\n{}events\n}})", event.event_type, call::handler(api, event, "hire_api"))
+    });
+    format!("[{}]", handlers.collect::<Vec<_>>().join(",\n"))
+}
+
+/// The documented value of a parameter, as JSON; the first of its values if the page's example is none of them.
 fn documented(api: &Api, field: &Field) -> Option<String> {
     let one = |literal: &Literal| match literal {
         Literal::String(text) => format!("{text:?}"),
@@ -100,7 +122,7 @@ fn rust_name(name: &str) -> String {
     if ["type", "move", "match", "ref", "use"].contains(&name) { format!("{name}_") } else { name.to_owned() }
 }
 
-/// A function for each endpoint, with the call that the site shows, and a list of all of them.
+/// A function for each endpoint with the call that the site shows, and a list of all functions.
 fn calls(api: &Api, root: &str) -> String {
     let (mut text, mut list) = (String::new(), String::new());
     for endpoint in &api.endpoints {
@@ -115,11 +137,30 @@ fn calls(api: &Api, root: &str) -> String {
     format!("{text}\n{all}{list}    ]\n}}\n")
 }
 
-/// `hire/v1/talent/onboard_status.request.json` → `hire::v1::talent::onboard_status::Request`
-fn example(schema: &Path, path: &Path) -> Option<String> {
-    let name = path.strip_prefix(schema).ok()?.to_str()?.replace('\\', "/");
-    let kinds = [(".request.json", "Request"), (".response.json", "Response")];
-    let (stem, kind) =
-        kinds.into_iter().find_map(|(ending, kind)| Some((name.strip_suffix(ending)?, kind)))?;
-    Some(format!("{}::{kind}", stem.replace('/', "::")))
+/// `[("hire/v1/talent/get.response.json", response::<..>("..")), ..]`: each documented example, through its type.
+fn examples(api: &Api) -> String {
+    let mut list = String::new();
+    for endpoint in &api.endpoints {
+        let id = &endpoint.id;
+        let parts = [&id.service, &id.version, &id.resource, &id.action];
+        let (file, module) =
+            (parts.map(String::as_str).join("/"), parts.map(|part| rust_name(part)).join("::"));
+        if endpoint.request_example.is_some() {
+            let required: Vec<(&str, String)> = endpoint
+                .path_params
+                .iter()
+                .chain(endpoint.query.iter().filter(|field| field.required && field.unusable.is_none()))
+                .map(|field| {
+                    (field.wire.as_str(), documented(api, field).unwrap_or_else(|| "\"1\"".to_owned()))
+                })
+                .collect();
+            list += &format!(
+                "    request::<hire_api::{module}::Request>(\"{file}.request.json\", &{required:?}),\n"
+            );
+        }
+        if endpoint.response_example.is_some() {
+            list += &format!("    response::<hire_api::{module}::Response>(\"{file}.response.json\"),\n");
+        }
+    }
+    format!("vec![\n{list}]")
 }

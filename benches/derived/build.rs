@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let schema = Path::new("../../schema");
     println!("cargo::rerun-if-changed={}", schema.display());
     let api = hire_gen::load(schema).map_err(|problems| problems.to_string())?;
-    let files = hire_gen::emit::emit(&api, &hire_gen::emit::Options::default());
+    let files = hire_gen::rust::emit(&api, &hire_gen::rust::Options::default());
     let mut root = Module::default();
     for (path, text) in files.iter() {
         let names: Vec<&str> = path.trim_end_matches(".rs").split('/').collect();

@@ -1,11 +1,10 @@
-//! Any bytes as the body of an answer: nothing panics, what is read is what stands there, and an error is one text that
-//! can be logged.
+//! Any bytes as the body of an answer: nothing panics, exactly its contents are read, and an error is a single text.
 //!
-//! `cargo +nightly fuzz run answer` runs it. What must hold stands in `hire-api/src/fuzzing.rs`; unit tests in
-//! `hire-api/src/envelope.rs` hold it on stable, over envelopes that were spoiled.
+//! `cargo +nightly fuzz run --features libfuzzer answer` runs it. `hire-api/src/fuzzing.rs` defines the properties;
+//! unit tests in `hire-api/src/wire/envelope.rs` check them on stable, with damaged envelopes.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|body: &[u8]| hire_api::fuzzing::answer(body));
+fuzz_target!(|bytes: &[u8]| hire_api::fuzzing::answer(bytes));

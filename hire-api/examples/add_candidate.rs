@@ -1,7 +1,7 @@
-//! A candidate comes in: the résumé is uploaded, the talent created, and the application for a job.
+//! Adds a candidate: uploads the résumé, creates the talent, and applies for a job.
 //!
-//! `cargo run --example add_candidate -- resume.pdf 6960663240925956555`, with the ID of the job; without arguments, with
-//! an invented résumé.
+//! `cargo run --example add_candidate -- resume.pdf 6960663240925956555`, with the ID of the job; without arguments, it
+//! uses a made-up résumé.
 
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (client, _mock) = support::client().await?;
     let (file, job_id) = (env::args_os().nth(1), env::args().nth(2));
     let resume = match file {
-        // Read from disk while it is sent, however large it is.
+        // Read from disk in pieces while it is sent.
         Some(path) => File::open(path)?.on_progress(|sent, size| println!("{sent} of {size} bytes")),
         None => File::new("resume.pdf", "%PDF-1.7 invented"),
     };
@@ -30,7 +30,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let who = BasicInfo::new("张三").email("zhangsan@example.com");
     let create = talent::combined_create::Request::new(who).resume_attachment_id(attachment_id);
     let created = match client.hire().v1().talent().combined_create(create).await {
-        // Creating is never repeated: this one may have arrived, and a second one would be a second talent.
+        // Creating is never repeated: the first request may have arrived, and a second one would create a second
+        // talent.
         Err(error) if error.is_ambiguous() => {
             return Err(format!("look for the talent before trying again: {error}").into());
         }

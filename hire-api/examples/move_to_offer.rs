@@ -1,4 +1,4 @@
-//! An application moves on: to the next stage of its process, and at the stage of offers an offer is made.
+//! Moves an application to the next stage of its process, and makes an offer at the stage of offers.
 //!
 //! `cargo run --example move_to_offer -- 7073372582620416300`, with the ID of the application.
 
@@ -9,19 +9,19 @@ mod support;
 use std::env;
 use std::error::Error;
 
-use hire_api::hire::v1::application::{get, transfer_stage};
+use hire_api::hire::v1::application::{get_detail, transfer_stage};
 use hire_api::hire::v1::{job_process, offer};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let (client, _mock) = support::client().await?;
     let application_id = env::args().nth(1).unwrap_or_else(|| "7073372582620416300".to_owned());
-    let get = get::Request::new(&application_id);
-    let application =
-        client.hire().v1().application().get(get).await?.application.ok_or("no such application")?;
-    let at = application.stage.and_then(|stage| stage.id);
+    let get = get_detail::Request::new(&application_id);
+    let application = client.hire().v1().application().get_detail(get).await?.application_detail;
+    let basic = application.and_then(|application| application.basic_info).ok_or("no such application")?;
+    let at = basic.stage.and_then(|stage| stage.id);
 
-    // The stages of all processes, in their order: one page after the other, until the right one is found.
+    // The stages of all processes, in order: one page after the other, until the right one is found.
     let mut processes = client.items(job_process::list::Request::new().page_size(50));
     let mut next = None;
     while let Some(process) = processes.next().await {

@@ -29,12 +29,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 "Calling a mock server at {}; set FEISHU_APP_ID and FEISHU_APP_SECRET to call Feishu.",
                 mock.url()
             );
-            Client::builder("cli_quickstart", "no secret").with_base_url(mock.url()).build()?
+            Client::builder("cli_quickstart", "no-secret").with_base_url(mock.url()).build()?
         }
     };
     let talent = client.hire().v1().talent();
 
-    // Required fields are arguments of `new`, all others are setters.
+    // Required fields are arguments of `new`; all others are setters.
     let education = Education::new()
         .school("香港大学")
         .degree(Degree::Bachelor)
@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         show("1. hire.v1.talent.combined_create", &create, talent.combined_create(create.clone())).await?;
     let talent_id = created.talent_id.ok_or("the answer has no talent_id")?;
 
-    // An unset list stays as it is stored; an empty one is erased.
+    // An unset list keeps the stored one; an empty list erases it.
     let basic_info = combined_update::BasicInfo::new().mobile("18200000000");
     let update = combined_update::Request::new(&talent_id, basic_info).award_list([]);
     show("2. hire.v1.talent.combined_update", &update, talent.combined_update(update.clone())).await?;
@@ -77,7 +77,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Prints a request and its answer. What is personal stays hidden, because `Debug` hides it.
+/// Prints a request and its answer. `Debug` hides personal data.
 async fn show<T: Debug>(
     name: &str,
     request: &impl Debug,

@@ -1,4 +1,4 @@
-//! The blocking client against the mock, inside of async tasks and outside.
+//! The blocking client against the mock, inside and outside async tasks.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends with a panic")]
 
@@ -16,7 +16,7 @@ const LIST: &str = "hire.v1.talent.list";
 /// Documented at both endpoints.
 const PARAMETER_ERROR: i64 = 1_002_002;
 
-/// Started by a runtime of its own, which ends with it: a mock runs on its own thread.
+/// On its own runtime, which ends with it: a mock runs on its own thread.
 fn mock() -> Mock {
     tokio::runtime::Runtime::new().unwrap().block_on(Mock::start(hire_api::SCHEMA_DIR)).unwrap()
 }
@@ -39,7 +39,7 @@ fn is_refused<T>(answer: Result<T, Error>) -> bool {
     answer.is_err_and(|error| error.to_string().contains("inside of an async task"))
 }
 
-/// Everything that waits, each refused.
+/// Every blocking call, each refused.
 fn all_are_refused(client: &blocking::Client) -> bool {
     let options = CallOptions::new;
     let draft = Draft::new(<onboard_status::Request as Endpoint>::METADATA);
@@ -97,7 +97,7 @@ fn items_are_followed_over_pages() {
     let on_a_page = client.call(&list::Request::new()).unwrap().items.len();
     mock.take_requests();
     let items: Vec<_> = client.items(list::Request::new()).collect::<Result<_, _>>().unwrap();
-    // The mock's second page is its last, with the same on it.
+    // The mock's second page is its last, with the same items.
     assert_eq!((items.len(), mock.requests().len()), (2 * on_a_page, 2));
     assert!(on_a_page > 0);
 }
@@ -147,7 +147,7 @@ fn two_threads_share_one_client() {
 fn what_a_call_leaves_running_goes_on_between_calls() {
     let client = Client::builder("cli_blocking", "canary").build_blocking().unwrap();
     let (done, is_done) = mpsc::channel();
-    // As the client does to renew a token.
+    // Renews a token as the client does.
     let renew = async move {
         tokio::time::sleep(Duration::from_millis(20)).await;
         done.send(()).unwrap();
@@ -229,7 +229,7 @@ fn the_async_client_outlives_the_blocking_one() {
     client.call(&request()).unwrap();
     let inner = client.asynchronous().clone();
     drop(client);
-    // The connection went with the runtime; another one is made.
+    // The connection ended with the runtime; a new one is opened.
     tokio::runtime::Runtime::new().unwrap().block_on(inner.call(&request())).unwrap();
 }
 

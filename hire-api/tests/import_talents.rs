@@ -1,5 +1,5 @@
-//! The example `import_talents` against a server that fails in every way it can, and through runs that are cut off: every
-//! row becomes one talent, or is told why not.
+//! The example `import_talents` against a server with every kind of fault, and with interrupted runs: every row becomes
+//! one talent or is reported with a reason.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,12 +17,11 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use hire_api::{Client, Quotas, Retry};
+use hire_api::{Client, Quotas, Retry, Stop};
 use import::{Failure, Row, Settings, Tally};
 use journal::Journal;
 use serde_json::{Value, json};
@@ -44,11 +43,11 @@ impl Default for Day {
     }
 }
 
-/// What happens to a request.
+/// The fate of a request.
 #[derive(Clone, Copy)]
 enum Fate {
     Good,
-    /// The connection breaks: before the request is processed, after, or while.
+    /// The connection breaks: before the request is processed, after, or during.
     LostBefore,
     LostAfter,
     LostMeanwhile,
@@ -98,12 +97,12 @@ impl Feishu {
             let Some((status, head, answer)) = answer else { return };
             let answer = answer.to_string();
             let head = format!("HTTP/1.1 {status} X\r\n{head}content-length: {}\r\n\r\n", answer.len());
-            // The client may be gone; that is its right.
+            // The client may be gone.
             let _ = stream.write_all(format!("{head}{answer}").as_bytes());
         }
     }
 
-    /// Status, headers and body; `None` where the connection breaks.
+    /// Status, headers and body; `None` if the connection breaks.
     fn answer(&self, path: &str, body: &Value) -> Option<(u16, &'static str, Value)> {
         let mut day = self.0.lock().unwrap();
         let ok = |data: Value| Some((200, "", json!({"code": 0, "msg": "ok", "data": data})));
@@ -192,17 +191,17 @@ fn rows(good: usize, bad: usize) -> Vec<Row> {
 fn client(url: &str) -> Client {
     let retry = Retry::new().with_base(Duration::from_millis(1)).with_attempts(10);
     let builder = Client::builder("cli_test", "secret").with_base_url(url).with_retry(retry);
-    // The quota of the spec would make this a test of ten minutes; tests/client/quotas.rs is about it.
+    // With the quota of the spec this test would take ten minutes; tests/client/quotas.rs covers it.
     builder.with_quotas(Quotas::Ignore).build().unwrap()
 }
 
 async fn run(client: &Client, rows: &[Row], journal: &Path) -> (Tally, Vec<Failure>) {
-    let (stop, patience) = (AtomicBool::new(false), Duration::from_millis(100));
+    let (stop, patience) = (Stop::new(), Duration::from_millis(100));
     let settings = Settings { concurrency: 32, patience, stop: &stop };
     import::import(client, rows.to_vec(), Journal::open(journal).unwrap(), settings, |_| ()).await.unwrap()
 }
 
-/// Imports as often as it takes, and cuts off the first runs in the middle.
+/// Imports as often as necessary, and interrupts the first runs.
 async fn through(good: usize, bad: usize, cuts: usize) {
     let (feishu, folder, rows) = (Feishu::default(), tempfile::tempdir().unwrap(), rows(good, bad));
     let (url, journal) = (feishu.start(), folder.path().join("talents.journal"));
@@ -214,9 +213,9 @@ async fn through(good: usize, bad: usize, cuts: usize) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         task.abort();
-        // The journal is free once the task is gone.
+        // The journal is released when the task ends.
         let _ = task.await;
-        // What was on its way arrives.
+        // Requests in transit arrive.
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let mut refused = 0;

@@ -1,6 +1,6 @@
-//! Load that takes minutes, or says something only in release:
-//! `cargo test --release -p hire-api --test load -- --ignored --nocapture --test-threads 1`. docs/reliability.md has the
-//! results.
+//! Load tests that take minutes or are meaningful only in release:
+//! `cargo test --release -p hire-api --test load -- --ignored --nocapture --test-threads 1`. docs/reliability.md has
+//! the results.
 
 #![allow(
     clippy::unwrap_used,
@@ -42,7 +42,7 @@ struct Record {
 
 const ANSWER: &str = r#"{"code":0,"msg":"ok","data":{"id":"1"}}"#;
 
-/// A server that answers everything at once; tokens live for as many seconds as this.
+/// A server that answers immediately; tokens live for this many seconds.
 fn server(life: u64) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -90,7 +90,7 @@ fn client(url: &str) -> Client {
     builder.with_quotas(Quotas::Ignore).build().unwrap()
 }
 
-/// Of this process, in MiB.
+/// The memory of this process, in MiB.
 fn resident() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
@@ -101,7 +101,7 @@ fn open_files() -> usize {
     std::fs::read_dir("/proc/self/fd").unwrap().count()
 }
 
-/// As many calls as this, by 32 tasks.
+/// This many calls, by 32 tasks.
 async fn calls(client: &Client, count: usize) {
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..32 {
@@ -116,7 +116,7 @@ async fn calls(client: &Client, count: usize) {
     tasks.join_all().await;
 }
 
-/// The time below which half of them, and 99 of 100, are.
+/// The median and the 99th percentile.
 fn quantiles(mut times: Vec<Duration>) -> (f64, f64) {
     times.sort_unstable();
     let at = |share: usize| times[times.len() * share / 100].as_secs_f64() * 1e6;
@@ -126,7 +126,7 @@ fn quantiles(mut times: Vec<Duration>) -> (f64, f64) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a measurement, for release"]
 async fn l05_calls_a_second_and_what_a_call_adds_to_one_by_hand() {
-    // The client by hand wants one, although it speaks plain HTTP here.
+    // The hand-written client needs a provider, although it uses plain HTTP here.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (url, _) = server(7200);
     let (client, http) = (client(&url), by_hand());
@@ -191,7 +191,7 @@ async fn l10_a_large_file_is_never_held_whole() {
     assert!(grown < 32.0);
 }
 
-/// The same care by hand: no proxies, and a limit of time.
+/// The same precautions by hand: no proxies, and a timeout.
 fn by_hand() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap()
 }

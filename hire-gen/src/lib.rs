@@ -4,72 +4,41 @@
 //! folder → Sources → shape → spec → lower → Api → check → emit → Files
 //! ```
 //!
-//! A build script needs [`out_dir`] only; [`load`] is for those who want the [`Api`] itself.
+//! A build script needs only [`out_dir`]; [`load`] returns the [`Api`](ir::Api) itself.
+//!
+//! Each module below is a layer that uses only the layers below it: `read`, then `resolve`, then [`rust`] and the
+//! small readers, then the other readers of the `Api`, then `cli`.
 
-pub mod call;
-mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
-pub mod diag;
+#[cfg(feature = "stage")]
+mod derive;
 #[cfg(feature = "diff")]
 pub mod diff;
-pub mod emit;
-#[cfg(feature = "cli")]
-pub mod explain;
-mod files;
-mod grammar;
 #[cfg(feature = "import")]
 pub mod import;
-pub mod ir;
-pub mod json_schema;
-mod lower;
 #[cfg(feature = "mock")]
 pub mod mock;
-mod name;
 #[cfg(feature = "openapi")]
 pub mod openapi;
-pub mod out_dir;
 pub mod outline;
-#[cfg(feature = "render")]
-pub mod render;
+mod read;
+mod resolve;
+pub mod rust;
 #[cfg(feature = "site")]
 pub mod scopes;
 #[cfg(feature = "site")]
 pub mod site;
-pub mod source;
-pub mod span;
-pub mod spec;
+#[cfg(feature = "stage")]
+pub mod stage;
 #[cfg(any(feature = "mock", feature = "openapi"))]
 pub mod validate;
 
-use std::path::Path;
-
-pub use files::{Files, WriteError, Written};
-
-use crate::diag::{Diagnostics, Report};
-use crate::ir::Api;
-use crate::source::Sources;
-
-/// Reads, resolves and checks a schema folder. Warnings are left out; [`load_sources`] has them.
-///
-/// # Errors
-///
-/// Everything that is wrong with it, at once.
-pub fn load(dir: &Path) -> Result<Api, Report> {
-    load_sources(&Sources::read(dir)).map(|(api, _)| api)
-}
-
-/// Resolves and checks a schema; the report that comes with the Api holds warnings, or nothing.
-///
-/// # Errors
-///
-/// Everything that is wrong with it, at once.
-pub fn load_sources(sources: &Sources) -> Result<(Api, Report), Report> {
-    let mut diagnostics = Diagnostics::new();
-    let specs = spec::read_specs(sources, &mut diagnostics);
-    let api = lower::lower(sources, &specs, &mut diagnostics);
-    check::check(&api, &mut diagnostics);
-    let failed = diagnostics.has_errors();
-    let report = diagnostics.finish(sources);
-    if failed { Err(report) } else { Ok((api, report)) }
-}
+#[cfg(feature = "cli")]
+pub use read::explain;
+#[cfg(feature = "render")]
+pub use read::render;
+pub use read::{diag, json_schema, literal, report, source, span, spec, words};
+pub use resolve::{ir, load, load_sources};
+pub use rust::files::{Files, WriteError, Written};
+pub use rust::{call, out_dir};

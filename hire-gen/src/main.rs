@@ -1,4 +1,4 @@
-//! The command `hire-gen`: the only place that prints and that looks at the terminal.
+//! The command `hire-gen`: the only place that prints and checks the terminal.
 
 use std::env;
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -10,9 +10,9 @@ fn main() -> ExitCode {
     let done = hire_gen::cli::run(env::args_os(), &mut out, &mut err, colour);
     match done.and_then(|code| out.flush().map(|()| code)) {
         Ok(code) => ExitCode::from(code),
-        // `| head` has seen enough.
+        // `| head` has read enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        // There is nowhere left to say it.
+        // There is no way left to report it.
         Err(_) => ExitCode::FAILURE,
     }
 }

@@ -113,7 +113,7 @@ fn generated_files_are_compared_without_being_written() {
 fn json_schemas_are_printed_or_written() {
     let dir = tempfile::tempdir().unwrap();
     let (code, out, _) = run(dir.path(), &["json-schema"]);
-    assert_eq!((code, out.matches("\"$schema\"").count()), (Some(0), 3));
+    assert_eq!((code, out.matches("\"$schema\"").count()), (Some(0), 4));
     assert_eq!(run(dir.path(), &["json-schema", "--out", "made/here"]).0, Some(0));
     let written = fs::read_to_string(dir.path().join("made/here/endpoint.schema.json")).unwrap();
     assert!(out.contains(&written));
@@ -144,7 +144,75 @@ fn without_git_a_revision_is_an_error_that_says_so() {
     let (code, out, err) = said(&output);
     assert_eq!((code, out.as_str()), (Some(1), ""), "{err}");
     assert!(err.starts_with("error: `git` cannot be run: "), "{err}");
-    assert!(err.ends_with("\n  help: install git, or give two folders\n"), "{err}");
+    assert!(err.ends_with("\n  help: install git, or pass two folders\n"), "{err}");
     let output = hire_gen(dir.path(), &["diff", "schema"]).env("PATH", "").output().unwrap();
     assert_eq!(said(&output), (Some(0), "nothing has changed\n".to_owned(), String::new()));
+}
+
+/// Answers every request with 200 and notes its body, of which the check of the address is answered as it wants.
+fn receiver(requests: usize) -> (u16, std::sync::mpsc::Receiver<String>) {
+    use std::io::Write;
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().take(requests) {
+            let mut stream = stream.unwrap();
+            let mut request = Vec::new();
+            let body = loop {
+                let mut bytes = [0; 4096];
+                let read = stream.read(&mut bytes).unwrap();
+                request.extend(bytes.iter().take(read));
+                let text = String::from_utf8_lossy(&request).into_owned();
+                let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+                let length = head.to_lowercase();
+                let length = length.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+                if body.len() >= length.parse().unwrap() {
+                    break body.to_owned();
+                }
+            };
+            // The check holds the challenge, and an answer may hold more.
+            let head =
+                format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+            stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+            tell.send(body).unwrap();
+        }
+    });
+    (port, told)
+}
+
+#[test]
+fn events_are_delivered_with_given_payloads_in_the_envelopes_of_their_pages() {
+    let dir = schema(1, "");
+    let events = dir.path().join("schema/zoo/v1/animal/events");
+    fs::create_dir_all(&events).unwrap();
+    let spec = "title: Fed\ndoc: https://zoo.example/fed\nevent_type: animal_fed\nenvelope: v1\n";
+    fs::write(events.join("fed.yaml"), spec).unwrap();
+    fs::write(dir.path().join("fed.json"), r#"{"food": "hay", "kilograms": 1.50}"#).unwrap();
+    fs::write(dir.path().join("list.json"), "[1]").unwrap();
+    let (port, told) = receiver(3);
+    let url = format!("http://127.0.0.1:{port}/events");
+    let arguments =
+        ["mock", "--events", &url, "--payload", "animal_fed=fed.json", "--payload", "zoo.born_v1=fed.json"];
+    let mut child =
+        hire_gen(dir.path(), &arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let bodies: Vec<String> =
+        (0..3).map(|_| told.recv_timeout(std::time::Duration::from_secs(60)).unwrap_or_default()).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(bodies.iter().any(|body| body.contains("url_verification")), "{bodies:?}");
+    let with =
+        |known: &str| bodies.iter().any(|body| body.contains(known) && body.contains(r#""food":"hay""#));
+    assert!(with(r#""type":"animal_fed""#) && with(r#""event_type":"zoo.born_v1""#), "{bodies:?}");
+    for (payload, what) in [
+        ("animal_fed=list.json", "is not an object"),
+        ("animal_fed=none.json", "cannot be read"),
+        ("animal_fed=schema", "cannot be read"),
+        ("animal_fed", "expected `<event>=<file>`"),
+    ] {
+        let (code, out, err) = run(dir.path(), &["mock", "--events", &url, "--payload", payload]);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{payload}");
+        assert!(err.contains(what), "{payload}: {err}");
+    }
 }

@@ -1,10 +1,10 @@
-//! An annotated struct as the derives see it.
+//! An annotated struct as read by the derives.
 
 use proc_macro2::Span;
 use syn::{Attribute, Data, DeriveInput, Fields, GenericArgument, Ident, PathArguments, Type};
 
-use crate::attr::{Attrs, Entry, Item, Kind, Known, Literal, Text, Value, documentation};
-use crate::ctxt::{Ctxt, suggestion};
+use super::attr::{Attrs, Entry, Item, Kind, Known, Literal, Text, Value, documentation};
+use super::ctxt::{Ctxt, suggestion};
 
 /// One field of a model or a request.
 pub(crate) struct Field<'a> {
@@ -12,7 +12,7 @@ pub(crate) struct Field<'a> {
     pub(crate) ty: Ty<'a>,
     /// Its documentation and its deprecation.
     pub(crate) documentation: Vec<&'a Attribute>,
-    /// Its name on the wire.
+    /// Its wire name.
     pub(crate) wire: Text,
     pub(crate) section: Section,
     pub(crate) sensitive: bool,
@@ -28,32 +28,39 @@ pub(crate) struct Field<'a> {
     pub(crate) required_when: Option<RequiredWhen>,
 }
 
-/// Where a field of a request goes.
+/// The destination of a request's field.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
     Path,
     Query,
+    Header,
     Body,
     /// The body, as a part of a form.
     Part,
+    /// The field is the body, or the answer, as a whole.
+    Whole,
 }
 
-/// What is said about a field's type by its spelling alone.
+/// Facts about a field's type, by its spelling alone.
 pub(crate) struct Ty<'a> {
     /// As written.
     pub(crate) whole: &'a Type,
     /// It is an `Option`.
     pub(crate) optional: bool,
+    /// It is an `Option` of an `Option`: the inner `None` is sent as `null`.
+    pub(crate) nullable: bool,
     /// It is a `Box`, below the `Option`.
     pub(crate) boxed: bool,
     /// Below `Option` and `Box`.
     pub(crate) core: &'a Type,
-    /// What the list holds, where `core` is a `Vec`.
+    /// The items of the list, if `core` is a `Vec`.
     pub(crate) item: Option<&'a Type>,
     /// `core` is a `BTreeMap`.
     pub(crate) map: bool,
-    /// Last name of what is below all lists and maps: `String`, `Education`.
+    /// Last name of the type below all lists and maps: `String`, `Education`.
     pub(crate) base: String,
+    /// The type below all lists and maps can only violate limits.
+    pub(crate) plain: bool,
 }
 
 /// `required_when(..)`
@@ -76,7 +83,7 @@ pub(crate) enum Test {
     Absent,
 }
 
-/// What any field may say.
+/// Attributes of any field.
 const FIELD: &[&str] = &[
     "rename",
     "sensitive",
@@ -92,18 +99,21 @@ const FIELD: &[&str] = &[
     "required_when",
 ];
 
-/// What a field of a model may say.
-pub(crate) const MODEL_FIELD: Known = Known { once: &[FIELD], often: &[] };
+/// Attributes of a model's field.
+pub(crate) const MODEL_FIELD: Known = Known { once: &[FIELD, &["body"]], often: &[] };
 
-/// What a field of a request may say.
+/// Attributes of an event's field.
+pub(crate) const EVENT_FIELD: Known = Known { once: &[FIELD], often: &[] };
+
+/// Attributes of a request's field.
 pub(crate) const ENDPOINT_FIELD: Known =
-    Known { once: &[FIELD, &["path", "query", "multipart"]], often: &[] };
+    Known { once: &[FIELD, &["path", "query", "header", "multipart", "body"]], often: &[] };
 
 /// The fields of a struct; none, and an error, for anything else.
 pub(crate) fn fields<'a>(ctxt: &Ctxt, input: &'a DeriveInput, known: &Known) -> Vec<Field<'a>> {
     if let Some(generic) = input.generics.params.first() {
         let span = syn::spanned::Spanned::span(generic);
-        ctxt.error(span, "a struct that goes over the wire has no generics");
+        ctxt.error(span, "a struct that goes over the wire cannot have generics");
     }
     let Data::Struct(data) = &input.data else {
         ctxt.error(input.ident.span(), "expected a struct with named fields");
@@ -146,12 +156,18 @@ fn field<'a>(ctxt: &Ctxt, field: &'a syn::Field, known: &Known) -> Option<Field<
 }
 
 fn section(ctxt: &Ctxt, attrs: &mut Attrs) -> Section {
-    let given = [("path", Section::Path), ("query", Section::Query), ("multipart", Section::Part)]
-        .map(|(key, section)| attrs.flag(ctxt, key).map(|span| (span, section)));
+    let given = [
+        ("path", Section::Path),
+        ("query", Section::Query),
+        ("header", Section::Header),
+        ("multipart", Section::Part),
+        ("body", Section::Whole),
+    ]
+    .map(|(key, section)| attrs.flag(ctxt, key).map(|span| (span, section)));
     let mut given = given.into_iter().flatten();
     let Some((_, section)) = given.next() else { return Section::Body };
     if let Some((span, _)) = given.next() {
-        ctxt.error(span, "a field goes to one place: `path`, `query` or `multipart`");
+        ctxt.error(span, "a field goes to one place: `path`, `query`, `header`, `multipart` or `body`");
     }
     section
 }
@@ -205,7 +221,7 @@ fn condition(ctxt: &Ctxt, key: &Ident, entries: Vec<Entry>) -> Option<Condition>
             return None;
         }
         ("present" | "absent", _) => {
-            ctxt.error(key.span(), format_args!("`{key}` takes the name of a field and nothing else"));
+            ctxt.error(key.span(), format_args!("`{key}` takes only the name of a field"));
             return None;
         }
         (other, _) => {
@@ -218,8 +234,10 @@ fn condition(ctxt: &Ctxt, key: &Ident, entries: Vec<Entry>) -> Option<Condition>
 }
 
 fn ty(whole: &Type) -> Ty<'_> {
+    let whole = bare(whole);
     let inner = argument(whole, "Option");
-    let below = inner.unwrap_or(whole);
+    let null = inner.and_then(|inner| argument(inner, "Option"));
+    let below = null.or(inner).unwrap_or(whole);
     let unboxed = argument(below, "Box");
     let core = unboxed.unwrap_or(below);
     let mut base = core;
@@ -231,28 +249,50 @@ fn ty(whole: &Type) -> Ty<'_> {
     Ty {
         whole,
         optional: inner.is_some(),
+        nullable: null.is_some(),
         boxed: unboxed.is_some(),
         core,
         item: argument(core, "Vec"),
         map: argument(core, "BTreeMap").is_some(),
         base: last_name(base),
+        plain: is_plain(base),
     }
 }
 
-/// The last argument of a type that is spelled `wrapper<..>`.
+/// A type without the parentheses around it, and without the invisible ones of a type that came through a macro.
+fn bare(mut ty: &Type) -> &Type {
+    loop {
+        ty = match ty {
+            Type::Group(group) => &group.elem,
+            Type::Paren(paren) => &paren.elem,
+            _ => return ty,
+        };
+    }
+}
+
+/// The last argument of a type spelled `wrapper<..>`.
 fn argument<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
-    let Type::Path(path) = ty else { return None };
+    let Type::Path(path) = bare(ty) else { return None };
     let last = path.path.segments.last().filter(|segment| segment.ident == wrapper)?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
     match arguments.args.last() {
-        Some(GenericArgument::Type(ty)) => Some(ty),
+        Some(GenericArgument::Type(ty)) => Some(bare(ty)),
         _ => None,
     }
 }
 
+/// Whether this is a Rust type with any contents. Another type may also be called `String`, so only the whole path
+/// counts.
+fn is_plain(ty: &Type) -> bool {
+    let Type::Path(path) = bare(ty) else { return false };
+    let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    matches!(names.as_slice(), ["i64" | "bool"] | ["std" | "alloc", "string", "String"])
+}
+
 /// `String` of `::std::string::String`.
 pub(crate) fn last_name(ty: &Type) -> String {
-    match ty {
+    match bare(ty) {
         Type::Path(path) => {
             path.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
         }

@@ -1,4 +1,4 @@
-//! `#[hire(..)]` → keys with values. What the keys mean is not known here.
+//! `#[hire(..)]` → keys with values, independent of their meaning.
 
 use proc_macro2::Span;
 use quote::ToTokens;
@@ -7,7 +7,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, Lit, Path, Token, parenthesized, token};
 
-use crate::ctxt::{Ctxt, suggestion};
+use super::ctxt::{Ctxt, suggestion};
 
 /// `key`, `key = value` or `key(..)`.
 pub(crate) struct Item {
@@ -22,13 +22,13 @@ pub(crate) enum Value {
     List(Vec<Entry>),
 }
 
-/// What stands in a list.
+/// An entry of a list.
 pub(crate) enum Entry {
     Item(Item),
     Literal(Literal),
 }
 
-/// A literal, negative numbers included.
+/// A literal, including negative numbers.
 #[derive(Clone)]
 pub(crate) struct Literal {
     pub(crate) kind: Kind,
@@ -43,7 +43,7 @@ pub(crate) enum Kind {
     Bool(bool),
 }
 
-/// Text, and where it stands.
+/// Text and its place.
 #[derive(Clone)]
 pub(crate) struct Text {
     pub(crate) text: String,
@@ -105,15 +105,15 @@ impl Parse for Literal {
     }
 }
 
-/// What one item may say.
+/// The attributes of one item.
 pub(crate) struct Known {
-    /// Keys that stand once at most, in groups.
+    /// Keys that may appear once, in groups.
     pub(crate) once: &'static [&'static [&'static str]],
-    /// Keys that may stand several times.
+    /// Keys that may be repeated.
     pub(crate) often: &'static [&'static str],
 }
 
-/// The attributes of one item, taken out one by one.
+/// The attributes of one item, taken one by one.
 pub(crate) struct Attrs {
     items: Vec<Item>,
 }
@@ -140,7 +140,7 @@ impl Attrs {
     pub(crate) fn flag(&mut self, ctxt: &Ctxt, key: &str) -> Option<Span> {
         let item = self.take(key)?;
         if !matches!(item.value, Value::None) {
-            ctxt.error(item.key.span(), format_args!("`{key}` stands alone"));
+            ctxt.error(item.key.span(), format_args!("`{key}` takes no value"));
         }
         Some(item.key.span())
     }
@@ -207,7 +207,7 @@ impl Attrs {
     }
 }
 
-/// Leaves out keys that nobody knows, and all but the first of those that stand there twice.
+/// Removes unknown keys, and repeated keys except the first.
 fn unique(ctxt: &Ctxt, items: Vec<Item>, known: &Known) -> Vec<Item> {
     let once = known.once.concat();
     let mut kept: Vec<Item> = Vec::new();
@@ -219,7 +219,7 @@ fn unique(ctxt: &Ctxt, items: Vec<Item>, known: &Known) -> Vec<Item> {
             let help = suggestion(&key, &all);
             ctxt.error(item.key.span(), format_args!("unknown attribute `{key}`: {help}"));
         } else if !often && kept.iter().any(|other| other.key == key) {
-            ctxt.error(item.key.span(), format_args!("`{key}` stands here twice"));
+            ctxt.error(item.key.span(), format_args!("`{key}` is repeated"));
         } else {
             kept.push(item);
         }
@@ -252,7 +252,7 @@ pub(crate) fn strings(ctxt: &Ctxt, entries: Vec<Entry>) -> Vec<String> {
     texts
 }
 
-/// The words of a list, such as those of `tokens(tenant, user)`, each one of those known.
+/// The words of a list, such as those of `tokens(tenant, user)`, all of them known.
 pub(crate) fn words(ctxt: &Ctxt, entries: Vec<Entry>, known: &[&str]) -> Vec<String> {
     let mut words = Vec::new();
     for entry in entries {
@@ -270,7 +270,7 @@ pub(crate) fn words(ctxt: &Ctxt, entries: Vec<Entry>, known: &[&str]) -> Vec<Str
     words
 }
 
-/// The attributes that a setter takes over from its field: what it is, and that it is deprecated.
+/// The attributes that a setter copies from its field: its documentation and deprecation.
 pub(crate) fn documentation(attributes: &[Attribute]) -> Vec<&Attribute> {
     let taken =
         |attribute: &&Attribute| attribute.path().is_ident("doc") || attribute.path().is_ident("deprecated");
@@ -278,7 +278,7 @@ pub(crate) fn documentation(attributes: &[Attribute]) -> Vec<&Attribute> {
 }
 
 impl ToTokens for Literal {
-    /// As Rust, numbers with their type.
+    /// In Rust syntax, numbers with their type.
     fn to_tokens(&self, tokens: &mut proc_macro2::TokenStream) {
         let span = self.span;
         match &self.kind {

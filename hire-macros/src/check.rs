@@ -1,15 +1,15 @@
-//! What an annotated struct must obey: one function a rule, all of them listed here.
+//! The rules for an annotated struct: one function per rule, all listed here.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 
-use crate::ast::{Field, Section, Test};
-use crate::attr::{Kind, Literal};
-use crate::ctxt::{Ctxt, suggestion};
+use super::ast::{Field, Section, Test};
+use super::attr::{Kind, Literal};
+use super::ctxt::{Ctxt, suggestion};
 
-/// Rules about the fields of a struct that is sent.
+/// Rules about the fields of a sent struct.
 const SENT: &[fn(&Ctxt, &[Field<'_>])] = &[
     wire_names_differ,
     limits_fit_types,
@@ -17,23 +17,34 @@ const SENT: &[fn(&Ctxt, &[Field<'_>])] = &[
     fixed_is_required,
     conditions_are_for_optional_fields,
     conditions_name_siblings,
+    null_stands_in_bodies,
     setters_have_names,
+    a_whole_body_is_a_list,
 ];
 
-/// Rules about the fields of a struct that is received.
-const RECEIVED: &[fn(&Ctxt, &[Field<'_>])] = &[wire_names_differ, nothing_is_required];
+/// Rules about the fields of a received struct.
+const RECEIVED: &[fn(&Ctxt, &[Field<'_>])] =
+    &[wire_names_differ, nothing_is_required, a_whole_body_is_a_list];
 
-/// Judges a struct that is sent.
+/// Checks a sent struct.
 pub(crate) fn sent(ctxt: &Ctxt, fields: &[Field<'_>]) {
     SENT.iter().for_each(|rule| rule(ctxt, fields));
 }
 
-/// Judges a struct that is received.
+/// Checks a received struct.
 pub(crate) fn received(ctxt: &Ctxt, fields: &[Field<'_>]) {
     RECEIVED.iter().for_each(|rule| rule(ctxt, fields));
 }
 
-/// Judges a struct that is received and never sent.
+/// Checks an object of a body: only a whole request or a whole answer can be a list.
+pub(crate) fn objects(ctxt: &Ctxt, fields: &[Field<'_>]) {
+    for field in fields.iter().filter(|field| field.section == Section::Whole) {
+        let message = "`body` is for the request of an endpoint and for a struct that is only received";
+        ctxt.error(field.ident.span(), message);
+    }
+}
+
+/// Checks a struct that is received and never sent.
 pub(crate) fn only_received(ctxt: &Ctxt, fields: &[Field<'_>]) {
     for field in fields {
         let limits = [field.min_length, field.max_length, field.min_items, field.max_items, field.max_bytes]
@@ -41,21 +52,27 @@ pub(crate) fn only_received(ctxt: &Ctxt, fields: &[Field<'_>]) {
         let numbers = [&field.minimum, &field.maximum, &field.fixed].map(|at| at.as_ref().map(|at| at.span));
         let condition = field.required_when.as_ref().map(|when| when.span);
         for span in limits.into_iter().chain(numbers).chain([field.date, condition]).flatten() {
-            ctxt.error(span, "a limit is for what is sent, and this struct is only received");
+            ctxt.error(span, "a limit applies to sent structs, but this one is only received");
         }
     }
 }
 
 fn wire_names_differ(ctxt: &Ctxt, fields: &[Field<'_>]) {
-    // A parameter of the path and a field of the body may have the same name.
+    // A path parameter and a field of the body may have the same name.
     let mut seen = BTreeMap::new();
     for field in fields {
         let place = match field.section {
-            Section::Part | Section::Body => 0,
+            Section::Part | Section::Body | Section::Whole => 0,
             Section::Path => 1,
             Section::Query => 2,
+            Section::Header => 3,
         };
-        if seen.insert((place, field.wire.text.as_str()), field.ident).is_some() {
+        // Headers differ by more than their capitals.
+        let name = match field.section {
+            Section::Header => field.wire.text.to_ascii_lowercase(),
+            _ => field.wire.text.clone(),
+        };
+        if seen.insert((place, name), field.ident).is_some() {
             ctxt.error(field.wire.span, format_args!("another field is `{}` on the wire", field.wire.text));
         }
     }
@@ -137,8 +154,11 @@ fn fixed_is_required(ctxt: &Ctxt, fields: &[Field<'_>]) {
 
 fn conditions_are_for_optional_fields(ctxt: &Ctxt, fields: &[Field<'_>]) {
     for field in fields {
-        if let Some(when) = field.required_when.as_ref().filter(|_| !field.ty.optional) {
-            ctxt.error(when.span, "a field that is always there needs no condition: make it an `Option`");
+        let Some(when) = &field.required_when else { continue };
+        if !field.ty.optional {
+            ctxt.error(when.span, "a required field cannot have a condition: make it an `Option`");
+        } else if field.ty.nullable {
+            ctxt.error(when.span, "a field that may be `null` needs no condition: make it one `Option`");
         }
     }
 }
@@ -158,8 +178,14 @@ fn conditions_name_siblings(ctxt: &Ctxt, fields: &[Field<'_>]) {
         };
         match &condition.test {
             _ if sibling.ident == field.ident => ctxt.error(span, "a field cannot be its own condition"),
+            _ if sibling.ty.nullable => {
+                ctxt.error(
+                    span,
+                    format_args!("`{}` may be `null`, which no condition knows", condition.sibling),
+                );
+            }
             Test::Present | Test::Absent if !sibling.ty.optional => {
-                ctxt.error(span, format_args!("`{}` is always there", condition.sibling));
+                ctxt.error(span, format_args!("`{}` is always present", condition.sibling));
             }
             Test::Contains(_) if sibling.ty.item.is_none() => {
                 ctxt.error(span, format_args!("`{}` is not a list: use `is(..)`", condition.sibling));
@@ -172,10 +198,45 @@ fn conditions_name_siblings(ctxt: &Ctxt, fields: &[Field<'_>]) {
     }
 }
 
+fn null_stands_in_bodies(ctxt: &Ctxt, fields: &[Field<'_>]) {
+    for field in fields.iter().filter(|field| field.ty.nullable && field.section != Section::Body) {
+        let span: Span = syn::spanned::Spanned::span(field.ty.whole);
+        ctxt.error(span, "only a JSON body has `null`: make it one `Option`");
+    }
+}
+
 fn setters_have_names(ctxt: &Ctxt, fields: &[Field<'_>]) {
+    for field in fields.iter().filter(|field| field.ty.nullable) {
+        let clear = super::expand::clear(field);
+        let takes = |other: &&Field<'_>| {
+            let also = other.ty.nullable && other.ident != field.ident;
+            *other.ident == clear || (also && super::expand::clear(other) == clear)
+        };
+        if let Some(other) = fields.iter().find(takes) {
+            ctxt.error(other.ident.span(), format_args!("`{clear}` sends `null` for `{}`", field.ident));
+        }
+    }
     for field in fields.iter().filter(|field| *field.ident == "new") {
-        let message = "`new` builds the struct, so no field can be called this: use `rename = \"new\"`";
+        let message = "`new` builds the struct, so no field can have this name: use `rename = \"new\"`";
         ctxt.error(field.ident.span(), message);
+    }
+}
+
+fn a_whole_body_is_a_list(ctxt: &Ctxt, fields: &[Field<'_>]) {
+    let Some(whole) = fields.iter().find(|field| field.section == Section::Whole) else { return };
+    if whole.ty.item.is_none() || whole.ty.optional {
+        let span: Span = syn::spanned::Spanned::span(whole.ty.whole);
+        ctxt.error(span, "only a list is a whole body: make it a `Vec`");
+    }
+    let is_beside = |field: &&Field<'_>| {
+        let in_body = matches!(field.section, Section::Body | Section::Part | Section::Whole);
+        in_body && field.ident != whole.ident
+    };
+    for field in fields.iter().filter(is_beside) {
+        ctxt.error(
+            field.ident.span(),
+            format_args!("`{}` is the whole body, and takes no field beside it", whole.ident),
+        );
     }
 }
 
@@ -183,6 +244,6 @@ fn nothing_is_required(ctxt: &Ctxt, fields: &[Field<'_>]) {
     for field in fields.iter().filter(|field| !field.ty.optional && field.ty.item.is_none() && !field.ty.map)
     {
         let span: Span = syn::spanned::Spanned::span(field.ty.whole);
-        ctxt.error(span, "in an answer everything may be missing: make it an `Option`");
+        ctxt.error(span, "any field of an answer may be missing: make it an `Option`");
     }
 }

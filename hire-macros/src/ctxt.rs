@@ -1,10 +1,10 @@
-//! Where errors go, so that all of them are reported together.
+//! Collects errors, so that all of them are reported together.
 
 use std::cell::RefCell;
 
 use proc_macro2::{Span, TokenStream};
 
-/// A sink for errors. It panics when it is dropped unread.
+/// A sink for errors. It panics if it is dropped unread.
 pub(crate) struct Ctxt {
     errors: RefCell<Option<Vec<syn::Error>>>,
 }
@@ -24,7 +24,7 @@ impl Ctxt {
         }
     }
 
-    /// Everything as compiler errors; `None` where nothing is wrong.
+    /// All errors as compiler errors; `None` if there are none.
     pub(crate) fn finish(self) -> Option<TokenStream> {
         let errors = self.errors.borrow_mut().take().unwrap_or_default();
         errors
@@ -38,7 +38,7 @@ impl Ctxt {
 }
 
 impl Drop for Ctxt {
-    #[expect(clippy::panic, reason = "losing an error would expand nonsense")]
+    #[expect(clippy::panic, reason = "a lost error would lead to a wrong expansion")]
     fn drop(&mut self) {
         if self.errors.borrow().is_some() && !std::thread::panicking() {
             panic!("errors were dropped unread");
@@ -46,7 +46,7 @@ impl Drop for Ctxt {
     }
 }
 
-/// `expected`, or the known word that was most likely meant.
+/// `expected`, or the known word that was probably meant.
 pub(crate) fn suggestion(written: &str, known: &[&str]) -> String {
     let near = known.iter().map(|word| (distance(written, word), word)).min();
     match near {
@@ -64,7 +64,7 @@ fn listed(words: &[&str]) -> String {
     }
 }
 
-/// Levenshtein's.
+/// Levenshtein distance.
 fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.chars().count()).collect();
     for (i, from) in a.chars().enumerate() {

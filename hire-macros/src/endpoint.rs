@@ -4,10 +4,11 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{DeriveInput, Ident, Path};
 
-use crate::ast::{self, Field, Section};
-use crate::attr::{self, Attrs, Kind, Known, Literal, Text};
-use crate::ctxt::{Ctxt, suggestion};
-use crate::{check, expand, fallback};
+use super::ast::{self, Field, Section};
+use super::attr::{self, Attrs, Kind, Known, Literal, Text};
+use super::ctxt::{Ctxt, suggestion};
+use super::home::Home;
+use super::{check, codec, expand, fallback};
 
 const KNOWN: Known = Known {
     once: &[&[
@@ -26,16 +27,17 @@ const KNOWN: Known = Known {
         "safety",
         "envelope",
         "paging",
-        "roundtrip",
+        "serde",
+        "crate",
     ]],
-    often: &["error"],
+    often: &["error", "base_url"],
 };
 
 const ERROR: Known = Known { once: &[&["code", "http", "name", "label", "advice"]], often: &[] };
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/// What stands on the struct.
+/// The attributes of the struct.
 struct Attributes {
     name: Text,
     method: Text,
@@ -53,7 +55,9 @@ struct Attributes {
     envelope: Ident,
     paging: Option<String>,
     errors: Vec<ErrorCode>,
-    roundtrip: bool,
+    base_urls: Vec<(String, String)>,
+    serde: bool,
+    home: Home,
 }
 
 struct ErrorCode {
@@ -74,19 +78,22 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     if let Some(errors) = ctxt.finish() {
         let stubs = (!expand::is_generic(&input.generics))
             .then(|| fallback::endpoint(&input.ident, attributes.response.as_ref()));
-        return quote!(#errors #stubs);
+        return attributes.home.name(quote!(#errors #stubs));
     }
 
     let (name, vis) = (&input.ident, &input.vis);
     let form = fields.iter().any(|field| field.section == Section::Part);
-    let json = !form && fields.iter().any(|field| field.section == Section::Body);
+    let json = !form && fields.iter().any(|field| matches!(field.section, Section::Body | Section::Whole));
     let constructor = expand::constructor(vis, name, &fields);
     let check = expand::check(name, &fields);
     let debug = expand::debug(name, &fields);
-    let serialize = (json || attributes.roundtrip && !form).then(|| expand::serialize(name, &fields));
-    let deserialize = (attributes.roundtrip && !form).then(|| expand::deserialize(name, &fields, false));
+    let write = json.then(|| codec::write(name, &fields));
+    let serde = attributes.serde.then(|| {
+        let (read, serde) = (codec::read(name, &fields, false), codec::serde(name, &fields, false));
+        quote!(#read #serde)
+    });
     let endpoint = endpoint(name, &attributes, &fields, form, json);
-    quote!(#constructor #check #serialize #deserialize #debug #endpoint)
+    attributes.home.name(quote!(#constructor #check #write #serde #debug #endpoint))
 }
 
 fn attributes(ctxt: &Ctxt, input: &DeriveInput, fields: &[Field<'_>]) -> Attributes {
@@ -124,7 +131,12 @@ fn attributes(ctxt: &Ctxt, input: &DeriveInput, fields: &[Field<'_>]) -> Attribu
     while let Some((key, list)) = attrs.list(ctxt, "error") {
         errors.extend(error_code(ctxt, &key, attr::entries(ctxt, list, &ERROR)));
     }
-    let roundtrip = attrs.flag(ctxt, "roundtrip").is_some();
+    let mut base_urls = Vec::new();
+    while let Some((key, list)) = attrs.list(ctxt, "base_url") {
+        base_urls.extend(base_url(ctxt, &key, attr::strings(ctxt, list)));
+    }
+    let serde = attrs.flag(ctxt, "serde").is_some();
+    let home = Home::take(ctxt, &mut attrs);
     Attributes {
         name,
         method,
@@ -142,7 +154,9 @@ fn attributes(ctxt: &Ctxt, input: &DeriveInput, fields: &[Field<'_>]) -> Attribu
         envelope,
         paging,
         errors,
-        roundtrip,
+        base_urls,
+        serde,
+        home,
     }
 }
 
@@ -166,8 +180,10 @@ fn quota(ctxt: &Ctxt, text: Option<Text>) -> TokenStream {
 fn safety(ctxt: &Ctxt, text: Option<Text>, fields: &[Field<'_>]) -> TokenStream {
     let Some(Text { text, span }) = text else { return quote!(::hire_api::Safety::Unsafe) };
     if let Some(key) = text.strip_prefix("keyed(").and_then(|rest| rest.strip_suffix(')')) {
-        if !fields.iter().any(|field| field.wire.text == key) {
-            let names: Vec<&str> = fields.iter().map(|field| field.wire.text.as_str()).collect();
+        // A list tells no two calls apart.
+        let names = fields.iter().filter(|field| field.section != Section::Whole);
+        let names: Vec<&str> = names.map(|field| field.wire.text.as_str()).collect();
+        if !names.contains(&key) {
             ctxt.error(span, format_args!("there is no field `{key}`: {}", suggestion(key, &names)));
         }
         return quote!(::hire_api::Safety::Keyed(#key));
@@ -183,7 +199,7 @@ fn safety(ctxt: &Ctxt, text: Option<Text>, fields: &[Field<'_>]) -> TokenStream 
 }
 
 fn envelope(ctxt: &Ctxt, text: Option<Text>) -> Ident {
-    let known = [("standard", "Standard"), ("message", "Message"), ("bare", "Bare")];
+    let known = [("standard", "Standard"), ("message", "Message"), ("flat", "Flat"), ("bare", "Bare")];
     let Some(Text { text, span }) = text else { return format_ident!("Standard") };
     match known.iter().find(|(word, _)| *word == text) {
         Some((_, variant)) => format_ident!("{variant}"),
@@ -212,6 +228,19 @@ fn error_code(ctxt: &Ctxt, key: &Ident, mut attrs: Attrs) -> Option<ErrorCode> {
         return None;
     };
     Some(ErrorCode { code, http, name, label: label.unwrap_or_default(), advice: advice.unwrap_or_default() })
+}
+
+/// `base_url("https://open.feishu.cn", "https://www.feishu.cn")`
+fn base_url(ctxt: &Ctxt, key: &Ident, urls: Vec<String>) -> Option<(String, String)> {
+    match <[String; 2]>::try_from(urls) {
+        // A token is sent there.
+        Ok([from, to]) if [&from, &to].iter().all(|url| url.starts_with("https://")) => Some((from, to)),
+        _ => {
+            let message = "expected two origins, as in `base_url(\"https://open.feishu.cn\", \"https://www.feishu.cn\")`";
+            ctxt.error(key.span(), message);
+            None
+        }
+    }
 }
 
 /// The parameters of a path, by name.
@@ -255,10 +284,13 @@ fn parameters_are_values(ctxt: &Ctxt, fields: &[Field<'_>]) {
         let span: Span = syn::spanned::Spanned::span(field.ty.whole);
         match field.section {
             Section::Path if field.ty.optional || field.ty.item.is_some() || field.ty.map => {
-                ctxt.error(span, "a parameter of the path is one value, and always there");
+                ctxt.error(span, "a path parameter is a single required value");
             }
             Section::Query if field.ty.map => {
-                ctxt.error(span, "a parameter of the query is a value or a list");
+                ctxt.error(span, "a query parameter is a value or a list");
+            }
+            Section::Header if field.ty.item.is_some() || field.ty.map => {
+                ctxt.error(span, "a header is one value");
             }
             _ => {}
         }
@@ -279,8 +311,9 @@ fn endpoint(
         let place = match field.section {
             Section::Path => "path",
             Section::Query => "query",
+            Section::Header => "header",
             Section::Body | Section::Part if form => "part",
-            Section::Body | Section::Part => return None,
+            Section::Body | Section::Part | Section::Whole => return None,
         };
         let (place, ident, wire) = (format_ident!("{place}"), field.ident, &field.wire.text);
         Some(quote!(draft.#place(#wire, &self.#ident);))
@@ -317,6 +350,8 @@ fn metadata(attributes: &Attributes) -> TokenStream {
         Some(items) => quote!(::core::option::Option::Some(#items)),
         None => quote!(::core::option::Option::None),
     };
+    let base_urls = attributes.base_urls.iter().map(|(from, to)| quote!((#from, #to)));
+    let base_urls = (!attributes.base_urls.is_empty()).then(|| quote!(.with_base_urls(&[#(#base_urls),*])));
     let errors = attributes.errors.iter().map(|ErrorCode { code, http, name, label, advice }| {
         quote!(::hire_api::ErrorCode::new(#code, #http, #name, #label, #advice))
     });
@@ -328,11 +363,12 @@ fn metadata(attributes: &Attributes) -> TokenStream {
             .with_use(#quota, #safety)
             .with_answer(::hire_api::Envelope::#envelope, #paging)
             .with_errors(&[#(#errors),*])
+            #base_urls
     }
 }
 
 /// `tenant` → `Tenant`
-fn camel(word: &str) -> String {
+pub(crate) fn camel(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }

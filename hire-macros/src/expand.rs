@@ -1,13 +1,14 @@
-//! Parts of the output that models and requests share.
+//! Output that models and requests share.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 use syn::{Generics, Ident, Visibility};
 
-use crate::ast::{Condition, Field, Section, Test};
-use crate::attr::{Kind, Literal};
+use super::ast::{Condition, Field, Section, Test};
+use super::attr::{Kind, Literal};
 
-/// `new` with what is required, and a setter for everything else.
+/// `new` with the required fields, and a setter for every other field.
 pub(crate) fn constructor(vis: &Visibility, name: &Ident, fields: &[Field<'_>]) -> TokenStream {
     let arguments = fields.iter().filter(|field| !field.ty.optional && field.fixed.is_none());
     let arguments = arguments.map(|field| {
@@ -28,10 +29,9 @@ pub(crate) fn constructor(vis: &Visibility, name: &Ident, fields: &[Field<'_>]) 
     });
     let setters = fields.iter().filter(|field| field.ty.optional).map(|field| setter(vis, field));
     quote! {
-        #[automatically_derived]
         #[allow(deprecated, clippy::too_many_arguments, clippy::new_without_default)]
         impl #name {
-            /// With everything that is required.
+            /// Creates it from the required fields.
             #[inline]
             #[must_use]
             #vis fn new(#(#arguments),*) -> Self {
@@ -44,9 +44,26 @@ pub(crate) fn constructor(vis: &Visibility, name: &Ident, fields: &[Field<'_>]) 
 }
 
 fn setter(vis: &Visibility, field: &Field<'_>) -> TokenStream {
-    let (ident, ty, value) = (field.ident, parameter(field), converted(field));
+    let (ident, ty, mut value) = (field.ident, parameter(field), converted(field));
     let documentation = &field.documentation;
+    let clear = field.ty.nullable.then(|| {
+        value = quote!(::core::option::Option::Some(#value));
+        let clear = clear(field);
+        let doc = format!("Sends `null` for [`{0}`](Self::{0}).", ident.unraw());
+        let deprecated = documentation.iter().filter(|attribute| attribute.path().is_ident("deprecated"));
+        quote! {
+            #[doc = #doc]
+            #(#deprecated)*
+            #[inline]
+            #[must_use]
+            #vis fn #clear(mut self) -> Self {
+                self.#ident = ::core::option::Option::Some(::core::option::Option::None);
+                self
+            }
+        }
+    });
     quote! {
+        #clear
         #(#documentation)*
         #[inline]
         #[must_use]
@@ -57,14 +74,19 @@ fn setter(vis: &Visibility, field: &Field<'_>) -> TokenStream {
     }
 }
 
+/// The method that sends `null`: `_x` has `clear_x`, because a name has no two `_` in a row.
+pub(crate) fn clear(field: &Field<'_>) -> Ident {
+    format_ident!("clear_{}", field.ident.unraw().to_string().trim_start_matches('_'))
+}
+
 /// Types that are made from several others.
 const CONVERTED: [&str; 5] = ["String", "Millis", "Seconds", "CustomValue", "Json"];
 
 fn is_converted(ty: &syn::Type) -> bool {
-    CONVERTED.contains(&crate::ast::last_name(ty).as_str())
+    CONVERTED.contains(&super::ast::last_name(ty).as_str())
 }
 
-/// What `new` or a setter takes.
+/// The argument type of `new` or a setter.
 fn parameter(field: &Field<'_>) -> TokenStream {
     let core = field.ty.core;
     match field.ty.item {
@@ -77,7 +99,7 @@ fn parameter(field: &Field<'_>) -> TokenStream {
     }
 }
 
-/// The argument of the field's name as what the field holds.
+/// The argument converted to the field's type.
 fn converted(field: &Field<'_>) -> TokenStream {
     let ident = field.ident;
     let value = match field.ty.item {
@@ -94,7 +116,7 @@ fn converted(field: &Field<'_>) -> TokenStream {
     if field.ty.boxed { quote!(::std::boxed::Box::new(#value)) } else { value }
 }
 
-/// `Debug`, which shows what is set and hides what is sensitive.
+/// `Debug`, which shows set fields and hides sensitive ones.
 pub(crate) fn debug(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
     let shown = fields.iter().map(|field| {
         let (ident, label) = (field.ident, field.ident.to_string());
@@ -119,94 +141,10 @@ pub(crate) fn debug(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
     }
 }
 
-/// `Serialize` for what is in a JSON body.
-pub(crate) fn serialize(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
-    let entries = fields.iter().filter(|field| field.section == Section::Body).map(|field| {
-        let (ident, wire) = (field.ident, &field.wire.text);
-        let write = if field.ty.optional { format_ident!("optional") } else { format_ident!("required") };
-        quote!(map.#write(#wire, &self.#ident);)
-    });
-    let entries: Vec<TokenStream> = entries.collect();
-    let mutable = (!entries.is_empty()).then(|| quote!(mut));
-    quote! {
-        #[automatically_derived]
-        #[allow(deprecated)]
-        impl ::hire_api::__private::Serialize for #name {
-            fn serialize<S: ::hire_api::__private::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                let #mutable map = ::hire_api::__private::Entries::of(serializer);
-                #(#entries)*
-                map.end()
-            }
-        }
-    }
-}
-
-/// `Deserialize`. What a received struct does not get is empty; what a sent one does not get is an error.
-pub(crate) fn deserialize(name: &Ident, fields: &[Field<'_>], received: bool) -> TokenStream {
-    let body: Vec<&Field<'_>> = fields.iter().filter(|field| field.section == Section::Body).collect();
-    let slots: Vec<Ident> = (0..body.len()).map(|index| format_ident!("field_{index}")).collect();
-    let arms = body.iter().zip(&slots).map(|(field, slot)| {
-        let wire = &field.wire.text;
-        quote!(#wire => fields.value(#wire, &mut #slot),)
-    });
-    let mut next = slots.iter();
-    let values = fields.iter().map(|field| {
-        let (ident, wire) = (field.ident, &field.wire.text);
-        let slot = if field.section == Section::Body { next.next() } else { None };
-        let value = match slot {
-            None => quote!(::hire_api::__private::Blank::blank()),
-            Some(slot) if field.ty.optional => quote!(#slot),
-            Some(slot) if received => quote!(::core::option::Option::unwrap_or_default(#slot)),
-            Some(slot) => quote!(fields.required(#wire, #slot)?),
-        };
-        quote!(#ident: #value)
-    });
-    quote! {
-        #[automatically_derived]
-        #[allow(deprecated)]
-        impl<'de> ::hire_api::__private::ReadModel<'de> for #name {
-            fn read_fields<A: ::hire_api::__private::MapAccess<'de>>(
-                fields: &mut ::hire_api::__private::Fields<A>,
-            ) -> ::core::result::Result<Self, A::Error> {
-                #(let mut #slots = ::core::option::Option::None;)*
-                while let ::core::option::Option::Some(name) = fields.name()? {
-                    let read = match &*name {
-                        #(#arms)*
-                        _ => fields.skip(),
-                    };
-                    read?;
-                }
-                ::core::result::Result::Ok(Self { #(#values),* })
-            }
-        }
-
-        #[automatically_derived]
-        #[diagnostic::do_not_recommend]
-        impl<'de> ::hire_api::__private::Read<'de> for #name {
-            fn read<D: ::hire_api::__private::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                ::hire_api::__private::object(deserializer)
-            }
-        }
-
-        #[automatically_derived]
-        impl<'de> ::hire_api::__private::Deserialize<'de> for #name {
-            fn deserialize<D: ::hire_api::__private::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                ::hire_api::__private::object(deserializer)
-            }
-        }
-    }
-}
-
-/// `Check`: every limit of every field, and what is wrong inside of them.
+/// `Check`: every limit of every field, and the checks of its contents.
 pub(crate) fn check(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
-    let statements: Vec<TokenStream> = fields.iter().flat_map(field_checks).collect();
+    let form = fields.iter().any(|field| field.section == Section::Part);
+    let statements: Vec<TokenStream> = fields.iter().flat_map(|field| field_checks(field, form)).collect();
     let checks = if statements.is_empty() { format_ident!("_") } else { format_ident!("checks") };
     quote! {
         #[automatically_derived]
@@ -220,10 +158,7 @@ pub(crate) fn check(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
     }
 }
 
-/// Nothing can be wrong with these but their limits.
-const UNCHECKED: [&str; 3] = ["String", "i64", "bool"];
-
-fn field_checks(field: &Field<'_>) -> Vec<TokenStream> {
+fn field_checks(field: &Field<'_>, form: bool) -> Vec<TokenStream> {
     let (ident, wire) = (field.ident, &field.wire.text);
     let mut all = Vec::new();
     if let Some(when) = &field.required_when {
@@ -245,10 +180,21 @@ fn field_checks(field: &Field<'_>) -> Vec<TokenStream> {
         let (min, max) = (count(field.min_length), count(field.max_length));
         all.push(quote!(::hire_api::__private::length(checks, #wire, &self.#ident, #min, #max);));
     }
-    if field.min_items.is_some() || field.max_items.is_some() {
-        let (min, max) = (count(field.min_items), count(field.max_items));
-        let list =
-            if field.ty.optional { quote!(self.#ident.as_ref()) } else { option(Some(quote!(&self.#ident))) };
+    // A query or a form cannot express an empty list: it would be sent as if the list were unset.
+    let repeated = match field.section {
+        Section::Query | Section::Part => true,
+        Section::Body => form,
+        Section::Path | Section::Header | Section::Whole => false,
+    };
+    let in_query = repeated && field.ty.item.is_some();
+    if field.min_items.is_some() || field.max_items.is_some() || in_query {
+        let least = field.min_items.map(|(least, _)| least).unwrap_or_default().max(usize::from(in_query));
+        let (min, max) = (option((least > 0).then(|| quote!(#least))), count(field.max_items));
+        let list = match (field.ty.optional, field.ty.nullable) {
+            (_, true) => quote!(self.#ident.as_ref().and_then(::core::option::Option::as_ref)),
+            (true, false) => quote!(self.#ident.as_ref()),
+            (false, false) => option(Some(quote!(&self.#ident))),
+        };
         all.push(quote!(::hire_api::__private::items(checks, #wire, #list, #min, #max);));
     }
     if let Some((max, _)) = field.max_bytes {
@@ -261,7 +207,7 @@ fn field_checks(field: &Field<'_>) -> Vec<TokenStream> {
     if field.date.is_some() {
         all.push(quote!(::hire_api::__private::date(checks, #wire, &self.#ident);));
     }
-    if !UNCHECKED.contains(&field.ty.base.as_str()) {
+    if !field.ty.plain {
         all.push(quote!(checks.field(#wire, &self.#ident);));
     }
     all
@@ -294,7 +240,7 @@ fn number(literal: &Literal) -> TokenStream {
     quote!(::hire_api::__private::Number::#kind(#literal))
 }
 
-/// A literal as the runtime compares it.
+/// A literal for comparison in the runtime.
 pub(crate) fn literal(literal: &Literal) -> TokenStream {
     let kind = format_ident!(
         "{}",

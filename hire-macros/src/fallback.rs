@@ -1,5 +1,4 @@
-//! What a derive that failed leaves behind: the impls that other code looks for, so that its user sees one error and
-//! not thirty.
+//! The output of a failed derive: the impls that other code needs, so that users see one error and not thirty.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -21,26 +20,33 @@ pub(crate) fn value(name: &Ident) -> TokenStream {
         }
 
         #[automatically_derived]
-        impl ::hire_api::__private::Serialize for #name {
-            fn serialize<S: ::hire_api::__private::Serializer>(&self, _: S) -> ::core::result::Result<S::Ok, S::Error> {
+        impl ::hire_api::wire::Write for #name {
+            fn write(&self, _: &mut ::std::vec::Vec<u8>) {
                 ::core::unreachable!()
             }
         }
 
         #[automatically_derived]
-        impl<'de> ::hire_api::__private::Read<'de> for #name {
-            fn read<D: ::hire_api::__private::Deserializer<'de>>(_: D) -> ::core::result::Result<Self, D::Error> {
+        impl ::hire_api::wire::Read for #name {
+            fn read(
+                _: &mut ::hire_api::wire::Reader<'_>,
+            ) -> ::core::result::Result<::core::option::Option<Self>, ::hire_api::wire::Stop> {
                 ::core::unreachable!()
             }
         }
+    }
+}
+
+/// For the payload of an event.
+pub(crate) fn event(name: &Ident) -> TokenStream {
+    let value = value(name);
+    quote! {
+        #value
 
         #[automatically_derived]
-        impl<'de> ::hire_api::__private::Deserialize<'de> for #name {
-            fn deserialize<D: ::hire_api::__private::Deserializer<'de>>(
-                _: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                ::core::unreachable!()
-            }
+        impl ::hire_api::event::Event for #name {
+            const METADATA: &'static ::hire_api::event::EventMetadata =
+                &::hire_api::event::EventMetadata::new("");
         }
     }
 }

@@ -4,21 +4,24 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-use crate::attr::{Attrs, Known};
-use crate::ctxt::Ctxt;
-use crate::{ast, check, expand, fallback};
+use super::attr::{Attrs, Known};
+use super::ctxt::Ctxt;
+use super::home::Home;
+use super::{ast, check, codec, expand, fallback};
 
-const KNOWN: Known = Known { once: &[&["request", "response", "roundtrip"]], often: &[] };
+const KNOWN: Known = Known { once: &[&["request", "response", "serde", "crate"]], often: &[] };
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let ctxt = Ctxt::new();
     let mut attrs = Attrs::read(&ctxt, &input.attrs, &KNOWN);
+    let home = Home::take(&ctxt, &mut attrs);
     let request = attrs.flag(&ctxt, "request").is_some();
     let response = attrs.flag(&ctxt, "response").is_some();
-    let roundtrip = attrs.flag(&ctxt, "roundtrip").is_some();
+    let serde = attrs.flag(&ctxt, "serde").is_some();
     let fields = ast::fields(&ctxt, input, &ast::MODEL_FIELD);
     if request {
         check::sent(&ctxt, &fields);
+        check::objects(&ctxt, &fields);
     }
     if response {
         check::received(&ctxt, &fields);
@@ -28,21 +31,22 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         (false, false) => {
             ctxt.error(
                 input.ident.span(),
-                "is it sent or received? add `#[hire(request)]` or `#[hire(response)]`",
+                "the direction is missing: add `#[hire(request)]` or `#[hire(response)]`",
             );
         }
         _ => {}
     }
     if let Some(errors) = ctxt.finish() {
         let stubs = (!expand::is_generic(&input.generics)).then(|| fallback::value(&input.ident));
-        return quote!(#errors #stubs);
+        return home.name(quote!(#errors #stubs));
     }
 
     let (name, vis) = (&input.ident, &input.vis);
     let constructor = request.then(|| expand::constructor(vis, name, &fields));
     let check = request.then(|| expand::check(name, &fields));
-    let serialize = (request || roundtrip).then(|| expand::serialize(name, &fields));
-    let deserialize = (response || roundtrip).then(|| expand::deserialize(name, &fields, response));
+    let write = (request || serde).then(|| codec::write(name, &fields));
+    let read = (response || serde).then(|| codec::read(name, &fields, response));
+    let serde = serde.then(|| codec::serde(name, &fields, response));
     let debug = expand::debug(name, &fields);
-    quote!(#constructor #check #serialize #deserialize #debug)
+    home.name(quote!(#constructor #check #write #read #serde #debug))
 }

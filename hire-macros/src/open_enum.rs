@@ -4,14 +4,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput, Fields, Ident, Variant};
 
-use crate::attr::{Attrs, Kind, Known, Literal, Text};
-use crate::ctxt::Ctxt;
-use crate::{expand, fallback};
+use super::attr::{Attrs, Kind, Known, Literal, Text};
+use super::ctxt::Ctxt;
+use super::home::Home;
+use super::{expand, fallback};
 
-const ENUM: Known = Known { once: &[&["int", "string"]], often: &[] };
+const ENUM: Known = Known { once: &[&["int", "string", "serde", "crate"]], often: &[] };
 const VARIANT: Known = Known { once: &[&["value", "label", "unrecognized"]], often: &[] };
 
-/// A value with a name.
+/// A named value.
 struct Named<'a> {
     ident: &'a Ident,
     value: Literal,
@@ -20,29 +21,35 @@ struct Named<'a> {
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let ctxt = Ctxt::new();
-    let int = repr(&ctxt, input);
+    let mut attrs = Attrs::read(&ctxt, &input.attrs, &ENUM);
+    let home = Home::take(&ctxt, &mut attrs);
+    let (int, serde) = repr(&ctxt, input, &mut attrs);
     let (named, unrecognized) = variants(&ctxt, input, int);
     values_differ(&ctxt, &named);
     if let Some(errors) = ctxt.finish() {
         let stubs = (!expand::is_generic(&input.generics)).then(|| fallback::value(&input.ident));
-        return quote!(#errors #stubs);
+        return home.name(quote!(#errors #stubs));
     }
     let (Some(int), Some(unrecognized)) = (int, unrecognized) else { return TokenStream::new() };
-    expand(input, int, &named, unrecognized)
+    let serde = serde.then(|| serde_impls(&input.ident, int));
+    let expanded = expand(input, int, &named, unrecognized);
+    home.name(quote!(#expanded #serde))
 }
 
-/// Whether its values are numbers; `None`, and an error, where nothing says so.
-fn repr(ctxt: &Ctxt, input: &DeriveInput) -> Option<bool> {
-    let mut attrs = Attrs::read(ctxt, &input.attrs, &ENUM);
+/// Whether its values are numbers (`None`, and an error, if unspecified), and whether it supports serde.
+fn repr(ctxt: &Ctxt, input: &DeriveInput, attrs: &mut Attrs) -> (Option<bool>, bool) {
     let (int, string) = (attrs.flag(ctxt, "int"), attrs.flag(ctxt, "string"));
     match (int, string) {
         (None, None) => {
-            ctxt.error(input.ident.span(), "what are its values? add `#[hire(int)]` or `#[hire(string)]`");
+            ctxt.error(
+                input.ident.span(),
+                "the kind of its values is missing: add `#[hire(int)]` or `#[hire(string)]`",
+            );
         }
         (Some(_), Some(span)) => ctxt.error(span, "its values are either `int` or `string`"),
         _ => {}
     }
-    int.map(|_| true).or(string.map(|_| false))
+    (int.map(|_| true).or(string.map(|_| false)), attrs.flag(ctxt, "serde").is_some())
 }
 
 /// The named values, and the variant for all others.
@@ -59,7 +66,7 @@ fn variants<'a>(
     let mut unrecognized = None;
     for variant in &data.variants {
         if let Some(first) = unrecognized {
-            let message = format!("`{first}` takes every value that is left, so it stands last and once");
+            let message = format!("`{first}` takes all other values, so it must be the only and last one");
             ctxt.error(variant.ident.span(), message);
         }
         let mut attrs = Attrs::read(ctxt, &variant.attrs, &VARIANT);
@@ -83,7 +90,7 @@ fn keeps_a_value(ctxt: &Ctxt, variant: &Variant, int: bool) {
     let expected = if int { "UnrecognizedInt" } else { "UnrecognizedString" };
     let fits = match &variant.fields {
         Fields::Unnamed(fields) => {
-            let mut types = fields.unnamed.iter().map(|field| crate::ast::last_name(&field.ty));
+            let mut types = fields.unnamed.iter().map(|field| super::ast::last_name(&field.ty));
             types.next().as_deref() == Some(expected) && types.next().is_none()
         }
         _ => false,
@@ -96,11 +103,11 @@ fn keeps_a_value(ctxt: &Ctxt, variant: &Variant, int: bool) {
 fn named<'a>(ctxt: &Ctxt, variant: &'a Variant, attrs: &mut Attrs, int: Option<bool>) -> Option<Named<'a>> {
     let span = variant.ident.span();
     if !matches!(variant.fields, Fields::Unit) {
-        ctxt.error(span, "a named value holds nothing");
+        ctxt.error(span, "a named value cannot have fields");
     }
     let label = attrs.text(ctxt, "label");
     let Some(value) = attrs.literal(ctxt, "value") else {
-        ctxt.error(span, "expected `#[hire(value = ..)]`, what goes over the wire");
+        ctxt.error(span, "expected `#[hire(value = ..)]`, the wire value");
         return None;
     };
     match (&value.kind, int) {
@@ -114,7 +121,7 @@ fn named<'a>(ctxt: &Ctxt, variant: &'a Variant, attrs: &mut Attrs, int: Option<b
 fn values_differ(ctxt: &Ctxt, named: &[Named<'_>]) {
     for (index, variant) in named.iter().enumerate() {
         if let Some(first) = named.iter().take(index).find(|other| other.value.kind == variant.value.kind) {
-            ctxt.error(variant.value.span, format_args!("`{}` has this value already", first.ident));
+            ctxt.error(variant.value.span, format_args!("`{}` already has this value", first.ident));
         }
     }
 }
@@ -136,13 +143,12 @@ fn expand(input: &DeriveInput, int: bool, named: &[Named<'_>], unrecognized: &Id
         string_conversions(input, named, unrecognized)
     };
     quote! {
-        #[automatically_derived]
         #[allow(deprecated)]
         impl #name {
-            /// Every value that has a name, in the order of the page.
+            /// All named values, in the order of the page.
             #vis const KNOWN: &'static [Self] = &[#(Self::#idents),*];
 
-            /// The page's label; `None` where there is none, or where the value has no name.
+            /// Returns the page's label; `None` if there is none or the value has no name.
             #[inline]
             #vis const fn label(&self) -> ::core::option::Option<&'static str> {
                 match self {
@@ -188,20 +194,50 @@ fn expand(input: &DeriveInput, int: bool, named: &[Named<'_>], unrecognized: &Id
 
         #[automatically_derived]
         #[diagnostic::do_not_recommend]
-        impl<'de> ::hire_api::__private::Read<'de> for #name {
-            fn read<D: ::hire_api::__private::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                ::hire_api::__private::scalar(deserializer)
+        impl ::hire_api::wire::Read for #name {
+            #[inline]
+            fn read(
+                reader: &mut ::hire_api::wire::Reader<'_>,
+            ) -> ::core::result::Result<::core::option::Option<Self>, ::hire_api::wire::Stop> {
+                ::hire_api::__private::scalar(reader)
+            }
+        }
+    }
+}
+
+fn serde_impls(name: &Ident, int: bool) -> TokenStream {
+    let serialize = if int {
+        quote!(serializer.serialize_i64(self.as_int()))
+    } else {
+        quote!(serializer.serialize_str(self.as_str()))
+    };
+    quote! {
+        #[automatically_derived]
+        impl ::hire_api::__private::serde::Serialize for #name {
+            fn serialize<S: ::hire_api::__private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                #serialize
             }
         }
 
         #[automatically_derived]
-        impl<'de> ::hire_api::__private::Deserialize<'de> for #name {
-            fn deserialize<D: ::hire_api::__private::Deserializer<'de>>(
+        #[diagnostic::do_not_recommend]
+        impl<'de> ::hire_api::__private::serde::Parse<'de> for #name {
+            fn parse<D: ::hire_api::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                ::hire_api::__private::scalar(deserializer)
+                ::hire_api::__private::serde::scalar(deserializer)
+            }
+        }
+
+        #[automatically_derived]
+        impl<'de> ::hire_api::__private::serde::Deserialize<'de> for #name {
+            fn deserialize<D: ::hire_api::__private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                ::hire_api::__private::serde::scalar(deserializer)
             }
         }
     }
@@ -213,10 +249,9 @@ fn int_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &Iden
     let idents: Vec<&Ident> = named.iter().map(|one| one.ident).collect();
     let values: Vec<&Literal> = named.iter().map(|one| &one.value).collect();
     quote! {
-        #[automatically_derived]
         #[allow(deprecated)]
         impl #name {
-            /// As it goes over the wire.
+            /// Returns the wire value.
             #[inline]
             #vis const fn as_int(&self) -> i64 {
                 match self {
@@ -239,12 +274,29 @@ fn int_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &Iden
         }
 
         #[automatically_derived]
-        impl ::hire_api::__private::Serialize for #name {
-            fn serialize<S: ::hire_api::__private::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                serializer.serialize_i64(self.as_int())
+        impl ::core::fmt::Display for #name {
+            /// Returns the wire value.
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.as_int(), f)
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::str::FromStr for #name {
+            type Err = ::core::num::ParseIntError;
+
+            #[inline]
+            fn from_str(text: &str) -> ::core::result::Result<Self, ::core::num::ParseIntError> {
+                text.parse::<i64>().map(Self::from)
+            }
+        }
+
+        #[automatically_derived]
+        impl ::hire_api::wire::Write for #name {
+            #[inline]
+            fn write(&self, out: &mut ::std::vec::Vec<u8>) {
+                ::hire_api::wire::Write::write(&self.as_int(), out);
             }
         }
 
@@ -261,6 +313,11 @@ fn int_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &Iden
             fn from_int(number: i64) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(Self::from(number))
             }
+
+            #[inline]
+            fn from_number(text: &str) -> ::core::option::Option<Self> {
+                <i64 as ::hire_api::__private::Scalar>::from_number(text).map(Self::from)
+            }
         }
 
         #[automatically_derived]
@@ -268,14 +325,6 @@ fn int_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &Iden
             #[inline]
             fn is(&self, literal: ::hire_api::__private::Literal) -> bool {
                 ::hire_api::__private::Is::is(&self.as_int(), literal)
-            }
-        }
-
-        #[automatically_derived]
-        impl ::hire_api::__private::Blank for #name {
-            #[inline]
-            fn blank() -> Self {
-                Self::from(0)
             }
         }
 
@@ -295,10 +344,9 @@ fn string_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &I
     let idents: Vec<&Ident> = named.iter().map(|one| one.ident).collect();
     let values: Vec<&Literal> = named.iter().map(|one| &one.value).collect();
     quote! {
-        #[automatically_derived]
         #[allow(deprecated)]
         impl #name {
-            /// As it goes over the wire.
+            /// Returns the wire value.
             #[inline]
             #vis fn as_str(&self) -> &str {
                 match self {
@@ -321,12 +369,29 @@ fn string_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &I
         }
 
         #[automatically_derived]
-        impl ::hire_api::__private::Serialize for #name {
-            fn serialize<S: ::hire_api::__private::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+        impl ::core::fmt::Display for #name {
+            /// Returns the wire value.
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(self.as_str(), f)
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::str::FromStr for #name {
+            type Err = ::core::convert::Infallible;
+
+            #[inline]
+            fn from_str(text: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
+                ::core::result::Result::Ok(Self::from(text))
+            }
+        }
+
+        #[automatically_derived]
+        impl ::hire_api::wire::Write for #name {
+            #[inline]
+            fn write(&self, out: &mut ::std::vec::Vec<u8>) {
+                ::hire_api::wire::Write::write(self.as_str(), out);
             }
         }
 
@@ -343,6 +408,11 @@ fn string_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &I
             fn from_int(number: i64) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(Self::from(::std::string::ToString::to_string(&number).as_str()))
             }
+
+            #[inline]
+            fn from_number(text: &str) -> ::core::option::Option<Self> {
+                ::core::option::Option::Some(Self::from(text))
+            }
         }
 
         #[automatically_derived]
@@ -350,14 +420,6 @@ fn string_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &I
             #[inline]
             fn is(&self, literal: ::hire_api::__private::Literal) -> bool {
                 ::hire_api::__private::Is::is(self.as_str(), literal)
-            }
-        }
-
-        #[automatically_derived]
-        impl ::hire_api::__private::Blank for #name {
-            #[inline]
-            fn blank() -> Self {
-                Self::from("")
             }
         }
 

@@ -1,4 +1,4 @@
-"""Holds every spec against the models of Feishu's SDK, difference by difference; `run.sh` calls it."""
+"""Compares every spec with the models of Feishu's SDK; `run.sh` calls it."""
 
 import argparse
 import json
@@ -18,7 +18,7 @@ BEGIN, END = "<!-- sdk:begin -->", "<!-- sdk:end -->"
 
 
 def main():
-    """Exit codes as of `hire-gen`: 0 fine, 1 something is wrong with what was compared, 2 the command makes no sense."""
+    """Exit codes as of `hire-gen`: 0 success, 1 a problem was found, 2 the command is invalid."""
     arguments = parse()
     try:
         return run(arguments)
@@ -58,7 +58,7 @@ def parse():
 
 
 def fail(problems, remedy):
-    """Says everything that is wrong."""
+    """Prints all problems."""
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)
     print(f"  help: {remedy}", file=sys.stderr)
@@ -66,7 +66,7 @@ def fail(problems, remedy):
 
 
 def write(path, text, endpoints, differences):
-    """Writes the section with `BLESS=1`, and compares without."""
+    """Writes the section with `BLESS=1`, otherwise compares it."""
     page = path.read_text("utf-8")
     head, begin, rest = page.partition(BEGIN)
     _, end, tail = rest.partition(END)

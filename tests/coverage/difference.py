@@ -1,31 +1,31 @@
-"""What a spec and the SDK say differently, and what speaks for which of them."""
+"""The differences between a spec and the SDK, and the evidence for each side."""
 
 from dataclasses import dataclass
 
 from sdk import Endpoint, Shape
 
 SECTIONS = [("path", "path_params"), ("query", "query"), ("body", "body"), ("data", "response")]
-# What can be different.
+# The kinds of differences.
 ADDRESS, TOKENS, TYPE = "address", "tokens", "type"
 ONLY_SPEC, ONLY_SDK = "only in the spec", "only in the SDK"
 
 
 @dataclass
 class Difference:
-    """One thing that is different; of an object that one side lacks, the object itself."""
+    """One difference; if one side lacks an object, the object itself."""
 
     endpoint: str
     place: str
     kind: str
     spec: str
     sdk: str
-    # Fields inside of what only one side has.
+    # Fields inside an object that only one side has.
     beneath: int = 0
     # The documented example has the spec's form and not the SDK's. `hire-gen check` refuses an example of the SDK's.
     example: bool = False
-    # The class of the SDK that has the field has it at another place, too, and there the page has it.
+    # The SDK uses the class of the field at another place, too, and there the page has the field.
     shared: bool = False
-    # The release before had what the page has.
+    # The earlier release agrees with the page.
     new: bool = False
 
 
@@ -35,7 +35,7 @@ class Spec(Endpoint):
     def __init__(self, said):
         super().__init__(said["method"], said["path"], frozenset(said["tokens"]))
         self.name, self.service = said["name"], said["name"].split(".")[0]
-        # Field to what is said of it: where a spec differs from its page, or waits for somebody who looks.
+        # Field to its `fix` or `review`.
         self.marks = {}
         for section, key in SECTIONS:
             self.open(section, said[key] or [])
@@ -45,7 +45,7 @@ class Spec(Endpoint):
         self.examples = {"body": said["request_example"], "data": answer}
 
     def open(self, prefix, fields):
-        """Puts down fields and what is in them."""
+        """Records fields and the fields inside them."""
         for field in fields:
             place = f"{prefix}.{field['name']}"
             self.fields[place] = Shape(field["type"], field["list"], field["map"])
@@ -55,7 +55,7 @@ class Spec(Endpoint):
             self.open(place, field.get("fields", []))
 
     def values(self, place):
-        """What the example has at a place, once for each object around it; lists and maps on the way are gone through."""
+        """The values of the example at a place, once for each object around it; lists and maps on the way are flattened."""
         section, *names = place.split(".")
         found, at = [self.examples.get(section)], section
         for name in names:
@@ -70,7 +70,7 @@ class Spec(Endpoint):
     def example_speaks(self, place, spec, sdk):
         """Whether the example has the spec's form and not the SDK's; either may be missing."""
         if spec is None:
-            # Then the example lacks the field, and speaks where it has the object that the field would be in.
+            # The example lacks the field, which is evidence if it has the object around it.
             around = place.rpartition(".")[0]
             return any(objects(value, self.is_map(around)) for value in self.values(around))
         values = self.values(place)
@@ -87,7 +87,7 @@ def objects(value, is_map):
 
 
 def fit(value, shape):
-    """Whether a value of the example is of this shape; `null` and empty lists are of any."""
+    """Whether a value of the example has this shape; `null` and empty lists have any."""
     if value is None or shape.base == "json":
         return True
     if shape.map:
@@ -99,7 +99,7 @@ def fit(value, shape):
 
 
 def compare(specs, sdk, before, opened, whole):
-    """All differences, in the order of the specs. `whole`: services of which everything the SDK has is compared."""
+    """All differences, in the order of the specs. `whole`: services that are compared in full."""
     by_key = {spec.key: spec for spec in specs}
     found = []
     for spec in specs:
@@ -139,12 +139,12 @@ def endpoint(spec, sdk, before, opened, by_key):
 
 
 def both_have(place, spec, sdk):
-    """Whether a place is on both sides: a section always is."""
+    """Whether both sides have a place; they have every section."""
     return "." not in place or place in spec.fields and place in sdk.fields
 
 
 def elsewhere(place, sdk, opened, by_key):
-    """Whether a page has the field where the SDK uses the same class for something else."""
+    """Whether a page has the field at another place where the SDK uses the same class."""
     name = place.rpartition(".")[2]
     uses = opened.get(sdk.owner.get(place), [])
     return any(key in by_key and f"{prefix}.{name}" in by_key[key].fields for key, prefix in uses)

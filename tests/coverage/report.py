@@ -1,4 +1,4 @@
-"""What was compared, as markdown: totals, verdicts, every difference."""
+"""The comparison as Markdown: totals, verdicts, every difference."""
 
 from difference import ADDRESS, ONLY_SDK, ONLY_SPEC, SECTIONS, TOKENS, TYPE, both_have
 from verdicts import RIGHT
@@ -11,9 +11,9 @@ def report(specs, sdk, differences, verdicts, versions):
     """The whole section of `docs/coverage.md`."""
     parts = [
         totals(specs, sdk, differences, versions),
-        "### Who is right\n\n" + reasons(verdicts),
+        "### Verdicts\n\n" + reasons(verdicts),
         "### Every difference\n\n" + every(differences, verdicts),
-        "### What differs from its page\n\n" + marks(specs, sdk),
+        "### Differences from the pages\n\n" + marks(specs, sdk),
     ]
     return "\n".join(parts)
 
@@ -32,7 +32,7 @@ def totals(specs, sdk, differences, versions):
         ONLY_SPEC: count(ONLY_SPEC, whole),
         ONLY_SDK: count(ONLY_SDK, whole),
     }
-    text = f"Compared with `lark-oapi` {versions[0]}; a difference is called new where {versions[1]} does not have it.\n\n"
+    text = f"Compared with `lark-oapi` {versions[0]}; a difference is new if {versions[1]} does not have it.\n\n"
     text += "| endpoints | |\n|---|---|\n" + "".join(f"| {head} | {number} |\n" for head, number in endpoints.items())
     columns = [column(section, both, sdk, differences) for section in COLUMNS]
     text += f"\n| fields | {' | '.join(HEADS[section] for section in COLUMNS)} | all |\n|---{'|---' * len(COLUMNS)}|---|\n"
@@ -40,8 +40,8 @@ def totals(specs, sdk, differences, versions):
         numbers = [numbers[head] for numbers in columns]
         text += f"| {head} | {' | '.join(map(str, numbers))} | {sum(numbers)} |\n"
     return text + (
-        "\nA field is equal where wire type, dimensions of lists and place are. An object that one side lacks is one difference; "
-        "what is inside of it is counted in the last row only.\n"
+        "\nA field is equal if its wire type, list dimensions and place are. An object that one side lacks is one difference; "
+        "the last row counts its fields.\n"
     )
 
 
@@ -55,7 +55,7 @@ def column(section, both, sdk, differences):
         "of another type": count(TYPE, here),
         ONLY_SPEC: count(ONLY_SPEC, here),
         ONLY_SDK: count(ONLY_SDK, here),
-        "inside of those": sum(one.beneath for one in here),
+        "inside those": sum(one.beneath for one in here),
     }
 
 
@@ -65,7 +65,7 @@ def count(kind, differences):
 
 
 def compared_places(spec, sdk, section):
-    """Places of a section that either side has, inside of what both have."""
+    """Places of a section that either side has, inside objects that both have."""
     places = {place for side in (spec, sdk) for place in side.fields if place.split(".")[0] == section}
     return [place for place in places if both_have(place.rpartition(".")[0], spec, sdk)]
 
@@ -79,9 +79,9 @@ def reasons(verdicts):
         checked = ", ".join(verdict.evidence)
         text += f"| {verdict.number} | {verdict.right} | {len(verdict.covers)} | {checked} | {verdict.reason} |\n"
     return text + (
-        "\nWhat stands under *checked* holds for each of the differences, or the command fails: *shared*, the SDK has one class "
-        "for several places, and at another of them a page has the field; *new*, the SDK's earlier release agrees with the page; "
-        "*example*, the documented example has the page's form and not the SDK's.\n"
+        "\nThe command checks the claims under *checked* for each difference: *shared*, the SDK has one class for several places, "
+        "and a page has the field at another of them; *new*, the SDK's earlier release agrees with the page; *example*, the "
+        "documented example has the page's form and not the SDK's.\n"
     )
 
 
@@ -91,11 +91,11 @@ def every(differences, verdicts):
     rows = {}
     for one in differences:
         rows.setdefault((one.endpoint, numbers[one.endpoint, one.place]), []).append(one)
-    text = "| endpoint | # | what |\n|---|---|---|\n"
+    text = "| endpoint | # | difference |\n|---|---|---|\n"
     # Endpoints without a spec, which begin with their method, come last.
     for (name, number), ones in sorted(rows.items(), key=lambda row: (" " in row[0][0], row[0])):
         text += f"| `{name}` | {number} | {what(ones)} |\n"
-    return text + "\n`+` is in the SDK only, `-` in the spec only.\n"
+    return text + "\n`+` is only in the SDK, `-` only in the spec.\n"
 
 
 def what(ones):
@@ -115,7 +115,7 @@ def what(ones):
 
 
 def marks(specs, sdk):
-    """Fields with a `fix` or a `review`, and whether the SDK has them where the spec has them."""
+    """Fields with a `fix` or a `review`, and whether the SDK has them at the same place."""
     rows = {}
     for spec in specs:
         theirs = sdk[spec.key].fields if spec.key in sdk else {}
@@ -124,7 +124,7 @@ def marks(specs, sdk):
             rows.setdefault((mark, " ".join(reason.split()), same), []).append(f"`{spec.name} {place}`")
     if not rows:
         return "Nothing.\n"
-    text = "| mark | what it says | the SDK's type and place | fields |\n|---|---|---|---|\n"
+    text = "| mark | text | the SDK's type and place | fields |\n|---|---|---|---|\n"
     for (mark, reason, same), places in sorted(rows.items()):
         shown = places[0] + (f" and {len(places) - 1} more" if len(places) > 1 else "")
         text += f"| `{mark}` | {reason} | {same} | {shown} |\n"

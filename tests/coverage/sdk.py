@@ -9,7 +9,7 @@ SCALARS = {"str": "string", "int": "int", "float": "float", "bool": "bool", "Any
 
 @dataclass(frozen=True)
 class Shape:
-    """What a field holds: a wire type, the dimensions of a list of it, or a map from strings to it."""
+    """The contents of a field: a wire type, its list dimensions, or a map from strings."""
 
     base: str
     list: int = 0
@@ -27,22 +27,22 @@ class Endpoint:
     address: str
     tokens: frozenset
     fields: dict = field(default_factory=dict)
-    # The class that has the field, by place; where a class is opened, by class.
+    # The class of each field by place, and the places of each class.
     owner: dict = field(default_factory=dict)
 
     @property
     def key(self):
-        """The same for both sides, whatever the parameters of the path are called and whether it ends with a slash."""
+        """Equal for both sides: names of path parameters and a trailing slash do not matter."""
         parts = self.address.rstrip("/").split("/")
         return self.method + " " + "/".join(":" if part.startswith(":") else part for part in parts)
 
 
 class Unreadable(Exception):
-    """The SDK is written in a way that this reader does not know."""
+    """The SDK contains code that this reader does not understand."""
 
 
 def read(package, services):
-    """The endpoints of these services by their key, and for each class the places where it is opened."""
+    """The endpoints of these services by their key, and the places of each class."""
     endpoints, opened = {}, {}
     for service in sorted(services):
         folders = sorted(Path(package, "api", service).glob("v*/model"))
@@ -81,7 +81,7 @@ class Models:
                 self.requests[name] = node
 
     def endpoint(self, name, builder):
-        """What the builder of a request puts where, and what the class of its response reads."""
+        """The parameters that the builder of a request sets, and the fields that its response reads."""
         facts, path, query, body = {}, [], [], None
         for method in builder.body:
             if method.name == "__init__":
@@ -106,13 +106,13 @@ class Models:
         return endpoint
 
     def open_class(self, prefix, shape, inside, endpoint):
-        """Opens a body or an answer, which has to be an object."""
+        """Reads a body or an answer, which must be an object."""
         if shape.base not in self.types or shape.list or shape.map:
             raise Unreadable(f"`{prefix}` of `{endpoint.key}` is `{shape}` and no object")
         self.open(prefix, self.types[shape.base], shape.base, inside + (shape.base,), endpoint)
 
     def open(self, prefix, fields, owner, inside, endpoint):
-        """Puts down fields and what is in them; a class inside itself is not opened again."""
+        """Records fields and the fields inside them; a class inside itself is not expanded again."""
         for wire, annotation in fields:
             place, shape = f"{prefix}.{wire}", self.shape(annotation)
             known = shape.base in self.types
@@ -143,7 +143,7 @@ class Models:
 
 
 def statements(file):
-    """What stands at the top of a file."""
+    """The top-level statements of a file."""
     try:
         return ast.parse(file.read_text("utf-8")).body
     except (SyntaxError, ValueError) as problem:
@@ -151,7 +151,7 @@ def statements(file):
 
 
 def class_types(node):
-    """The `_types` of a class, in order; `None` where it has none."""
+    """The `_types` of a class, in order; `None` if it has none."""
     for statement in node.body:
         if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", None) == "_types":
             return [(key.value, value) for key, value in zip(statement.value.keys, statement.value.values)]
@@ -174,7 +174,7 @@ def constants(method):
 
 
 def goes_to(method, request):
-    """Where a setter of a builder puts its argument, and under which name."""
+    """The section and the name under which a builder's setter stores its argument."""
     for node in ast.walk(method):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", None) == "add_query":
             return "query", node.args[0].value

@@ -1,4 +1,4 @@
-"""Who is right, difference by difference: read from a file, and held against what can be checked."""
+"""Verdicts on the differences, read from a file, with checks of their claims."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ def read(path):
 
 
 def wrong_keys(rule):
-    """What is wrong with the keys of one verdict."""
+    """Problems with the keys of one verdict."""
     known = {"right": str, "kinds": list, "evidence": list, "reason": str, "places": dict}
     wrong = [f"`{key}` is no key of a verdict" for key in rule if key not in known]
     for key, of in known.items():
@@ -65,7 +65,7 @@ def wrong_keys(rule):
 
 
 def judge(differences, verdicts):
-    """Gives each difference to its verdict; returns what is wrong with that."""
+    """Assigns each difference to its verdict; returns the problems."""
     by_place, problems = {}, []
     for verdict in verdicts:
         for place in verdict.places:
@@ -88,7 +88,7 @@ def judge(differences, verdicts):
 
 
 def contradictions(one, verdict):
-    """Where a verdict does not fit what it is given to."""
+    """Problems of a verdict with its differences."""
     if one.kind not in verdict.kinds:
         yield f"verdict {verdict.number} is about {' and '.join(verdict.kinds)}; this is {one.kind}"
     for claim in verdict.evidence:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The OpenAPI document before public tools: a validator reads it, and schemathesis holds the mock against it, with many
-# thousands of requests, right and wrong. Wants Python 3.11 or later with `venv`, and PyPI; leaves nothing behind.
+# Tests the OpenAPI document with public tools: a validator reads it, and schemathesis compares the mock with it, with many
+# thousands of requests, valid and invalid. It needs Python 3.11 or later with `venv`, and PyPI, and leaves nothing behind.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tests="$PWD/tests/openapi"
@@ -14,13 +14,13 @@ finish() {
 trap finish EXIT
 
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir -r "$tests/requirements.txt" ||
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir --require-hashes -r "$tests/requirements.txt" ||
   { echo "error: the tools of tests/openapi/requirements.txt cannot be had from PyPI, so the document is unchecked" >&2; exit 1; }
 
-# Starts the mock for the schema in a folder: `url` and `token` are for calling it.
+# Starts the mock for the schema in a folder; sets `url` and `token`.
 start() {
   : > "$work/mock.log"
-  cargo --quiet hire-gen mock --schema "$1" >> "$work/mock.log" 2> "$work/mock.err" &
+  cargo --quiet --locked hire-gen mock --schema "$1" >> "$work/mock.log" 2> "$work/mock.err" &
   mock=$!
   for _ in $(seq 100); do
     url=$(head -n 1 "$work/mock.log")
@@ -37,7 +37,7 @@ stop() {
   mock=
 }
 
-# Holds the mock against a document; how many requests schemathesis makes up for each operation beside those it derives.
+# Compares the mock with a document; the second argument is the number of random requests per operation.
 hold() (
   cd "$work" # Where it keeps its notes.
   TENANT_TOKEN=$token SCHEMATHESIS_HOOKS=$tests/hooks.py \
@@ -45,12 +45,12 @@ hold() (
     --max-examples "$2" --no-color --report-json-path report.json
 )
 
-# The document of a schema. Warnings are for `hire-gen check`.
+# Writes the document of a schema. `hire-gen check` reports warnings.
 write() {
-  cargo hire-gen openapi --schema "$1" --out "$2" "${@:3}" 2> "$work/problems" || { cat "$work/problems" >&2; exit 1; }
+  cargo --locked hire-gen openapi --schema "$1" --out "$2" "${@:3}" 2> "$work/problems" || { cat "$work/problems" >&2; exit 1; }
 }
 
-# The folder of a schema, and the number of made-up requests.
+# Arguments: the folder of a schema, and the number of random requests.
 check() {
   local schema=$1 requests=$2
   for options in "--openapi 3.1" "--openapi 3.0" "--format yaml"; do
@@ -65,7 +65,7 @@ check() {
   stop
 }
 
-# That a mistake would be found: of a document that allows less than the mock, and of one that allows more.
+# Checks that errors are detected: a document that allows less than the mock, and one that allows more.
 finds() {
   local what=$1 change=$2
   sed "$change" "$work/openapi.json" > "$work/wrong.json"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Clients that public generators make from the OpenAPI document, built, and called against the mock: oas3-gen
-# reads 3.1, openapi-generator and progenitor 3.0. Wants Java, Python with `venv`, crates.io and PyPI, and takes a quarter of an
-# hour, most of it for building two of the generators. HIRE_TOOLS_DIR keeps those for the next time, and CARGO_TARGET_DIR what
-# was built; without them nothing is left behind.
+# Generates clients from the OpenAPI document with public generators, builds them, and calls the mock: oas3-gen
+# reads 3.1, openapi-generator and progenitor 3.0. It needs Java, Python with `venv`, crates.io and PyPI, and takes a quarter of an
+# hour, most of it for building two of the generators. HIRE_TOOLS_DIR keeps the generators, and CARGO_TARGET_DIR the builds;
+# without them nothing is left behind.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tests="$PWD/tests/openapi"
@@ -21,27 +21,29 @@ cargo install --quiet --locked --root "$generators" oas3-gen@0.29.0 cargo-progen
 export PATH="$generators/bin:$PATH"
 java -version 2> /dev/null || { echo "error: openapi-generator wants Java: install it, as \`default-jre-headless\` on Debian" >&2; exit 1; }
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir openapi-generator-cli==7.26.0
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir --no-deps --require-hashes -r /dev/stdin <<'PINS'
+openapi-generator-cli==7.26.0 --hash=sha256:e6305fbbf91aa41b3b7fcd8bf2124880ab0bb9e32efad95b3dfe71f9313d856c
+PINS
 
-cargo hire-gen openapi --out "$work/3.1.json"
+cargo --locked hire-gen openapi --out "$work/3.1.json"
 oas3-gen generate client-mod --quiet --input "$work/3.1.json" --output "$work/feishu_oas3_gen" --workspace --api-name Feishu
 
-# It reads 3.1, but makes structs without fields of the enums in answers. For the crate's version it takes the document's, a date.
-cargo hire-gen openapi --openapi 3.0 --out "$work/3.0.json"
+# It reads 3.1, but turns enums of answers into structs without fields. It uses the document's version, a date, for the crate.
+cargo --locked hire-gen openapi --openapi 3.0 --out "$work/3.0.json"
 "$work/venv/bin/openapi-generator-cli" generate --generator-name rust --input-spec "$work/3.0.json" \
   --output "$work/feishu_openapi_generator" \
   --additional-properties packageName=feishu_openapi_generator,packageVersion=0.0.0 > "$work/log" 2>&1 ||
   { cat "$work/log" >&2; exit 1; }
 
-# Progenitor knows no forms, so resources with an upload are left out.
+# Progenitor does not support forms, so resources with an upload are left out.
 mapfile -t resources < <(python3 "$tests/without_forms.py" "$work/3.1.json")
-cargo hire-gen openapi --openapi 3.0 "${resources[@]/#/--resource=}" --out "$work/3.0.json"
+cargo --locked hire-gen openapi --openapi 3.0 "${resources[@]/#/--resource=}" --out "$work/3.0.json"
 cargo progenitor --input "$work/3.0.json" --output "$work/feishu_progenitor" --name feishu_progenitor --version 0.0.0 \
   > "$work/log" ||
   { cat "$work/log" >&2; exit 1; }
 
 : > "$work/mock.log"
-cargo hire-gen mock >> "$work/mock.log" 2> "$work/warnings" &
+cargo --locked hire-gen mock >> "$work/mock.log" 2> "$work/warnings" &
 mock=$!
 for _ in $(seq 100); do
   url=$(head -n 1 "$work/mock.log")
@@ -50,7 +52,7 @@ for _ in $(seq 100); do
 done
 token=$(python3 "$tests/token.py" "$url")
 
-# Each is a crate of its own name: two of one name take each other's place in a folder of what was built.
+# Each crate has its own name: two of the same name would replace each other in the target folder.
 for generator in oas3_gen openapi_generator progenitor; do
   crate="$work/feishu_${generator}"
   mkdir -p "$crate/examples"

@@ -1,6 +1,6 @@
-"""Says what a run of schemathesis covered, and fails where that is not all of the document.
+"""Prints what a run of schemathesis covered, and fails if that is not the whole document.
 
-Wants its report, the document, and the configuration that lists the checks.
+Arguments: its report, the document, and the configuration with the checks.
 """
 
 import json

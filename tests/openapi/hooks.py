@@ -1,4 +1,4 @@
-"""What schemathesis has to know of Feishu, and of what a wire can carry."""
+"""Settings of schemathesis for Feishu and for the limits of HTTP."""
 
 import json
 
@@ -14,7 +14,7 @@ schemathesis.openapi.format("json-text", JSON.map(json.dumps))
 
 @schemathesis.hook
 def before_load_schema(context, raw_schema):
-    """`contentMediaType` is a note in JSON Schema 2020-12: without a format of ours, texts that hold no JSON pass for good."""
+    """`contentMediaType` is an annotation in JSON Schema 2020-12: without our own format, texts without JSON count as valid."""
     mark(raw_schema)
 
 
@@ -30,17 +30,17 @@ def mark(value):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """JSON Schema takes 483.0 for an integer and has no word against it; Feishu and the mock want 483."""
+    """In JSON Schema 483.0 is an integer; Feishu and the mock require 483."""
     body = whole(case.body)
-    # A body that is set is judged anew, so one that stays as it is must not be. 483.0 equals 483; their texts differ.
+    # Setting a body checks it again, so an unchanged one must not be set. 483.0 equals 483; their texts differ.
     if case.media_type == "application/json" and repr(body) != repr(case.body):
         case.body = body
 
 
 @schemathesis.hook
 def filter_case(context, case):
-    """A form carries texts: a part that should be wrong by `null` or an empty list is not there, one that should be wrong
-    by being the text or the fraction 3539 in place of the integer is the integer, and nothing is wrong."""
+    """A form contains texts: a part with an invalid `null` or empty list is absent, and a text or a fraction 3539 in place of
+    the integer is the integer, so the request is valid."""
     if case.media_type != "multipart/form-data" or not isinstance(case.body, dict):
         return True
     return not any(value is None or value == [] or reads_as_integer(value) for value in case.body.values())

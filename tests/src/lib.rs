@@ -1,1 +1,1 @@
-//! Holds the tests that cross crates; see `tests/`.
+//! Contains the tests that cross crates; see `tests/`.

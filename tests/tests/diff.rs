@@ -1,4 +1,4 @@
-//! What `hire-gen diff` says of pairs of schemas in `diff/`, whether the compiler says the same, and what always holds.
+//! `hire-gen diff` for the pairs of schemas in `diff/`, compared with the compiler, and its general properties.
 
 #[path = "diff/command.rs"]
 mod command;
@@ -8,6 +8,8 @@ mod comment;
 mod compiler;
 #[path = "diff/edits.rs"]
 mod edits;
+#[path = "diff/line_ends.rs"]
+mod line_ends;
 #[path = "diff/program.rs"]
 mod program;
 
@@ -85,7 +87,7 @@ fn a_schema_changes_nothing_against_itself() {
     }
 }
 
-/// What is there in the new version only becomes what is there in the old one only, and the other way round.
+/// What is only in the new version becomes what is only in the old one, and vice versa.
 #[test]
 fn what_is_added_one_way_is_removed_the_other_way() {
     let opposites = [
@@ -97,7 +99,7 @@ fn what_is_added_one_way_is_removed_the_other_way() {
     ];
     let places = |diff: &Diff, kind: Kind| -> BTreeSet<String> {
         let place = |change: &Change| {
-            // The schema's own last step: what is before it may have another name in either version.
+            // The schema's own last step; the steps before it may have other names in either version.
             change.path.rsplit('.').next().unwrap().to_owned()
         };
         diff.changes.iter().filter(|change| change.kind == kind).map(place).collect()
@@ -105,7 +107,7 @@ fn what_is_added_one_way_is_removed_the_other_way() {
     let mut compared = 0;
     for (name, old, new) in cases() {
         let (there, back) = (diff(&old, &new), diff(&new, &old));
-        // Two types that become one are renamed; one that becomes two is exchanged for others.
+        // Merging two types renames them; splitting one replaces it.
         if [&there, &back].iter().any(|diff| diff.changes.iter().any(|one| one.kind == Kind::TypeRenamed)) {
             continue;
         }

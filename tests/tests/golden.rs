@@ -1,7 +1,8 @@
-//! What the generator writes for `tests/golden/schema`: kept beside it, compiled here under denied warnings, and used.
+//! The output of the generator for `tests/golden/schema`, which is stored beside it, compiled here under denied
+//! warnings, and used.
 
-#[deny(warnings)]
-#[allow(dead_code, reason = "the tests below use a part of it")]
+// As in a private module of a program that uses only a part.
+#[deny(warnings, unreachable_pub, clippy::pedantic)]
 #[rustfmt::skip]
 #[path = "../golden/rust/api.rs"]
 mod api;
@@ -13,7 +14,7 @@ use api::shop::v1::order::{attach, create, list};
 use api::shop::v1::type_::move_;
 use api::shop::v1::types::IdType;
 use hire_api::{Draft, Endpoint, Prepared};
-use hire_gen::emit::{Options, emit};
+use hire_gen::rust::{Options, emit};
 use serde_json::{Value, json};
 
 fn golden(folder: &str) -> PathBuf {
@@ -25,8 +26,12 @@ fn generated(options: &Options) -> hire_gen::Files {
     emit(&api, options)
 }
 
+fn plain() -> Options {
+    Options { events: true, ..Options::default() }
+}
+
 fn formatted() -> Options {
-    Options { format: true, ..Options::default() }
+    Options { format: true, ..plain() }
 }
 
 fn prepare(request: &impl Endpoint) -> Prepared {
@@ -53,21 +58,44 @@ fn output_is_the_golden() {
 }
 
 #[test]
+fn documentation_names_the_feature_of_an_item() {
+    let features = ["shop-v1-order".to_owned()].into();
+    let files = generated(&Options { inside_hire_api: true, features: Some(features), ..plain() });
+    let text = |wanted: &str| files.iter().find(|(path, _)| *path == wanted).unwrap().1.replace('\n', " ");
+    for (path, module, feature) in [
+        ("shop/v1/mod.rs", "order", "shop-v1-order"),
+        // A resource without its own feature.
+        ("shop/v1/mod.rs", "stock", "full"),
+        ("shop/v1/order/mod.rs", "events", "events"),
+    ] {
+        let text = text(path);
+        let (before, _) = text.split_once(&format!("pub mod {module};")).unwrap();
+        let note = format!("#[cfg_attr(docsrs, doc(cfg(feature = \"{feature}\")))]");
+        assert!(before.trim_end().ends_with(&note), "{module}: {before}");
+    }
+}
+
+#[test]
 fn plain_and_formatted_output_are_the_same_code() {
-    let plain = generated(&Options::default());
+    let plain = generated(&plain());
     let formatted = generated(&formatted());
     let squeezed = |text: &str| -> String {
         let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
         code.collect::<String>().chars().filter(|c| !c.is_whitespace() && *c != ',').collect()
     };
     for ((path, plain), (_, formatted)) in plain.iter().zip(formatted.iter()) {
-        // Comments become `#[doc]` attributes again where nothing formats them.
-        let without_docs: String = plain
-            .split("# [doc = ")
-            .map(|part| part.split_once("\"] ").map_or(part, |(_, rest)| rest))
-            .collect();
-        assert_eq!(squeezed(&without_docs), squeezed(formatted), "{path}");
+        assert_eq!(squeezed(plain), squeezed(formatted), "{path}");
+        let (longest, line) = plain.lines().map(|line| (line.chars().count(), line)).max().unwrap();
+        assert!(longest < 400, "{path}: {line}");
+        let spaced = [" :: ", " ,", "( ", "# [", " ;"].iter().find(|odd| code(plain).contains(**odd));
+        assert_eq!(spaced, None, "{path}");
     }
+}
+
+/// With empty literals and without comments.
+fn code(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.map(|line| line.split('"').step_by(2).collect::<Vec<_>>().join("\"\"") + "\n").collect()
 }
 
 #[test]

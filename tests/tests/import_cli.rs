@@ -87,7 +87,7 @@ fn several_pages_need_a_folder_to_go_to() {
     assert_eq!(said.code, 2);
     assert_eq!(
         said.err,
-        "error: 2 pages do not go to standard output together\n  help: give `--out schema` to write files\n"
+        "error: 2 pages cannot go to standard output together\n  help: pass `--out schema` to write files\n"
     );
 }
 
@@ -145,34 +145,34 @@ fn a_spec_that_is_there_is_never_overwritten_without_force() {
     fs::write(&spec, &edited).unwrap();
     let refused = run(&["import", &page, "--out", &out]);
     assert_eq!(refused.code, 1);
-    assert!(
-        refused.err.contains("is there already, and different; `--force` overwrites it"),
-        "{}",
-        refused.err
-    );
+    assert!(refused.err.contains("exists and differs; `--force` overwrites it"), "{}", refused.err);
     assert_eq!(fs::read_to_string(&spec).unwrap(), edited);
     assert_eq!(run(&["import", &page, "--out", &out, "--force"]).code, 0);
     assert!(fs::read_to_string(&spec).unwrap().contains("quota: 20/s"));
 }
 
 #[test]
-fn h405_a_second_page_of_an_endpoint_is_refused() {
+fn h405_of_two_pages_of_an_endpoint_the_newer_is_taken() {
     let pages = tempfile::tempdir().unwrap();
     let text = fs::read_to_string(folder("import/line_breaks_in_cells.md")).unwrap();
-    for name in ["new.md", "old.md"] {
-        fs::write(pages.path().join(name), &text).unwrap();
-    }
+    // The older one comes first in alphabetical order.
+    let revised = text.lines().find(|line| line.starts_with("last_remote_update:")).unwrap_or_default();
+    assert!(!revised.is_empty(), "the page has a date");
+    let older = text.replace(revised, "last_remote_update: 2001-01-01");
+    fs::write(pages.path().join("a_history.md"), &older).unwrap();
+    fs::write(pages.path().join("now.md"), &text).unwrap();
     let out = tempfile::tempdir().unwrap();
     let from = pages.path().display().to_string();
     let said = run(&["import", &from, "--out", &out.path().join("schema").display().to_string()]);
-    assert_eq!(said.code, 1, "{}", said.out);
+    assert_eq!(said.code, 0, "{}", said.out);
     let path = folder("import/two_pages.stderr");
     let err = said.err.replace(&from, "pages");
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, &err).unwrap();
     }
     assert_eq!(err, fs::read_to_string(&path).unwrap(), "BLESS=1 writes {path}");
-    assert!(out.path().join("schema/shop/v1/order/create.yaml").exists(), "the first page is none the worse");
+    let spec = fs::read_to_string(out.path().join("schema/shop/v1/order/create.yaml")).unwrap();
+    assert!(!spec.contains("2001-01-01"), "the newer page was taken");
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn more_names_come_from_a_glossary_of_ones_own() {
     fs::write(&glossary, "values: {直营: not a name}\n").unwrap();
     let said = run(&["import", &page, "--glossary", &glossary.display().to_string()]);
     assert_eq!(said.code, 2);
-    assert!(said.err.contains("`not a name` is no `UpperCamelCase` name for a value"), "{}", said.err);
+    assert!(said.err.contains("`not a name` is not an `UpperCamelCase` name for a value"), "{}", said.err);
 }
 
 #[test]
@@ -271,5 +271,67 @@ fn coverage_names_what_is_missing_on_either_side() {
     {
         assert!(said.out.contains(line), "{line}\n{}", said.out);
     }
-    assert!(said.out.ends_with("1 of 9 documented endpoints have a spec\n"), "{}", said.out);
+    assert!(said.out.ends_with("1 of 16 documented endpoints have a spec\n"), "{}", said.out);
+}
+
+/// An entry of the explorer's catalogue.
+fn listed(resource: &str, action: &str, method: &str, path: &str, title: &str) -> Value {
+    serde_json::json!({"name": title, "type": 2, "apiSummary": {
+        "apiIdentity": {"project": "shop", "version": "v1", "resource": resource, "apiName": action},
+        "httpMethod": method, "apiPath": path, "fullPath": "/document/x", "supportAppTypes": ["custom"],
+    }})
+}
+
+#[test]
+fn drift_of_a_catalogue_says_what_is_new_gone_and_moved() {
+    let (_dir, schema) = schema();
+    let lists = tempfile::tempdir().unwrap();
+    let list = lists.path().join("catalog.json").display().to_string();
+    let catalogue = serde_json::json!({"data": [{"name": "店铺", "children": [
+        listed("order", "create", "PUT", "/open-apis/shop/v1/new_orders", "建立订单"),
+        listed("order", "cancel", "POST", "/open-apis/shop/v1/orders/:id/cancel", "取消订单"),
+        listed("menu", "list", "GET", "/open-apis/kitchen/v1/menus", "菜单"),
+    ]}]});
+    fs::write(&list, catalogue.to_string()).unwrap();
+    let said = run(&["drift", "--schema", &schema, &list]);
+    assert_eq!(
+        said.out,
+        "new: POST /open-apis/shop/v1/orders/:id/cancel (取消订单)\n\
+         gone: shop.v1.shop.get\n\
+         moved: shop.v1.order.create to PUT /open-apis/shop/v1/new_orders (建立订单)\n\
+         3 operations listed, 0 with a spec: 1 new, 1 gone, 1 moved, 0 dated later; 1 of 1 other service without a spec\n"
+    );
+    assert_eq!(said.code, 1, "{}", said.err);
+    let said = run(&["coverage", "--schema", &schema, &list]);
+    assert!(said.out.contains("no spec: GET /open-apis/kitchen/v1/menus ("), "{}", said.out);
+}
+
+#[test]
+fn drift_of_a_list_with_dates_says_what_was_changed_later() {
+    let (_dir, schema) = schema();
+    let lists = tempfile::tempdir().unwrap();
+    let list = lists.path().join("apis.csv").display().to_string();
+    let head = "name,url,updateTime\n";
+    let (create, get) =
+        ("建立订单,POST:/open-apis/shop/v1/orders", "取店铺,GET:/open-apis/shop/v1/shops/:id");
+    fs::write(&list, format!("{head}{create},1735689600000\n{get},2026-01-02 03:04:05\n")).unwrap();
+    let said = run(&["drift", "--schema", &schema, &list]);
+    let fine = "2 operations listed, 2 with a spec: 0 new, 0 gone, 0 moved, 0 dated later\n";
+    assert_eq!((said.code, said.out.as_str()), (0, fine), "{}", said.err);
+    fs::write(&list, format!("{head}{create},1735776000000\n{get},2026-01-02 03:04:05\n")).unwrap();
+    let said = run(&["drift", "--schema", &schema, &list, "--format", "json"]);
+    let value: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(said.code, 1, "{}", said.err);
+    let later = serde_json::json!([{"endpoint": "shop.v1.order.create", "spec_revised": "2025-01-01", "listed": "2025-01-02"}]);
+    assert_eq!(value["listed"]["dated_later"], later);
+}
+
+#[test]
+fn a_new_schema_knows_the_region_of_the_hosts_that_its_specs_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().display().to_string();
+    let said = run(&["import", &folder("import/answer_is_a_file.md"), "--out", &out]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let said = run(&["check", "--schema", &out]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
 }

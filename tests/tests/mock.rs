@@ -1,4 +1,4 @@
-//! The mock and the client, each of which reads the schema on its own, against each other.
+//! The mock and the client, which read the schema independently, compared with each other.
 
 use hire_api::contact::v3::employee_type_enum::update as employee_type;
 use hire_api::contact::v3::types::{EnumStatus, I18nContent};
@@ -14,7 +14,7 @@ async fn mock() -> Mock {
     Mock::start(hire_api::SCHEMA_DIR).await.unwrap()
 }
 
-/// Without validation, so that what is wrong reaches the mock, and with one attempt, so that its answer is seen.
+/// Without validation, so that wrong requests reach the mock, and with one attempt, so that its answer is visible.
 fn client(mock: &Mock) -> Client {
     let builder = Client::builder("cli_mock", "secret").with_base_url(mock.url());
     builder.with_validation(false).with_retry(Retry::never()).build().unwrap()
@@ -28,7 +28,7 @@ async fn call(mock: &Mock, request: combined_create::Request) -> Result<combined
     client(mock).hire().v1().talent().combined_create(request).await
 }
 
-/// What the mock has against a body, where the client refuses to build such a thing.
+/// The mock's problems with a body that the client refuses to build.
 async fn refusal(mock: &Mock, body: Value) -> Value {
     let (status, text) = authorized(mock, "/open-apis/hire/v1/talents/combined_create", &body).await;
     assert_eq!(status, 400, "{text}");

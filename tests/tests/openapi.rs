@@ -1,4 +1,5 @@
-//! The OpenAPI document: what is in it, that it is always the same, and that it takes what the schema and the mock take.
+//! The OpenAPI document: its contents, that it is reproducible, and that it accepts what the schema and the mock
+//! accept.
 
 #[path = "openapi/everything.rs"]
 mod everything;
@@ -24,7 +25,7 @@ fn load(schema: &str) -> Api {
     hire_gen::load(&folder(schema)).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-/// A schema of one endpoint, whose file ends like this.
+/// A schema with one endpoint, whose file has this ending.
 fn small(endpoint: &str) -> Api {
     let head = "title: Do\ndoc: https://zoo.example/do\ntokens: [tenant]\nquota: 5/s\n";
     loaded([("zoo/v1/animal/do.yaml".to_owned(), format!("{head}{endpoint}"))])
@@ -43,7 +44,7 @@ fn document(api: &Api) -> Value {
     serde_json::from_str(&json_of(api, Version::V3_1)).unwrap()
 }
 
-/// Schemas of a document, compiled when they are asked for.
+/// Schemas of a document, compiled on demand.
 struct Schemas {
     compiler: boon::Compiler,
     compiled: boon::Schemas,
@@ -53,14 +54,14 @@ impl Schemas {
     fn new(document: &Value) -> Self {
         let mut compiler = boon::Compiler::new();
         compiler.set_default_draft(boon::Draft::V2020_12);
-        // In 2020-12 a `format` and what is inside a text are notes, unless a validator is asked to hold values to them.
+        // In 2020-12, `format` and the contents of a text are annotations unless a validator is told to check them.
         compiler.enable_format_assertions();
         compiler.enable_content_assertions();
         compiler.add_resource("https://openapi.example/", document.clone()).unwrap();
         Self { compiler, compiled: boon::Schemas::new() }
     }
 
-    /// What a schema, by its pointer, has against a value.
+    /// The errors of a value against a schema, given by its pointer.
     fn judge(&mut self, pointer: &str, value: &Value) -> Result<(), String> {
         let place = format!("https://openapi.example/#{pointer}");
         let schema = self.compiler.compile(&place, &mut self.compiled).unwrap();
@@ -125,7 +126,7 @@ fn a_new_endpoint_renames_nothing() {
     let (whole, mut resources) = (names(&document(&load("../schema"))), BTreeSet::new());
     let api = load("../schema");
     for endpoint in &api.endpoints {
-        resources.insert(hire_gen::emit::resource_feature(endpoint));
+        resources.insert(hire_gen::rust::resource_feature(endpoint));
     }
     for resource in resources {
         let options = Options { resources: Some([resource.clone()].into()), ..Options::default() };
@@ -196,7 +197,7 @@ fn envelopes_failures_and_defaults_are_what_the_schema_says() {
     let responses = &operation["responses"];
     assert_eq!(responses["200"]["x-error-codes"], json!([{"code": 7, "name": "Late", "label": "迟"}]));
     assert_eq!(responses["500"]["x-error-codes"], json!([{"code": 8, "name": "Broken", "advice": "Wait."}]));
-    // What Feishu takes may be more than a caller may send; then only people are told.
+    // Feishu may accept more than a caller may send; then only the description mentions it.
     let [size, token] = [0, 1].map(|index| &operation["parameters"][index]);
     assert!(size["schema"]["default"].is_null() && size["description"].as_str().unwrap().contains("`20`"));
     assert_eq!(token["schema"]["default"], "a");

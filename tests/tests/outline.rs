@@ -1,4 +1,4 @@
-//! The fields of an endpoint, laid out line by line: as the goldens have them, and as the documentation pages do.
+//! The fields of an endpoint as lines, compared with the goldens and with the documentation pages.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -47,7 +47,7 @@ fn outlines_are_the_goldens() {
     compare(&outlines.collect());
 }
 
-/// What a line says of a field, apart from where the field is.
+/// The contents of a field's line, without its place.
 #[derive(Debug, PartialEq)]
 struct Said {
     list: usize,
@@ -55,7 +55,7 @@ struct Said {
     required: bool,
 }
 
-/// Fields in document order, by their path without the marks of lists: a list below a list that differs is still itself.
+/// Fields in document order, by their path without list marks, so that a list inside a differing list keeps its path.
 type Fields = Vec<(String, Said)>;
 
 fn fields_of_outline(text: &str) -> Fields {
@@ -92,7 +92,7 @@ fn walk_page(list: &Value, prefix: &str, fields: &mut Fields) {
                 word => word,
             },
         };
-        // A page has no column for it where there is nothing to choose.
+        // A page has no such column if there is no choice.
         let required = prefix == "path" || field["required"] == true;
         let list = usize::try_from(field["list"].as_u64().unwrap()).unwrap();
         fields.push((path.clone(), Said { list, wire_type: wire_type.to_owned(), required }));
@@ -100,7 +100,7 @@ fn walk_page(list: &Value, prefix: &str, fields: &mut Fields) {
     }
 }
 
-/// The documented reason of every difference, by the path of its field.
+/// The documented reason for every difference, by the path of its field.
 fn fixes(api: &Api, endpoint: &Endpoint) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let body = endpoint.body.as_deref().unwrap_or_default();
@@ -144,7 +144,7 @@ fn pages(docs: &Path) -> BTreeMap<String, Value> {
     found
 }
 
-/// What an outline and a page say differently, one line each, in the order of the outline.
+/// The differences between an outline and a page, one line each, in the order of the outline.
 fn differences(ours: &Fields, page: &Fields) -> Vec<(String, String)> {
     let find = |fields: &Fields, path: &str| fields.iter().position(|(other, _)| other == path);
     let mut found = Vec::new();
@@ -164,6 +164,9 @@ fn differences(ours: &Fields, page: &Fields) -> Vec<(String, String)> {
     found
 }
 
+/// Their pages are historic and not in the folder of their service.
+const HISTORIC: [&str; 2] = ["hire.v1.application_interview.list", "hire.v1.job_manager.get"];
+
 #[test]
 fn outlines_are_the_pages_except_where_a_fix_stands() {
     let Some(docs) = std::env::var_os("HIRE_DOCS_DIR") else {
@@ -172,7 +175,8 @@ fn outlines_are_the_pages_except_where_a_fix_stands() {
     };
     let (api, pages) = (load("../schema"), pages(Path::new(&docs)));
     let mut found = 0;
-    for endpoint in &api.endpoints {
+    let current = |endpoint: &&Endpoint| !HISTORIC.contains(&endpoint.id.to_string().as_str());
+    for endpoint in api.endpoints.iter().filter(current) {
         let head = format!("{} {}", endpoint.method.as_str(), endpoint.path);
         let page = pages.get(&head).unwrap_or_else(|| panic!("no page says {head}"));
         let text = outline(&api, endpoint);
@@ -185,6 +189,6 @@ fn outlines_are_the_pages_except_where_a_fix_stands() {
             found += 1;
         }
     }
-    // On create and on update: `value` beside nine lists of custom fields, and `children` of a module.
-    assert_eq!(found, 2 * (9 + 1), "differences, printed above");
+    // On create and on update: `value` in nine lists of custom fields, and `children` of a module. Two in Contact, one in its search.
+    assert_eq!(found, 2 * (9 + 1) + 3, "differences, printed above");
 }

@@ -1,4 +1,4 @@
-//! What the five documentation pages hide: eleven facts, each held by the types that come out.
+//! Eleven facts that the five documentation pages hide; the generated types reflect each.
 
 #[path = "pages/server.rs"]
 mod server;
@@ -15,8 +15,8 @@ use hire_api::hire::v1::types::{
     LanguageProficiency, LanguageSkill, Project, SelfEvaluation, SnsAccount, SnsPlatform, UserIdType, Work,
 };
 use hire_api::{Checks, Client, CustomValue, Draft, Endpoint, Prepared};
-use hire_gen::emit::{Options, emit};
 use hire_gen::ir::Api;
+use hire_gen::rust::{Options, emit};
 use serde_json::{Value, json};
 use server::Server;
 
@@ -39,7 +39,7 @@ fn generated(name: &str) -> String {
     text.to_owned()
 }
 
-/// The documentation and attributes of a field, or the value of an enum, in generated code.
+/// The documentation and attributes of a field or an enum value in generated code.
 fn said_of(code: &str, item: &str) -> String {
     let lines: Vec<&str> = code.lines().map(str::trim).collect();
     let at = lines.iter().position(|line| line.starts_with(item)).unwrap_or_else(|| panic!("no `{item}`"));
@@ -57,7 +57,7 @@ fn body<E: Endpoint>(request: &E) -> Value {
     serde_json::from_slice(prepared(request).body.as_deref().unwrap()).unwrap()
 }
 
-/// The paths of everything that is wrong with a request.
+/// The paths of all violations of a request.
 fn wrong<E: Endpoint>(request: &E) -> Vec<String> {
     let mut checks = Checks::new();
     request.check(&mut checks);
@@ -71,7 +71,7 @@ fn wrong<E: Endpoint>(request: &E) -> Vec<String> {
 }
 
 fn client(server: &Server) -> Client {
-    Client::builder("cli_loopback", "no secret").with_base_url(&server.url).build().unwrap()
+    Client::builder("cli_loopback", "no-secret").with_base_url(&server.url).build().unwrap()
 }
 
 fn custom(object_id: &str, value: impl Into<CustomValue>) -> Vec<CustomField> {
@@ -80,7 +80,7 @@ fn custom(object_id: &str, value: impl Into<CustomValue>) -> Vec<CustomField> {
 
 const TIME: &str = "293016767159";
 
-/// The documented example of `combined_create`, as a person would write it.
+/// The documented example of `combined_create`, as written by hand.
 #[expect(deprecated, reason = "the example sets `init_source_id`; that this compiles only so is fact 4")]
 fn documented_create() -> combined_create::Request {
     combined_create::Request::new(documented_basic_info())
@@ -227,7 +227,7 @@ fn fact_3_an_unset_list_is_not_sent_an_empty_one_is_and_the_documentation_says_w
     assert_eq!(replacing, documented);
     for list in replacing {
         let said = said_of(&code, &format!("pub {list}:"));
-        assert!(said.contains("**Replaces**") && said.contains("erases what is stored"), "{list}: {said}");
+        assert!(said.contains("**Replaces**") && said.contains("erases the stored one"), "{list}: {said}");
     }
 }
 
@@ -349,7 +349,7 @@ fn fact_10_the_kind_of_user_ids_has_a_default_and_user_id_needs_a_scope() {
     for name in ["combined_create", "combined_update"] {
         let code = generated(&format!("hire/v1/talent/{name}.rs"));
         let said = said_of(&code, "pub user_id_type:");
-        assert!(said.contains(r#"Feishu takes `"open_id"` when it is not sent."#), "{said}");
+        assert!(said.contains(r#"Defaults to `"open_id"`."#), "{said}");
     }
     assert_eq!(combined_create::Request::METADATA.field_scopes, [scope]);
     assert_eq!(combined_update::Request::METADATA.field_scopes, [scope]);

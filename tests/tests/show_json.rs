@@ -40,7 +40,7 @@ fn endpoints_for_programs_are_the_goldens() {
     assert_eq!(on_disk, names, "files of golden/json/ against the endpoints of golden/schema/");
 }
 
-/// The lines that an outline has of these fields.
+/// The lines of an outline for these fields.
 fn lines(fields: &Value, prefix: &str, found: &mut Vec<String>) {
     for field in fields.as_array().into_iter().flatten() {
         let text = |key: &str| field[key].as_str().unwrap().to_owned();

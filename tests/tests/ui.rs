@@ -1,4 +1,4 @@
-//! What the compiler says to those who misuse the derives or the client. `TRYBUILD=overwrite` writes what it says now.
+//! Compiler messages for misuse of the derives and the client. `TRYBUILD=overwrite` updates them.
 
 #[test]
 fn misuse_of_the_derives_is_told_what_to_do() {

@@ -1,13 +1,17 @@
-//! A client as people write it by hand: no checks, no renewal, one struct per body.
+//! A client as people write it by hand: no checks, no renewal, one struct per body, one limit of time.
 
 pub mod model;
 
 use std::error::Error;
+use std::time::Duration;
 
 use model::Envelope;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+/// Of each call, as the generated client has it.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub struct Client {
     http: reqwest::Client,
@@ -71,7 +75,7 @@ impl Client {
 
 #[cfg(not(feature = "rustls-ring"))]
 fn http() -> Result<reqwest::Client, Box<dyn Error>> {
-    Ok(reqwest::Client::builder().build()?)
+    Ok(reqwest::Client::builder().timeout(TIMEOUT).build()?)
 }
 
 #[cfg(feature = "rustls-ring")]
@@ -82,5 +86,5 @@ fn http() -> Result<reqwest::Client, Box<dyn Error>> {
         .with_safe_default_protocol_versions()?
         .with_platform_verifier()?
         .with_no_client_auth();
-    Ok(reqwest::Client::builder().tls_backend_preconfigured(tls).build()?)
+    Ok(reqwest::Client::builder().timeout(TIMEOUT).tls_backend_preconfigured(tls).build()?)
 }

@@ -1,22 +1,20 @@
-//! Rows in, talents out: each once, whatever happens on the way.
+//! Turns rows into talents: each exactly once, whatever happens.
 //!
-//! Creating a talent must not be sent twice, so a row whose outcome nobody knows is looked up before it is sent again:
+//! Creating a talent must not be sent twice, so a row with an unknown outcome is looked up before it is sent again:
 //! first at the end of the run, then at the beginning of the next.
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use hire_api::hire::v1::talent::{batch_get_id, combined_create};
-use hire_api::{Client, Error};
+use hire_api::{Bulk, Client, Done, Error, Stop};
 use serde::{Deserialize, Serialize};
 
 use crate::journal::{Journal, State};
 
-/// A line of the table. `key` is what its owner calls it, and unique.
+/// A line of the table. `key` is unique and chosen by its owner.
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct Row {
     pub(crate) key: String,
@@ -26,22 +24,22 @@ pub(crate) struct Row {
     pub(crate) mobile: String,
 }
 
-/// A row that did not become a talent, and why.
+/// A row that did not become a talent, with the reason.
 pub(crate) struct Failure {
     pub(crate) row: Row,
     pub(crate) reason: String,
 }
 
-/// How far an import has come.
+/// The progress of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Tally {
     pub(crate) created: usize,
-    /// They had arrived although no answer came.
+    /// Rows that had arrived although no answer came.
     pub(crate) found: usize,
     pub(crate) refused: usize,
-    /// Nobody knows; the next run looks again.
+    /// Rows with an unknown outcome; the next run looks again.
     pub(crate) in_doubt: usize,
-    /// A run before this one was done with them, or this one was stopped before it came to them.
+    /// Rows that an earlier run finished, or that this stopped run did not reach.
     pub(crate) left: usize,
 }
 
@@ -51,7 +49,7 @@ impl Tally {
     }
 }
 
-/// What became of one row in this run.
+/// The outcome of one row in this run.
 enum Outcome {
     Created,
     Found,
@@ -60,21 +58,21 @@ enum Outcome {
     InDoubt(String),
 }
 
-/// How to import.
+/// Options of an import.
 pub(crate) struct Settings<'a> {
-    /// How many rows are on their way at a time.
+    /// The number of concurrent rows.
     pub(crate) concurrency: usize,
-    /// How long to wait before rows in doubt are looked up: what is on its way may still arrive.
+    /// How long to wait before rows in doubt are looked up: a request in transit may still arrive.
     pub(crate) patience: Duration,
-    /// No further row is begun once this is set: by Ctrl-C, or by an error that all rows would have.
-    pub(crate) stop: &'a AtomicBool,
+    /// Stops the import: on Ctrl-C, or after an error that all rows would have.
+    pub(crate) stop: &'a Stop,
 }
 
-/// Refuses a table in which two rows have one key, or a row has none.
+/// Refuses a table with a repeated or missing key.
 pub(crate) fn check(rows: &[Row]) -> Result<(), String> {
     let mut seen = BTreeMap::new();
     for (index, row) in rows.iter().enumerate() {
-        // The first line is the head.
+        // The first line is the header.
         let line = index + 2;
         if row.key.is_empty() {
             return Err(format!("line {line} has no `key`"));
@@ -86,7 +84,7 @@ pub(crate) fn check(rows: &[Row]) -> Result<(), String> {
     Ok(())
 }
 
-/// Imports rows; tells `progress` after each. Failures come back in the order in which they happened.
+/// Imports rows; calls `progress` after each. Failures are returned in the order in which they happened.
 pub(crate) async fn import(
     client: &Client,
     rows: Vec<Row>,
@@ -97,13 +95,15 @@ pub(crate) async fn import(
     let Settings { concurrency, patience, stop } = settings;
     let journal = Mutex::new(journal);
     let (mut tally, mut failures, mut doubtful) = (Tally::default(), Vec::new(), Vec::new());
-    let one = async |row: Row| {
-        let outcome = import_row(client, &row, &journal, stop).await;
-        (row, outcome)
-    };
-    let mut outcomes = futures_util::stream::iter(rows).map(one).buffer_unordered(concurrency);
-    while let Some((row, outcome)) = outcomes.next().await {
-        match outcome? {
+    let one = |row| import_row(client, row, &journal, stop);
+    let mut bulk = Bulk::new(&rows, concurrency, one).with_stop(stop.clone());
+    while let Some(done) = bulk.next().await {
+        let (index, outcome) = match done {
+            Done::Worked { index, outcome } => (index, outcome?),
+            Done::Left { index, .. } => (index, Outcome::Left),
+        };
+        let Some(row) = rows.get(index).cloned() else { continue };
+        match outcome {
             Outcome::Created => tally.created += 1,
             Outcome::Found => tally.found += 1,
             Outcome::Left => tally.left += 1,
@@ -118,8 +118,8 @@ pub(crate) async fn import(
         }
         progress(&tally);
     }
-    drop(outcomes);
-    if !doubtful.is_empty() && !stop.load(Ordering::Relaxed) {
+    drop(bulk);
+    if !doubtful.is_empty() && !stop.is_stopped() {
         tokio::time::sleep(patience).await;
     }
     for Failure { row, reason } in doubtful {
@@ -140,10 +140,10 @@ async fn import_row(
     client: &Client,
     row: &Row,
     journal: &Mutex<Journal>,
-    stop: &AtomicBool,
+    stop: &Stop,
 ) -> io::Result<Outcome> {
     let before = lock(journal).state(&row.key).cloned();
-    if matches!(before, Some(State::Done { .. } | State::Refused)) || stop.load(Ordering::Relaxed) {
+    if matches!(before, Some(State::Done { .. } | State::Refused)) {
         return Ok(Outcome::Left);
     }
     if before == Some(State::Started) {
@@ -169,13 +169,15 @@ async fn import_row(
             lock(journal).note(&row.key, State::Done { talent_id: answer.talent_id })?;
             Ok(Outcome::Created)
         }
-        // It may be there.
+        // It may exist.
         Err(error) if error.is_ambiguous() => Ok(Outcome::InDoubt(error.to_string())),
         Err(error) if error.is_token() || error.is_permission() || error.is_quota() => {
-            // What is wrong is no row's: the app's secret, its scopes, or its quota of the month.
+            // The error affects all rows: the app's secret, its scopes, or its monthly quota.
             let no_token = error.is_token() && error.attempts() == 0;
             let used_up = error.is_quota() && !error.is_rate_limited();
-            stop.fetch_or(no_token || used_up || error.is_permission(), Ordering::Relaxed);
+            if no_token || used_up || error.is_permission() {
+                stop.stop();
+            }
             Ok(Outcome::InDoubt(error.to_string()))
         }
         Err(error) if error.is_refused() || error.code().is_some() => {
@@ -186,7 +188,7 @@ async fn import_row(
     }
 }
 
-/// The talent that a row has become, by what identifies a person.
+/// The talent of a row, by identifying contact data.
 async fn find(client: &Client, row: &Row) -> Result<Option<String>, Error> {
     let mut request = batch_get_id::Request::new();
     if !row.email.is_empty() {
@@ -200,6 +202,6 @@ async fn find(client: &Client, row: &Row) -> Result<Option<String>, Error> {
 }
 
 fn lock(journal: &Mutex<Journal>) -> MutexGuard<'_, Journal> {
-    // A line is written whole or not at all.
+    // A line is written completely or not at all.
     journal.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! What became of every row, so that a run that ends in the middle goes on where it was.
+//! Records the outcome of every row, so that an interrupted run can continue.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -7,19 +7,19 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-/// What became of a row. Nothing of it is personal: a row is known by its key, and a talent by its ID.
+/// The outcome of a row, without personal data: a row is identified by its key, and a talent by its ID.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub(crate) enum State {
-    /// It is about to be sent. Where nothing follows, nobody knows whether it arrived.
+    /// It is about to be sent. Without a later entry, the outcome is unknown.
     Started,
-    /// It is in Feishu.
+    /// It was created in Feishu.
     Done { talent_id: Option<String> },
-    /// Feishu, or a check before anything was sent, has refused it.
+    /// Feishu, or a check before sending, has refused it.
     Refused,
 }
 
-/// A file with a line for every step. Only one run at a time may have it.
+/// A file with a line per step. Only one run may use it at a time.
 pub(crate) struct Journal {
     file: File,
     states: BTreeMap<String, State>,
@@ -33,7 +33,7 @@ struct Line {
 }
 
 impl Journal {
-    /// Reads what is there and goes on behind it.
+    /// Reads the existing entries and appends new ones.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
         let in_use = |_| io::Error::other(format!("another run is using {}", path.display()));
@@ -46,7 +46,7 @@ impl Journal {
             line.clear();
             let read = reader.read_until(b'\n', &mut line)? as u64;
             if !line.ends_with(b"\n") {
-                // The last run was cut off while it wrote: the row before it had not been sent yet, or is in doubt anyway.
+                // The last run was interrupted while writing: the row had not been sent yet, or is in doubt anyway.
                 break;
             }
             let wrong =
@@ -63,11 +63,11 @@ impl Journal {
         self.states.get(key)
     }
 
-    /// Writes a step down before anything depends on it.
+    /// Writes a step before anything depends on it.
     pub(crate) fn note(&mut self, key: &str, state: State) -> io::Result<()> {
         let mut line = serde_json::to_vec(&Line { key: key.to_owned(), state: state.clone() })?;
         line.push(b'\n');
-        // The system has it then, whatever becomes of this process; `sync` is for the loss of power.
+        // The operating system has it now, whatever happens to this process; `sync` protects against power loss.
         self.file.write_all(&line)?;
         self.states.insert(key.to_owned(), state);
         Ok(())

@@ -1,13 +1,13 @@
-//! Imports talents from a table: within Feishu's quota, many at a time, each once.
+//! Imports talents from a table: within Feishu's quota, concurrently, each exactly once.
 //!
 //! ```sh
-//! cargo run --example import_talents                    # 200 invented rows against a mock server on loopback
+//! cargo run --example import_talents                    # 200 made-up rows against a mock server on loopback
 //! cargo run --example import_talents -- talents.csv     # with FEISHU_APP_ID and FEISHU_APP_SECRET set
 //! ```
 //!
-//! The table has the columns `key`, `name`, `email` and `mobile`. Beside it, `talents.journal` says what became of each
-//! row: after Ctrl-C, a crash or a day without network the same command goes on where it was. Rows that did not become
-//! talents stand in `talents.failed.csv`, with the reason.
+//! The table has the columns `key`, `name`, `email` and `mobile`. `talents.journal` beside it records the outcome of
+//! each row: after Ctrl-C, a crash or a day without network, the same command continues. Rows that did not become
+//! talents are in `talents.failed.csv`, with the reason.
 
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -19,17 +19,13 @@ use std::error::Error;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use hire_api::Client;
+use hire_api::{Client, Stop};
 use hire_gen::mock::Mock;
 use import::{Row, Settings, Tally};
 use indicatif::{ProgressBar, ProgressStyle};
 use journal::Journal;
-
-/// Set by Ctrl-C.
-static STOP: AtomicBool = AtomicBool::new(false);
 
 #[tokio::main]
 async fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -44,23 +40,24 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
 
     // Dropped at the end of `main`, which stops it.
     let mock;
-    let client = match (env::var("FEISHU_APP_ID"), env::var("FEISHU_APP_SECRET")) {
-        (Ok(id), Ok(secret)) => Client::builder(id, secret).build()?,
-        _ => {
-            mock = Mock::start(hire_api::SCHEMA_DIR).await?;
-            println!("Importing into a mock server; set FEISHU_APP_ID and FEISHU_APP_SECRET for Feishu.");
-            Client::builder("cli_import", "no secret").with_base_url(mock.url()).build()?
-        }
+    let client = if env::var_os("FEISHU_APP_ID").is_some() {
+        Client::from_env()?
+    } else {
+        mock = Mock::start(hire_api::SCHEMA_DIR).await?;
+        println!("Importing into a mock server; set FEISHU_APP_ID and FEISHU_APP_SECRET for Feishu.");
+        Client::builder("cli_import", "no-secret").with_base_url(mock.url()).build()?
     };
-    tokio::spawn(async {
+    let stop = Stop::new();
+    let ctrl_c = stop.clone();
+    tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {
-            STOP.store(true, Ordering::Relaxed);
+            ctrl_c.stop();
         }
     });
 
     let bar = ProgressBar::new(rows.len() as u64);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} {msg}, {eta} left")?);
-    let settings = Settings { concurrency: 32, patience: Duration::from_secs(5), stop: &STOP };
+    let settings = Settings { concurrency: 32, patience: Duration::from_secs(5), stop: &stop };
     let show = |tally: &Tally| {
         bar.set_position(tally.all() as u64);
         bar.set_message(format!("{} refused, {} in doubt", tally.refused, tally.in_doubt));
@@ -82,16 +79,16 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         writer.flush()?;
         println!("see {}", path.display());
     }
-    if STOP.load(Ordering::Relaxed) || in_doubt > 0 {
+    if stop.is_stopped() || in_doubt > 0 {
         println!("the same command goes on from here");
         return Ok(ExitCode::FAILURE);
     }
-    // Only there if the rows were invented.
+    // Present only for made-up rows.
     let _ = std::fs::remove_dir_all(scratch);
     Ok(ExitCode::SUCCESS)
 }
 
-/// A table of people who do not exist.
+/// A table of made-up people.
 fn invented(folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
     std::fs::create_dir_all(folder)?;
     let path = folder.join("talents.csv");
@@ -109,7 +106,7 @@ fn invented(folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
     Ok(path)
 }
 
-/// A file that only its owner reads: people's names are in it.
+/// A file that only its owner can read: it contains people's names.
 fn private(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
     options.create(true).truncate(true).write(true);

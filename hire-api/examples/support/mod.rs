@@ -1,4 +1,4 @@
-//! A client for examples: of Feishu where the environment has an app, of a mock server on loopback otherwise.
+//! A client for examples: for Feishu if the environment has an app, otherwise for a mock server on loopback.
 
 use std::env;
 use std::error::Error;
@@ -6,7 +6,7 @@ use std::error::Error;
 use hire_api::Client;
 use hire_gen::mock::Mock;
 
-/// The client, and the mock behind it, which stops when it is dropped.
+/// The client, and its mock, which stops when it is dropped.
 pub(crate) async fn client() -> Result<(Client, Option<Mock>), Box<dyn Error>> {
     if let (Ok(id), Ok(secret)) = (env::var("FEISHU_APP_ID"), env::var("FEISHU_APP_SECRET")) {
         println!("Calling Feishu as the app {id}.");
@@ -17,6 +17,6 @@ pub(crate) async fn client() -> Result<(Client, Option<Mock>), Box<dyn Error>> {
         "Calling a mock server at {}; set FEISHU_APP_ID and FEISHU_APP_SECRET to call Feishu.",
         mock.url()
     );
-    let client = Client::builder("cli_example", "no secret").with_base_url(mock.url()).build()?;
+    let client = Client::builder("cli_example", "no-secret").with_base_url(mock.url()).build()?;
     Ok((client, Some(mock)))
 }

@@ -1,35 +1,60 @@
-//! Which addresses a client talks to: one base URL with its token, and hosts of files without it.
+//! The addresses that a client talks to: one base URL with its token, and hosts of files without it.
 
 use std::net::IpAddr;
 
-use reqwest::Url;
+use url::Url;
 
 use crate::check::{Violation, Violations};
 use crate::error::Error;
 
-/// Where Feishu's and Lark's files are.
+/// The hosts of Feishu's and Lark's files.
 const HOSTS: [&str; 2] = ["feishu.cn", "larksuite.com"];
 
-/// The base URL without a slash at its end.
-pub(super) fn base(base_url: &str) -> Result<String, Error> {
+/// The base URL without a slash at its end. `unencrypted` allows `http` for any host.
+pub(super) fn base(base_url: &str, unencrypted: bool) -> Result<String, Error> {
     let refuse = |why: &str| Err(Error::config(format!("the base URL {why}")));
     let Ok(url) = Url::parse(base_url) else {
         return refuse("is not an absolute URL such as `https://open.feishu.cn`");
     };
     if !url.username().is_empty() || url.password().is_some() {
-        return refuse("holds a user name or a password");
+        return refuse("contains a user name or a password");
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return refuse("holds a query or a fragment");
+        return refuse("contains a query or a fragment");
     }
     let host = url.host_str().unwrap_or_default();
     let loopback = host == "localhost" || ip(host).is_some_and(|address| address.is_loopback());
     match url.scheme() {
         "https" => {}
-        "http" if loopback => {}
-        _ => return refuse("must begin with `https://`; `http://` is for loopback only"),
+        "http" if loopback || unencrypted => {}
+        "http" => {
+            return refuse(
+                "must begin with `https://`; `http://` is for loopback only, unless \
+                 `ClientBuilder::with_unencrypted_http` allows it",
+            );
+        }
+        _ => return refuse("must begin with `https://`"),
+    }
+    if url.path().split('/').any(|segment| segment == "open-apis") {
+        return refuse("contains `/open-apis`, which is part of every path: leave it out");
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// Whether a text is exactly the name or address of a host.
+pub(super) fn is_host(text: &str) -> bool {
+    // A leading dot means subdomains.
+    let text = text.trim_start_matches('.');
+    Url::parse(&format!("https://{text}/")).is_ok_and(|url| {
+        let host = url.host_str().unwrap_or_default();
+        host.eq_ignore_ascii_case(text) || host.split('.').any(|label| label.starts_with("xn--"))
+    })
+}
+
+/// The base URL of an endpoint whose metadata replaces the client's one. A client of a gateway or of a test server
+/// keeps its own, and no client of one region reaches the other's servers.
+pub(super) fn elsewhere<'a>(base_url: &'a str, base_urls: &'a [(&'a str, &'a str)]) -> &'a str {
+    base_urls.iter().find(|(from, _)| *from == base_url).map_or(base_url, |(_, to)| to)
 }
 
 /// An address that a file may be fetched from.
@@ -42,7 +67,7 @@ impl Address {
         let refuse = |why: String| Err(Error::refused(Violations(vec![Violation::new("url", why)])));
         let Ok(url) = Url::parse(text) else { return refuse("must be an absolute URL".to_owned()) };
         if !url.username().is_empty() || url.password().is_some() {
-            return refuse("must not hold a user name or a password".to_owned());
+            return refuse("must not contain a user name or a password".to_owned());
         }
         if Url::parse(base_url).is_ok_and(|base| base.origin() == url.origin()) {
             return Ok(Self(url));
@@ -54,12 +79,18 @@ impl Address {
         let mut known = HOSTS.into_iter().chain(hosts.iter().map(String::as_str));
         if ip(host).is_some() || !known.any(|known| is_within(host, known)) {
             let help = "`ClientBuilder::with_download_host` adds one";
-            return refuse(format!("is on `{host}`, which is no host that files come from; {help}"));
+            return refuse(format!("is on `{host}`, which is not a host of files; {help}"));
         }
         Ok(Self(url))
     }
 
-    /// Where an answer sends on to.
+    /// Whether its name is that of a web page, so that one is expected.
+    pub(crate) fn is_of_page(&self) -> bool {
+        let ending = self.0.path().rsplit_once('.').map_or("", |(_, ending)| ending);
+        ["html", "htm", "xhtml"].iter().any(|page| ending.eq_ignore_ascii_case(page))
+    }
+
+    /// The target of a redirect.
     pub(crate) fn join(&self, location: &str) -> Option<String> {
         self.0.join(location).ok().map(Into::into)
     }
@@ -93,7 +124,7 @@ mod tests {
             ("http://[::1]:8080/", "http://[::1]:8080"),
             ("http://localhost:1", "http://localhost:1"),
         ] {
-            assert_eq!(base(given).unwrap(), expected);
+            assert_eq!(base(given, false).unwrap(), expected);
         }
         for given in [
             "",
@@ -108,10 +139,50 @@ mod tests {
             "https://open.feishu.cn?x=1",
             "https://open.feishu.cn/#f",
             "http://10.0.0.1",
+            "https://open.feishu.cn/open-apis",
+            "https://open.feishu.cn/open-apis/",
+            "https://gateway.example/feishu/open-apis/hire",
         ] {
-            let error = base(given).unwrap_err().to_string();
+            let error = base(given, false).unwrap_err().to_string();
             assert!(error.starts_with("the base URL "), "{given}: {error}");
         }
+    }
+
+    #[test]
+    fn plain_http_goes_to_other_hosts_where_that_was_allowed() {
+        for given in [
+            "http://feishu-mock:8080",
+            "http://10.0.0.5:8080",
+            "http://gateway.default.svc.cluster.local/feishu",
+        ] {
+            assert_eq!(base(given, true).unwrap(), given);
+            assert!(base(given, false).unwrap_err().to_string().contains("with_unencrypted_http"));
+        }
+        for given in ["ftp://a", "http://user@a", "http://a/open-apis", "a"] {
+            assert!(base(given, true).is_err(), "{given}");
+        }
+        for (host, good) in [
+            ("files.example", true),
+            (".files.example", true),
+            ("10.0.0.7", true),
+            ("", false),
+            ("https://files.example", false),
+            ("files.example/a", false),
+            ("files.example:443", false),
+            ("a b", false),
+        ] {
+            assert_eq!(is_host(host), good, "{host}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_is_elsewhere_for_clients_of_its_region_alone() {
+        let pairs = [("https://open.feishu.cn", "https://www.feishu.cn")];
+        assert_eq!(elsewhere("https://open.feishu.cn", &pairs), "https://www.feishu.cn");
+        for own in ["https://open.larksuite.com", "http://127.0.0.1:8080", "https://gateway.example/feishu"] {
+            assert_eq!(elsewhere(own, &pairs), own);
+        }
+        assert_eq!(elsewhere("https://open.feishu.cn", &[]), "https://open.feishu.cn");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What answers come to, and that a request which may have been processed is not sent again.
+//! The interpretation of answers; a request that may have been processed is not sent again.
 
 use super::*;
 
@@ -20,9 +20,41 @@ async fn f31_f32_a_code_is_an_error_whatever_the_status() {
 }
 
 #[tokio::test]
-async fn f37_an_answer_of_another_shape_is_told_with_its_place() {
-    let (error, _) = refused([Reply::ok(r#"{"code":0,"data":{"tags":["a",["b"]]}}"#)]).await;
-    assert!(error.to_string().contains("data.tags[1]: "), "{error}");
+async fn f37_what_does_not_fit_is_absent_and_told_with_its_place() {
+    #[derive(Clone, Default)]
+    struct Heard(Arc<Mutex<Vec<String>>>);
+
+    impl Observer for Heard {
+        fn attempted(&self, _: &Attempt<'_>) {}
+
+        fn noticed(&self, notice: &Notice<'_>) {
+            if let Notice::Mismatched { endpoint, mismatches } = notice {
+                self.0.lock().unwrap().push(format!("{}: {mismatches}", endpoint.name));
+            }
+        }
+    }
+
+    let reply =
+        || Reply::ok(r#"{"code":0,"data":{"tags":["a",["canary-7f3a"],"b"],"count":"canary-7f3a","id":1}}"#);
+    let server = Server::start([reply(), reply()]);
+    let heard = Heard::default();
+    let builder = builder(&server).with_observer(heard.clone());
+    let answer = builder.clone().build().unwrap().answer(&request(), CallOptions::new()).await.unwrap();
+    assert_eq!((answer.data.id.as_deref(), answer.data.count), (Some("1"), None));
+    assert_eq!(answer.data.tags, ["a", "b"]);
+    let places: Vec<String> = answer.mismatches.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        places,
+        ["data.tags[1]: expected a string", "data.count: expected a whole number of 64 bits"],
+        "by place, and without the value"
+    );
+    let strict = builder.with_strict_answers(true).build().unwrap();
+    let error = strict.call(&request()).await.unwrap_err();
+    assert!(error.is_processed() && !error.is_ambiguous());
+    assert!(error.to_string().contains("data.tags[1]: expected a string"), "{error}");
+    shows_nothing(&error);
+    let told = format!("test.v1.record.create: {}", places.join("; "));
+    assert_eq!(*heard.0.lock().unwrap(), [told.clone(), told]);
 }
 
 #[tokio::test]
@@ -48,4 +80,63 @@ async fn x10_redirects_are_not_followed() {
         assert_eq!((error.status(), calls), (Some(status), 1), "{error}");
         assert_eq!((elsewhere.calls(), elsewhere.fetches()), (0, 0));
     }
+}
+
+#[test]
+fn a_test_of_a_program_makes_errors_and_everything_that_an_answer_says_can_be_asked_for() {
+    let body = br#"{"code":1002053,"msg":"no","error":{"troubleshooter":"see https://a.example","details":[{"key":"a",
+        "value":"canary-7f3a"}],"helps":[{"url":"https://b.example"},{"url":"https://c.example"}]}}"#;
+    let error = Error::of_answer::<Create>(500, body).unwrap();
+    assert_eq!(error.code_of::<Create>(), Some(Failure::AlreadyThere));
+    assert_eq!(error.troubleshooter(), Some("see https://a.example"));
+    assert_eq!(error.details(), [("a".to_owned(), "canary-7f3a".to_owned())]);
+    assert_eq!(error.help_urls(), ["https://b.example", "https://c.example"]);
+    assert_eq!((error.help_url(), error.status()), (Some("https://b.example"), Some(500)));
+    assert_eq!(error.body(), Some(&body[..]));
+    shows_nothing(&error);
+    assert_eq!(Error::of_answer::<Import>(500, body).unwrap().code_of::<Create>(), None);
+    assert!(Error::of_answer::<Create>(200, OK.as_bytes()).is_none());
+    assert!(Error::of_no_connection::<Create>().is_connect());
+    let late = Error::of_timeout::<Create>();
+    assert!(late.is_timeout() && late.is_ambiguous());
+}
+
+#[derive(Clone, Endpoint)]
+#[hire(
+    name = "test.v1.bare.get",
+    method = "GET",
+    path = "/open-apis/bare",
+    safety = "safe",
+    envelope = "bare"
+)]
+#[hire(response = Record)]
+struct Bare {}
+
+#[tokio::test]
+async fn an_answer_without_an_envelope_is_all_data() {
+    let answers = [
+        (Reply::ok(r#"{"id":"1","count":2}"#), Some("1")),
+        // A field of this name has no meaning here.
+        (Reply::ok(r#"{"code":5,"id":"2"}"#), Some("2")),
+        (Reply::ok(r#"{"code":0,"data":{"id":"3"}}"#), None),
+        (Reply::status(201, r#"{"id":"4"}"#), Some("4")),
+    ];
+    for (reply, id) in answers {
+        let server = Server::start([reply]);
+        assert_eq!(client(&server).call(&Bare::new()).await.unwrap().id.as_deref(), id);
+    }
+    let failure = || Reply::status(400, r#"{"code":1002001,"msg":"no"}"#);
+    let server = Server::start([failure(), failure(), failure()]);
+    let error = client(&server).call(&Bare::new()).await.err().unwrap();
+    assert_eq!(error.code(), Some(1_002_001));
+    let server = Server::start([Reply::ok("<html>")]);
+    let error = client(&server).call(&Bare::new()).await.err().unwrap();
+    assert!(error.is_processed(), "{error}");
+}
+
+#[tokio::test]
+async fn a_log_id_of_any_length_is_kept_short() {
+    let reply = Reply::ok(r#"{"code":1002001,"msg":"no"}"#).with_header("x-tt-logid", &"7".repeat(5000));
+    let (error, _) = refused([reply.again(), reply.again(), reply]).await;
+    assert_eq!(error.log_id().map(str::len), Some(200));
 }

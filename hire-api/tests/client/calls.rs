@@ -1,4 +1,4 @@
-//! Calls as such: checked first, with or without a spec.
+//! Calls in general: checked first, with or without a spec.
 
 use super::*;
 
@@ -52,7 +52,10 @@ async fn what_came_beside_the_data_can_be_had() {
     let server = Server::start([Reply::ok(OK).with_header("x-request-id", "log-3")]);
     let answer = client(&server).answer(&Get::new("r1"), CallOptions::new()).await.unwrap();
     assert_eq!((answer.data.id.as_deref(), answer.log_id.as_deref()), (Some("1"), Some("log-3")));
-    assert_eq!((answer.headers.get("X-Request-Id"), answer.body), (Some("log-3"), OK.as_bytes().to_vec()));
+    assert_eq!(
+        (answer.headers.get("X-Request-Id"), answer.body.to_vec()),
+        (Some("log-3"), OK.as_bytes().to_vec())
+    );
     assert_eq!(answer.headers.iter().count(), 2);
 }
 

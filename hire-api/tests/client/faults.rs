@@ -1,12 +1,12 @@
-//! What networks and servers do wrong, row by row: what may be repeated is repeated until it goes well, what must not be
-//! sent twice is sent once, and the error says what is known.
+//! Faults of networks and servers, one by one: a repeatable request is repeated until it succeeds, any other is sent
+//! once, and the error says what is known.
 
 use std::net::TcpListener;
 
 use super::*;
 
-/// A request that may be repeated survives this twice; one that must not be sent twice is sent once, and nobody knows
-/// whether it was processed. Either costs one token, and no time to speak of.
+/// A repeatable request survives this fault twice; any other is sent once, and the outcome is unknown. Both cost one
+/// token and hardly any time.
 async fn is_survived(reply: impl Fn() -> Reply) {
     let started = std::time::Instant::now();
     let server = Server::start([reply(), reply(), Reply::ok(OK)]);
@@ -25,17 +25,18 @@ async fn is_survived(reply: impl Fn() -> Reply) {
     assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
 }
 
-/// No request is sent again for this; the error is about the answer, and has its status.
+/// The request is not sent again; the error concerns the answer and has its status.
 async fn is_no_answer(status: u16, body: &str) {
     let (answer, calls) = get([Reply::status(status, body), Reply::ok(OK)]).await;
     let error = answer.err().unwrap();
     assert_eq!((error.status(), calls), (Some(status), 1), "{error}");
     let (error, calls) = refused([Reply::status(status, body), Reply::ok(OK)]).await;
     assert_eq!((error.status(), calls), (Some(status), 1), "{error}");
-    assert!(error.is_ambiguous(), "{error}");
+    assert_eq!(error.is_ambiguous(), status != 404, "{error}");
+    assert_eq!(error.body(), Some(body.as_bytes()), "what came can be looked at");
 }
 
-/// Nothing could be sent: any request is tried three times, and the error says that nothing was processed.
+/// Nothing could be sent: every request is tried three times, and the error says that nothing was processed.
 async fn is_no_connection(client: Client) {
     for error in
         [client.call(&Get::new("r1")).await.err().unwrap(), client.call(&request()).await.err().unwrap()]
@@ -63,7 +64,7 @@ async fn f01_a_server_that_is_back_in_time_gets_every_request() {
     let last = format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{OK}", OK.len());
     let server = Server::start([Reply::raw(&last)]);
     let client = at(server.url());
-    // The token is there afterwards, so that what follows is about the call.
+    // The token is cached now, so the following concerns only the call.
     client.call(&Get::new("r1")).await.unwrap();
     let port = server.port();
     server.stop();
@@ -88,7 +89,7 @@ async fn f03_a_host_that_does_not_answer_is_no_connection_in_time() {
     socket.bind(&std::net::SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
     socket.listen(0).unwrap();
     let address = socket.local_addr().unwrap().as_socket().unwrap();
-    // Whoever comes after these two waits for ever.
+    // All later connections wait forever.
     let full: Vec<_> = (0..4)
         .map(|_| {
             std::thread::spawn(move || {
@@ -144,7 +145,7 @@ async fn f11_a_chunked_body_that_is_cut_off_or_wrong() {
     is_survived(|| Reply::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n")).await;
 }
 
-/// As [`is_survived`], for what only time ends.
+/// Like [`is_survived`], for faults that end by a timeout.
 async fn is_survived_in_time(reply: impl Fn() -> Reply) {
     let impatient = |server: &Server| {
         let builder = Client::builder("cli_test", "secret").with_base_url(server.url());
@@ -171,7 +172,7 @@ async fn f13_a_body_that_stands_still() {
     is_survived_in_time(|| Reply::stall("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{")).await;
 }
 
-/// Any request waits it out, since nothing was processed.
+/// Every request waits, since nothing was processed.
 async fn is_waited_out(status: u16) {
     let busy = || {
         let reply = Reply::status(status, r#"{"code":99991400,"msg":"too often"}"#);
@@ -203,7 +204,7 @@ async fn f19_throttling_with_status_200() {
 
 #[tokio::test]
 async fn f30_a_token_that_ended_while_the_machine_slept_is_replaced() {
-    // The clock that counts its life stood still, so that only the refusal tells.
+    // The clock of its life stood still, so that only the refusal reveals its end.
     let refusal = Reply::status(401, r#"{"code":99991663,"msg":"expired"}"#);
     let server = Server::start([Reply::ok(OK), refusal, Reply::ok(OK)]);
     let client = client(&server);
@@ -232,21 +233,33 @@ async fn f36_a_path_that_the_gateway_does_not_know() {
 
 #[tokio::test]
 async fn f37_json_that_is_cut_off_wrong_or_more_than_one() {
-    let deep = format!("{{\"code\":0,\"data\":{}", "[".repeat(200));
-    for body in [
-        "",
-        "{}",
-        r#"{"code":0,"data":{"id":"1"}"#,
-        r#"{"code":0} canary-7f3a"#,
-        "\u{feff}{\"code\":0}",
-        r#"{"code":NaN}"#,
-        r#"{"code":0,"data":{"count":"canary-7f3a"}}"#,
-        r#"{"code":0,"data":["canary-7f3a"]}"#,
-        r#"{"code":0,"data":{"count":9223372036854775808}}"#,
-        &deep,
-    ] {
+    for body in ["", "{}", r#"{"code":NaN}"#, r#"{"data":{"code":0}}"#, r#"{"data":{"id":"1"},"code":"#] {
         is_no_answer(200, body).await;
     }
+    let deep = format!("{{\"code\":0,\"data\":{}", "[".repeat(200));
+    // The answer confirms that the request was processed.
+    for body in [
+        r#"{"code":0,"data":{"id":"1"}"#,
+        r#"{"code":0,"data":["canary-7f3a"]}"#,
+        r#"{"code":0,"data":"canary-7f3a"}"#,
+        r#"{"code":0,"data":true}"#,
+        &deep,
+    ] {
+        let (error, calls) = refused([Reply::ok(body), Reply::ok(OK)]).await;
+        assert_eq!((error.is_processed(), error.is_ambiguous(), calls), (true, false, 1), "{error}");
+    }
+    for body in [
+        r#"{"code":0,"data":{"id":"1"}} canary-7f3a"#,
+        "\u{feff}{\"code\":\"0\",\"data\":{\"id\":\"1\"}}",
+        r#"{"code":0,"data":{"count":"canary-7f3a","id":1}}"#,
+        r#"{"code":0,"data":{"count":9223372036854775808,"id":"1"}}"#,
+        r#"{"code":0,"x":{"a" [1},"data":{"id":"1","new":[01,'a',"\ud800"]},"data":null}"#,
+    ] {
+        let record = call([Reply::ok(body)]).await.0.unwrap();
+        assert_eq!((record.id.as_deref(), record.count), (Some("1"), None), "{body}");
+    }
+    let (answer, calls) = call([Reply::status(204, "")]).await;
+    assert_eq!((answer.unwrap().id, calls), (None, 1), "no content is success");
     let (answer, calls) =
         get([Reply::status(500, r#"{"code":0,"data":{}}"#), Reply::ok(OK), Reply::ok(OK)]).await;
     assert_eq!((answer.is_ok(), calls), (true, 2), "a status of 500 without a code may pass");
@@ -254,11 +267,13 @@ async fn f37_json_that_is_cut_off_wrong_or_more_than_one() {
 
 #[tokio::test]
 async fn f38_text_that_is_no_text() {
-    for body in [&b"{\"code\":0,\"msg\":\"\xff\"}"[..], b"{\"code\":0,\"data\":{\"id\":\"\\ud800\"}}"] {
-        let reply = || Reply::bytes(200, body);
-        let (error, calls) = refused([reply(), Reply::ok(OK)]).await;
-        assert_eq!(calls, 1, "{error}");
-        assert!(error.is_ambiguous(), "{error}");
+    for body in [
+        &b"{\"code\":0,\"msg\":\"\xff\",\"data\":{\"tags\":[\"a\"]}}"[..],
+        b"{\"code\":0,\"data\":{\"id\":\"\\ud800\",\"tags\":[\"a\"]}}",
+        b"{\"code\":0,\"data\":{\"id\":\"\xff\",\"tags\":[\"\xfe\",\"a\"]}}",
+    ] {
+        let record = call([Reply::bytes(200, body)]).await.0.unwrap();
+        assert_eq!((record.id, record.tags), (None, vec!["a".to_owned()]));
     }
 }
 
@@ -300,7 +315,7 @@ async fn f45_garbage_in_place_of_http() {
     }
 }
 
-/// Servers that speak TLS, and not as they should.
+/// Servers with faulty TLS.
 mod tls {
     use std::io::{Read, Write};
     use std::net::TcpStream;
@@ -310,7 +325,7 @@ mod tls {
 
     use super::*;
 
-    /// A server over TLS, and how many requests it could read.
+    /// A server over TLS; counts the requests that it could read.
     fn server(
         certificate: CertificateDer<'static>,
         key: PrivateKeyDer<'static>,
@@ -347,7 +362,7 @@ mod tls {
         (format!("https://localhost:{port}"), read)
     }
 
-    /// A certificate for these names, by whoever signs it: itself where there is nobody.
+    /// A certificate for these names, signed by this authority, or by itself if there is none.
     fn certificate(
         name: &str,
         ended: bool,
@@ -371,23 +386,11 @@ mod tls {
         (certificate.der().clone(), rcgen::Issuer::new(params, key))
     }
 
-    /// A client that trusts this authority, and nobody else.
-    fn trusting(authority: CertificateDer<'static>, url: &str) -> Client {
-        let mut roots = rustls::RootCertStore::empty();
-        roots.add(authority).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .tls_backend_preconfigured(tls);
+    /// A client that trusts this authority.
+    fn trusting(authority: &CertificateDer<'static>, url: &str) -> Client {
+        let pem = company::pem("CERTIFICATE", authority);
         let builder = Client::builder("cli_test", format!("{CANARY}-secret")).with_base_url(url);
-        builder.with_retry(quick()).with_http_client(http.build().unwrap()).build().unwrap()
+        builder.with_retry(quick()).with_root_certificates(pem).build().unwrap()
     }
 
     #[tokio::test]
@@ -396,16 +399,16 @@ mod tls {
         for (name, ended) in [("elsewhere.example", false), ("localhost", true)] {
             let (der, key) = certificate(name, ended, &issuer);
             let (url, read) = server(der, key);
-            is_no_connection(trusting(root.clone(), &url)).await;
+            is_no_connection(trusting(&root, &url)).await;
             assert_eq!(read.load(Ordering::SeqCst), 0);
         }
-        // Nobody whom this machine trusts has signed this one.
+        // No trusted authority has signed this certificate.
         let (der, key) = certificate("localhost", false, &issuer);
         let (url, read) = server(der, key);
         is_no_connection(at(url.clone())).await;
         assert_eq!(read.load(Ordering::SeqCst), 0);
-        // Whom to trust was the only thing that was wrong.
-        trusting(root, &url).call(&request()).await.unwrap();
+        // Trust was the only problem.
+        trusting(&root, &url).call(&request()).await.unwrap();
         assert_eq!(read.load(Ordering::SeqCst), 2);
     }
 
@@ -424,4 +427,36 @@ mod tls {
             is_no_connection(at(url)).await;
         }
     }
+}
+
+#[tokio::test]
+async fn what_a_gateway_lets_not_through_is_not_ambiguous_and_can_be_looked_at() {
+    for status in [301, 302, 303, 307, 308, 401, 403, 404, 405, 407, 411, 413, 414, 415, 429, 200, 500, 502] {
+        let page = Reply::status(status, "<html>canary-7f3a</html>").with_header("server", "nginx");
+        let (error, _) = refused((0..3).map(|_| page.again())).await;
+        let open = matches!(status, 200 | 500 | 502);
+        assert_eq!(error.is_ambiguous(), open, "{status}: {error}");
+        assert!(!(error.is_ambiguous() && error.is_rate_limited()), "{status}");
+        assert_eq!(error.body(), Some(&b"<html>canary-7f3a</html>"[..]), "{status}");
+        assert_eq!(error.headers().and_then(|headers| headers.get("Server")), Some("nginx"));
+    }
+    let (error, _) = refused([Reply::redirect(302, "https://user@login.example:8443/canary-7f3a?a=1")]).await;
+    assert!(error.to_string().contains("it redirects to `login.example:8443`"), "{error}");
+    assert_eq!(error.headers().unwrap().get("location").map(str::len), Some(47));
+    let (error, _) = refused([Reply::close()]).await;
+    assert!(error.body().is_none() && error.headers().is_none());
+    // A failed token request is reported, too.
+    let server = Server::with_token(r#"{"code":10015,"msg":"no"}"#, []);
+    let error = client(&server).call(&request()).await.err().unwrap();
+    assert_eq!(error.body(), Some(&br#"{"code":10015,"msg":"no"}"#[..]));
+}
+
+#[tokio::test]
+async fn an_attempt_before_that_may_have_been_processed_is_not_forgotten() {
+    let too_many = Reply::status(429, r#"{"code":99991400,"msg":"no"}"#);
+    let server = Server::start([Reply::close(), too_many]);
+    let options = CallOptions::new().with_retry(quick().with_attempts(2));
+    let error = client(&server).call_with(&Delete::new("r1"), options).await.err().unwrap();
+    assert_eq!((error.code(), error.attempts()), (Some(99_991_400), 2));
+    assert!(error.is_ambiguous() && !error.is_rate_limited(), "the first attempt may have deleted it");
 }

@@ -1,4 +1,4 @@
-//! The client against a server that misbehaves, row by row of what networks and servers do.
+//! The client against a server that misbehaves like networks and servers do.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,14 +9,18 @@
 
 mod answers;
 mod calls;
+mod company;
 mod downloads;
 mod faults;
+mod middleware;
 mod pages;
 mod quotas;
+mod resumed;
 mod retries;
 mod safety;
 mod server;
 mod store_app;
+mod streams;
 mod tokens;
 mod uploads;
 mod watch;
@@ -27,8 +31,8 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use hire_api::{
-    Attempt, CallOptions, Client, Codes, Draft, Endpoint, Error, File, Metadata, Method, Model, Observer,
-    Page, Paged, Quota, Quotas, Retry, Safety,
+    Attempt, CallOptions, Client, ClientBuilder, Codes, Draft, Endpoint, Error, File, Metadata, Method,
+    Model, Notice, Observer, Page, Paged, Quota, Quotas, Retry, Safety,
 };
 use server::{Reply, Server};
 
@@ -109,24 +113,30 @@ struct Record {
 #[hire(name = "test.v1.todo.list", method = "GET", path = "/open-apis/todos", response = Record, tokens(user))]
 struct ForUsers {}
 
+#[derive(Clone, Endpoint)]
+#[hire(name = "test.v1.ticket.get", method = "GET", path = "/open-apis/ticket", response = Record, tokens(app))]
+struct ForApps {}
+
 const CANARY: &str = "canary-7f3a";
 const OK: &str = r#"{"code":0,"msg":"ok","data":{"id":"1"}}"#;
 
 fn client(server: &Server) -> Client {
+    builder(server).build().unwrap()
+}
+
+fn builder(server: &Server) -> ClientBuilder {
     Client::builder("cli_test", format!("{CANARY}-secret"))
         .with_base_url(server.url())
         .with_timeout(Duration::from_secs(2))
         .with_retry(quick())
-        .build()
-        .unwrap()
 }
 
-/// The usual attempts, without the usual waits.
+/// The usual attempts without the usual waits.
 fn quick() -> Retry {
     Retry::new().with_base(Duration::from_millis(2)).with_throttled_base(Duration::from_millis(10))
 }
 
-/// One call of an endpoint that may be called twice.
+/// One call of a repeatable endpoint.
 async fn get(replies: impl IntoIterator<Item = Reply>) -> (Result<Record, Error>, usize) {
     let server = Server::start(replies);
     let answer = client(&server).call(&Get::new("r1")).await;
@@ -140,7 +150,7 @@ fn request() -> Create {
     Create::new("r1", format!("{CANARY}-name")).email(format!("{CANARY}@mail.example"))
 }
 
-/// One call to a server that replies to it with these, one after the other; and how often the endpoint was reached.
+/// One call to a server with these replies, in order; also returns how often the endpoint was reached.
 async fn call(replies: impl IntoIterator<Item = Reply>) -> (Result<Record, Error>, usize) {
     let server = Server::start(replies);
     let answer = client(&server).call(&request()).await;
@@ -155,7 +165,7 @@ async fn refused(replies: impl IntoIterator<Item = Reply>) -> (Error, usize) {
     (answer.expect_err("an error"), calls)
 }
 
-/// No secret, no token, no body, no query, in nothing that an error shows, its causes included.
+/// Nothing that an error shows, including its causes, contains a secret, a token, a body or a query.
 fn shows_nothing(error: &Error) {
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(error) = cause {

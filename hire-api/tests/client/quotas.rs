@@ -1,4 +1,4 @@
-//! Quotas: waited for, refused or ignored.
+//! Quotas: waiting, refusing or ignoring.
 
 use super::*;
 
@@ -47,4 +47,92 @@ async fn a_cancelled_call_leaves_token_and_quota_usable() {
     }
     client.call(&Get::new("r1")).await.unwrap();
     assert!(server.fetches() <= 101);
+}
+
+#[tokio::test]
+async fn whoever_gives_up_waiting_holds_up_nobody() {
+    let server = Server::start((0..500).map(|_| Reply::ok(OK)));
+    let client = client(&server);
+    client.call(&Get::new("r1")).await.unwrap();
+    let started = std::time::Instant::now();
+    for _ in 0..20 {
+        client.call(&List::new()).await.unwrap();
+    }
+    // Head, middle and tail of the line.
+    let waiting: Vec<_> = (0..2000).map(|_| tokio::spawn(client.call(&List::new()))).collect();
+    tokio::task::yield_now().await;
+    for call in waiting {
+        call.abort();
+    }
+    for _ in 0..100 {
+        drop(tokio::time::timeout(Duration::from_millis(1), client.call(&List::new())).await);
+    }
+    // Twenty a second: behind 2,100 others, this one would be sent after two minutes.
+    tokio::time::timeout(Duration::from_secs(20), client.call(&List::new())).await.unwrap().unwrap();
+    assert!(started.elapsed() >= Duration::from_secs(1), "{:?}", started.elapsed());
+}
+
+/// The endpoint of [`Get`], declared a second time.
+static SAME: Metadata = Metadata::new("own.record.get", Method::Get, "/open-apis/records/:record_id")
+    .with_use(Quota::Special, Safety::Safe);
+
+#[tokio::test]
+async fn what_feishu_asks_for_binds_all_callers_of_the_endpoint_whatever_they_do_about_quotas() {
+    for quotas in [Quotas::Wait, Quotas::WaitUpTo(Duration::from_secs(60)), Quotas::Ignore] {
+        let no =
+            Reply::status(429, r#"{"code":99991400,"msg":"no"}"#).with_header("x-ogw-ratelimit-reset", "1");
+        let server = Server::start(std::iter::once(no).chain((0..7).map(|_| Reply::ok(OK))));
+        let builder = Client::builder("cli_test", "secret").with_base_url(server.url()).with_quotas(quotas);
+        let client = builder.build().unwrap();
+        let once = CallOptions::new().with_retry(Retry::never());
+        let refused = std::time::Instant::now();
+        assert!(client.call_with(&Get::new("r1"), once).await.err().unwrap().is_rate_limited());
+        // Other endpoints continue.
+        client.call(&List::new()).await.unwrap();
+        let draft = || {
+            let mut draft = Draft::new(&SAME);
+            draft.path("record_id", &"r1".to_owned());
+            draft
+        };
+        assert_eq!(server.calls(), 2);
+        let typed = (0..3).map(|_| tokio::spawn(client.call(&Get::new("r1"))));
+        let untyped = (0..3).map(|_| tokio::spawn(client.call_untyped(draft(), CallOptions::new())));
+        let (typed, untyped): (Vec<_>, Vec<_>) = (typed.collect(), untyped.collect());
+        tokio::time::sleep(Duration::from_millis(900).saturating_sub(refused.elapsed())).await;
+        assert!(server.calls() == 2 || refused.elapsed() >= Duration::from_secs(1), "{quotas:?}");
+        for call in typed {
+            call.await.unwrap().unwrap();
+        }
+        for call in untyped {
+            call.await.unwrap().unwrap();
+        }
+        assert!(refused.elapsed() >= Duration::from_secs(1), "{quotas:?}: {:?}", refused.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn one_runtime_that_stands_still_holds_up_no_other_one() {
+    let server = Server::start((0..61).map(|_| Reply::ok(OK)));
+    let client = client(&server);
+    let still = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let client = std::thread::spawn(move || {
+        let (mut first, calls) = (client.clone(), client);
+        let waiting = still.block_on(async {
+            first = calls.clone();
+            for _ in 0..20 {
+                calls.call(&List::new()).await.unwrap();
+            }
+            let waiting: Vec<_> = (0..5).map(|_| tokio::spawn(calls.call(&List::new()))).collect();
+            tokio::task::yield_now().await;
+            waiting
+        });
+        // Nobody polls it from here on.
+        std::mem::forget((still, waiting));
+        first
+    })
+    .join()
+    .unwrap();
+    for _ in 0..20 {
+        tokio::time::timeout(Duration::from_secs(20), client.call(&List::new())).await.unwrap().unwrap();
+    }
 }

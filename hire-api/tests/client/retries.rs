@@ -85,15 +85,53 @@ async fn options_of_a_call_go_before_those_of_the_client() {
 
 #[tokio::test]
 async fn a_deadline_ends_waits_and_attempts() {
-    let busy =
-        Reply::status(429, r#"{"code":99991400,"msg":"no"}"#).with_header("x-ogw-ratelimit-reset", "5");
-    let server = Server::start([busy, Reply::stall("HTTP/1.1 200 OK\r\n")]);
-    let client = client(&server);
     let soon = CallOptions::new().with_retry(quick().with_deadline(Duration::from_millis(300)));
     let started = std::time::Instant::now();
-    let error = client.call_with(&Get::new("r1"), soon.clone()).await.err().unwrap();
+    let server = Server::start([told("5")]);
+    let error = client(&server).call_with(&Get::new("r1"), soon.clone()).await.err().unwrap();
     assert!(error.is_rate_limited(), "{error}");
-    let error = client.call_with(&Get::new("r1"), soon).await.err().unwrap();
+    let server = Server::start([Reply::stall("HTTP/1.1 200 OK\r\n")]);
+    let error = client(&server).call_with(&Get::new("r1"), soon).await.err().unwrap();
     assert!(error.is_timeout(), "{error}");
-    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
+}
+
+/// A refusal that states how long to wait.
+fn told(seconds: &str) -> Reply {
+    Reply::status(429, r#"{"code":99991400,"msg":"no"}"#).with_header("x-ogw-ratelimit-reset", seconds)
+}
+
+#[tokio::test]
+async fn however_many_are_told_to_wait_all_of_them_get_through() {
+    let refused = (0..300).map(|_| told("0.5"));
+    let server = Server::start(refused.chain((0..300).map(|_| Reply::ok(OK))));
+    let client = client(&server);
+    let calls: Vec<_> = (0..300).map(|_| tokio::spawn(client.call(&Get::new("r1")))).collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert!(server.calls() <= 600, "{}", server.calls());
+}
+
+#[tokio::test]
+async fn a_server_says_by_retry_after_when_it_takes_calls_again() {
+    let date = |second: u32| format!("Sun, 06 Nov 1994 08:49:{second:02} GMT");
+    for status in [429, 503] {
+        for after in ["1".to_owned(), date(38)] {
+            let busy = Reply::status(status, "<html>busy</html>").with_header("retry-after", &after);
+            let busy = busy.with_header("date", &date(37));
+            let started = std::time::Instant::now();
+            let (answer, calls) = get([busy, Reply::ok(OK)]).await;
+            assert_eq!((answer.unwrap().id.as_deref(), calls), (Some("1"), 2));
+            assert!(started.elapsed() >= Duration::from_secs(1), "{status} {after}: {:?}", started.elapsed());
+        }
+    }
+    // A caller that must not repeat it gets the time, too.
+    let busy = Reply::status(503, "busy").with_header("retry-after", "4");
+    let (error, calls) = refused([busy]).await;
+    assert_eq!((error.retry_after(), calls), (Some(Duration::from_secs(4)), 1), "{error}");
+    // In other answers the header has no known meaning.
+    let moved = Reply::status(500, r#"{"code":1002053,"msg":"no"}"#).with_header("retry-after", "4");
+    let (error, _) = refused([moved.with_header("x-ogw-ratelimit-reset", "7")]).await;
+    assert_eq!(error.retry_after(), None, "{error}");
 }

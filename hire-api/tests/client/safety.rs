@@ -1,4 +1,4 @@
-//! What must never happen: a secret shown, a token elsewhere, a header forged.
+//! Things that must never happen: a secret shown, a token sent elsewhere, a header forged.
 
 use super::*;
 
@@ -21,7 +21,7 @@ async fn x06_a_token_that_would_forge_a_header_is_refused_before_anything_is_sen
     {
         let options = CallOptions::new().with_user_token(token);
         let error = client(&server).call_with(&ForUsers::new(), options).await.err().unwrap();
-        assert!(error.to_string().contains("no header takes"), "{error}");
+        assert!(error.to_string().contains("headers do not allow"), "{error}");
         assert!(!error.is_ambiguous(), "{error}");
         shows_nothing(&error);
     }
@@ -42,7 +42,7 @@ async fn x14_many_apps_and_servers_at_once_never_mix_their_tokens() {
     let mut calls = tokio::task::JoinSet::new();
     let mut clients = Vec::new();
     for (number, server) in servers.iter().enumerate() {
-        // Servers number their tokens alike; one more fetch tells them apart.
+        // All servers number their tokens alike; one additional fetch makes them distinct.
         for app in 0..3 {
             let builder =
                 Client::builder(format!("cli_{number}_{app}"), "secret").with_base_url(server.url());
@@ -65,9 +65,9 @@ async fn x14_many_apps_and_servers_at_once_never_mix_their_tokens() {
     }
 }
 
-/// A process of its own, which the test below starts.
+/// A separate process, which the test below starts.
 #[tokio::test]
-#[ignore = "started by another test"]
+#[ignore = "another test starts it in a process of its own, with the environment it needs"]
 async fn behind_a_proxy() {
     if let Ok(url) = std::env::var("TEST_URL") {
         let client = Client::builder("cli_test", "secret").with_base_url(url).build().unwrap();

@@ -1,4 +1,4 @@
-//! A server on loopback of a few lines, over bare sockets, so that it can do what no server should.
+//! A small server on loopback over bare sockets, which can misbehave in every way.
 
 use std::collections::VecDeque;
 use std::io::{Read, Write};
@@ -10,20 +10,20 @@ use std::time::Duration;
 
 use socket2::SockRef;
 
-/// What the server does with one request.
+/// The server's reply to one request.
 pub(crate) struct Reply {
     reads: Reads,
     bytes: Vec<u8>,
     then: Then,
 }
 
-/// What the server reads of a body before it replies.
+/// How much of a body the server reads before it replies.
 #[derive(Clone, Copy)]
 enum Reads {
     All,
-    /// This much.
+    /// This many bytes.
     Some(usize),
-    /// All of it, this much every 20 ms.
+    /// All of it, in pieces of this size every 20 ms.
     Slowly(usize),
 }
 
@@ -34,12 +34,14 @@ enum Then {
     Close,
     /// Resets the connection.
     Reset,
-    /// Says nothing more, and stays.
+    /// Sends nothing more and keeps the connection open.
     Stall,
-    /// Sends blanks for ever.
+    /// Sends spaces forever.
     Flood,
-    /// Sends the bytes one by one, this long apart.
+    /// Sends the bytes one by one, at this interval.
     Dribble(Duration),
+    /// The same for the body alone.
+    Trickle(Duration),
 }
 
 impl Reply {
@@ -57,12 +59,17 @@ impl Reply {
         Self { reads: Reads::All, bytes: [head.as_bytes(), body].concat(), then: Then::Keep }
     }
 
+    /// The same again.
+    pub(crate) fn again(&self) -> Self {
+        Self { reads: self.reads, bytes: self.bytes.clone(), then: self.then }
+    }
+
     /// Reads only this much of the body first.
     pub(crate) fn after_reading(self, bytes: usize) -> Self {
         Self { reads: Reads::Some(bytes), ..self }
     }
 
-    /// Reads the body first, this much every 20 ms.
+    /// Reads the body first, in pieces of this size every 20 ms.
     pub(crate) fn reading_slowly(self, bytes: usize) -> Self {
         Self { reads: Reads::Slowly(bytes), ..self }
     }
@@ -71,7 +78,7 @@ impl Reply {
         Self { then: Then::Reset, ..Self::raw("") }
     }
 
-    /// With one more header.
+    /// With another header.
     pub(crate) fn with_header(mut self, name: &str, value: &str) -> Self {
         let end = self.bytes.windows(2).position(|window| window == b"\r\n").unwrap();
         self.bytes.splice(end..end, format!("\r\n{name}: {value}").into_bytes());
@@ -83,13 +90,28 @@ impl Reply {
         Self { reads: Reads::All, bytes: head.into_bytes(), then: Then::Keep }
     }
 
-    /// These bytes, and the end.
+    /// These bytes, then the end.
     pub(crate) fn raw(bytes: &str) -> Self {
         Self { reads: Reads::All, bytes: bytes.as_bytes().to_vec(), then: Then::Close }
     }
 
     pub(crate) fn close() -> Self {
         Self::raw("")
+    }
+
+    /// The same; then the connection closes.
+    pub(crate) fn closing(self) -> Self {
+        Self { then: Then::Close, ..self }
+    }
+
+    /// The same; then nothing more is sent.
+    pub(crate) fn stalling(self) -> Self {
+        Self { then: Then::Stall, ..self }
+    }
+
+    /// A head and a part of the body.
+    pub(crate) fn part(head: &str, body: &[u8]) -> Self {
+        Self { reads: Reads::All, bytes: [head.as_bytes(), body].concat(), then: Then::Keep }
     }
 
     pub(crate) fn stall(bytes: &str) -> Self {
@@ -100,9 +122,14 @@ impl Reply {
         Self::endless_with_status(200)
     }
 
-    /// One byte after the other, this long apart.
+    /// Byte by byte, at this interval.
     pub(crate) fn dribbling(self, pause: Duration) -> Self {
         Self { then: Then::Dribble(pause), ..self }
+    }
+
+    /// The body byte by byte, at this interval.
+    pub(crate) fn trickling(self, pause: Duration) -> Self {
+        Self { then: Then::Trickle(pause), ..self }
     }
 
     pub(crate) fn endless_with_status(status: u16) -> Self {
@@ -111,7 +138,7 @@ impl Reply {
     }
 }
 
-/// Lives as long as the test's process, or until it is stopped.
+/// Lives until the process ends or it is stopped.
 pub(crate) struct Server {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -119,24 +146,25 @@ pub(crate) struct Server {
 
 struct Shared {
     token: Option<String>,
-    /// Answers to the first requests for a token.
+    /// Answers to the first token requests.
     first: Mutex<VecDeque<Reply>>,
     replies: Mutex<VecDeque<Reply>>,
     calls: AtomicUsize,
     /// Path and query, and body.
     requests: Mutex<Vec<(String, Vec<u8>)>>,
     tokens: Mutex<Vec<String>>,
+    heads: Mutex<Vec<String>>,
     fetches: AtomicUsize,
     stopped: AtomicBool,
 }
 
 impl Server {
-    /// Gives out a new token with each fetch, and replies to everything else in this order.
+    /// Issues a new token for each token request, and sends these replies in order to all other requests.
     pub(crate) fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
         Self::listen(None, 0, replies)
     }
 
-    /// The same, on the port of one that was stopped.
+    /// The same, on the port of a stopped server.
     pub(crate) fn again(port: u16, replies: impl IntoIterator<Item = Reply>) -> Self {
         Self::listen(None, port, replies)
     }
@@ -145,7 +173,7 @@ impl Server {
         self.address.port()
     }
 
-    /// Answers fetches of a token with this.
+    /// Answers token requests with this.
     pub(crate) fn with_token(answer: &str, replies: impl IntoIterator<Item = Reply>) -> Self {
         Self::listen(Some(answer.to_owned()), 0, replies)
     }
@@ -161,6 +189,7 @@ impl Server {
             calls: AtomicUsize::new(0),
             requests: Mutex::new(Vec::new()),
             tokens: Mutex::new(Vec::new()),
+            heads: Mutex::new(Vec::new()),
             fetches: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
         });
@@ -177,17 +206,17 @@ impl Server {
         Self { address, shared }
     }
 
-    /// Takes no more connections.
+    /// Accepts no more connections.
     pub(crate) fn stop(self) {
         self.shared.stopped.store(true, Ordering::SeqCst);
-        // Wakes the thread that accepts, so that it sees it has to stop; then its listener is gone.
+        // Wakes the accepting thread, which then sees that it has to stop and closes its listener.
         drop(TcpStream::connect(self.address));
         while TcpStream::connect(self.address).is_ok() {
             thread::sleep(Duration::from_millis(1));
         }
     }
 
-    /// Answers the next requests for a token with these, before it gives out any.
+    /// Answers the next token requests with these before it issues tokens.
     pub(crate) fn fail_tokens(&self, replies: impl IntoIterator<Item = Reply>) {
         self.shared.first.lock().unwrap().extend(replies);
     }
@@ -196,35 +225,40 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// How many requests came, those for a token left out.
+    /// The number of requests, except token requests.
     pub(crate) fn calls(&self) -> usize {
         self.shared.calls.load(Ordering::SeqCst)
     }
 
-    /// The queries of the requests that came, as they were sent, those for a token left out.
+    /// The queries of the requests as sent, except token requests.
     pub(crate) fn queries(&self) -> Vec<String> {
         let query = |target: String| target.split_once('?').map_or("", |(_, query)| query).to_owned();
         self.requests().into_iter().map(|(target, _)| query(target)).collect()
     }
 
-    /// Path and query, and body, of the requests that came, those for a token left out.
+    /// Path and query, and body, of the requests, except token requests.
     pub(crate) fn requests(&self) -> Vec<(String, String)> {
         let requests = self.shared.requests.lock().unwrap();
         let text = |body: &Vec<u8>| String::from_utf8_lossy(body).into_owned();
         requests.iter().map(|(target, body)| (target.clone(), text(body))).collect()
     }
 
-    /// The bodies of the requests that came, as far as they were read, those for a token left out.
+    /// The bodies of the requests as far as they were read, except token requests.
     pub(crate) fn bodies(&self) -> Vec<Vec<u8>> {
         self.shared.requests.lock().unwrap().iter().map(|(_, body)| body.clone()).collect()
     }
 
-    /// The `Authorization` of the requests that came, those for a token left out.
+    /// The `Authorization` of the requests, except token requests.
     pub(crate) fn tokens(&self) -> Vec<String> {
         self.shared.tokens.lock().unwrap().clone()
     }
 
-    /// How many requests for a token came.
+    /// The heads of the requests in lower case, except token requests.
+    pub(crate) fn heads(&self) -> Vec<String> {
+        self.shared.heads.lock().unwrap().clone()
+    }
+
+    /// The number of token requests.
     pub(crate) fn fetches(&self) -> usize {
         self.shared.fetches.load(Ordering::SeqCst)
     }
@@ -248,6 +282,7 @@ impl Shared {
                 self.calls.fetch_add(1, Ordering::SeqCst);
                 let bearer = first.lines().find_map(|line| line.strip_prefix("authorization: "));
                 self.tokens.lock().unwrap().push(bearer.unwrap_or_default().to_owned());
+                self.heads.lock().unwrap().push(first.to_ascii_lowercase());
                 let target = first.split(' ').nth(1).unwrap_or_default();
                 let reply = self.replies.lock().unwrap().pop_front().expect("a reply for every call");
                 let body = read_body(&mut stream, length, reply.reads);
@@ -261,10 +296,16 @@ impl Shared {
 }
 
 impl Reply {
-    /// Whether the connection is still there.
+    /// Whether the connection is still open.
     fn send(&self, stream: &mut TcpStream) -> bool {
-        if let Then::Dribble(pause) = self.then {
-            for byte in &self.bytes {
+        if let Then::Dribble(pause) | Then::Trickle(pause) = self.then {
+            let body = self.bytes.windows(4).position(|window| window == b"\r\n\r\n").map_or(0, |at| at + 4);
+            let at_once = if matches!(self.then, Then::Trickle(_)) { body } else { 0 };
+            let (head, rest) = self.bytes.split_at(at_once);
+            if stream.write_all(head).is_err() {
+                return false;
+            }
+            for byte in rest {
                 thread::sleep(pause);
                 if stream.write_all(&[*byte]).is_err() {
                     return false;
@@ -272,10 +313,10 @@ impl Reply {
             }
             return true;
         }
-        // The client may be gone; that is its right.
+        // The client may be gone.
         let _ = stream.write_all(&self.bytes);
         match self.then {
-            Then::Dribble(_) => {}
+            Then::Dribble(_) | Then::Trickle(_) => {}
             Then::Keep => return true,
             Then::Close => drop(stream.shutdown(Shutdown::Both)),
             Then::Reset => SockRef::from(&*stream).set_linger(Some(Duration::ZERO)).unwrap(),
@@ -303,7 +344,7 @@ fn read_head(stream: &mut TcpStream) -> Option<(String, usize)> {
     Some((head, length))
 }
 
-/// What there is of a body.
+/// The received part of a body.
 fn read_body(stream: &mut TcpStream, length: usize, reads: Reads) -> Vec<u8> {
     let (wanted, piece) = match reads {
         Reads::All => (length, length),

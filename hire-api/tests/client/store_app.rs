@@ -1,4 +1,4 @@
-//! Store apps: a ticket leads to the app's token, and that to one for each tenant. And providers of tokens.
+//! Store apps: a ticket leads to the app's token, and that to a token for each tenant. Also token providers.
 
 use hire_api::{AccessToken, StoreApp, TokenFuture, TokenProvider};
 
@@ -43,7 +43,7 @@ async fn one_ticket_and_one_app_token_serve_all_tenants_and_each_has_its_own_tok
     let app = app(&server);
     app.set_ticket("ticket-1");
     for tenant in ["one", "two", "one"] {
-        app.tenant(tenant).call(&Get::new("r1")).await.unwrap();
+        app.tenant(tenant).unwrap().call(&Get::new("r1")).await.unwrap();
     }
     assert_eq!(targets(&server), [APP_TOKEN, TENANT_TOKEN, RECORD, TENANT_TOKEN, RECORD, RECORD]);
     let sent: Vec<(String, String)> = server.requests();
@@ -61,7 +61,7 @@ async fn without_a_ticket_feishu_is_asked_for_one_and_the_call_waits_for_it() {
     let server = Server::start([pushed, app_token("a-1"), tenant_token("t-1"), Reply::ok(OK), Reply::ok(OK)]);
     let app = app(&server);
     let calls = ["r1", "r1"].map(|id| {
-        let client = app.tenant("one");
+        let client = app.tenant("one").unwrap();
         tokio::spawn(async move { client.call(&Get::new(id)).await.map(drop) })
     });
     while targets(&server) != [RESEND] {
@@ -74,6 +74,43 @@ async fn without_a_ticket_feishu_is_asked_for_one_and_the_call_waits_for_it() {
     assert_eq!(targets(&server), [RESEND, APP_TOKEN, TENANT_TOKEN, RECORD, RECORD]);
 }
 
+/// However many callers wait, Feishu is asked for a ticket once a minute.
+#[tokio::test]
+async fn feishu_is_asked_for_a_ticket_once_a_minute() {
+    let server = Server::start((0..2).map(|_| Reply::ok(r#"{"code":0,"msg":"ok"}"#)));
+    let app = app(&server);
+    let give_up = async || {
+        let client = app.tenant("one").unwrap();
+        let options = CallOptions::new().with_retry(Retry::never().with_deadline(Duration::from_millis(300)));
+        assert!(client.call_with(&Get::new("r1"), options).await.is_err());
+    };
+    let later = async |seconds: u64| {
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+        tokio::time::resume();
+    };
+    give_up().await;
+    give_up().await;
+    later(55).await;
+    give_up().await;
+    assert_eq!(targets(&server), [RESEND]);
+    later(10).await;
+    give_up().await;
+    give_up().await;
+    assert_eq!(targets(&server), [RESEND, RESEND]);
+}
+
+/// An answer that does not concern the ticket costs no second ticket.
+#[tokio::test]
+async fn a_ticket_that_was_not_refused_is_not_replaced() {
+    let server = Server::start([Reply::status(400, r#"{"code":10003,"msg":"invalid param"}"#)]);
+    let app = app(&server);
+    app.set_ticket("ticket-1");
+    let error = app.tenant("one").unwrap().call(&Get::new("r1")).await.err().unwrap();
+    assert_eq!((error.code(), targets(&server)), (Some(10_003), vec![APP_TOKEN.to_owned()]));
+    shows_nothing(&error);
+}
+
 #[tokio::test]
 async fn a_refused_ticket_is_replaced_by_the_next_that_is_pushed() {
     let pushed = Reply::ok(r#"{"code":0,"msg":"ok"}"#);
@@ -81,7 +118,7 @@ async fn a_refused_ticket_is_replaced_by_the_next_that_is_pushed() {
     let server = Server::start(replies);
     let app = app(&server);
     app.set_ticket("ticket-old");
-    let client = app.tenant("one");
+    let client = app.tenant("one").unwrap();
     let call = tokio::spawn(async move { client.call(&Get::new("r1")).await.map(drop) });
     while targets(&server).len() < 2 {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -103,18 +140,18 @@ async fn a_refused_app_token_is_replaced_once() {
     ]);
     let app = app(&server);
     app.set_ticket("ticket-1");
-    app.tenant("one").call(&Get::new("r1")).await.unwrap();
+    app.tenant("one").unwrap().call(&Get::new("r1")).await.unwrap();
     assert_eq!(targets(&server), [APP_TOKEN, TENANT_TOKEN, APP_TOKEN, TENANT_TOKEN, RECORD]);
 
     let server = Server::start([app_token(&format!("{CANARY}-token")), refusal(10_013), Reply::ok(OK)]);
     let app = self::app(&server);
     app.set_ticket(format!("{CANARY}-ticket"));
-    let error = app.tenant("gone").call(&Get::new("r1")).await.err().unwrap();
+    let error = app.tenant("gone").unwrap().call(&Get::new("r1")).await.err().unwrap();
     assert!(error.is_token() && error.code() == Some(10_013), "{error}");
     shows_nothing(&error);
 }
 
-/// Counts, and gives what is numbered.
+/// Counts its calls and returns numbered tokens.
 struct Vault(AtomicUsize);
 
 impl TokenProvider for Vault {
@@ -140,4 +177,15 @@ async fn tokens_of_a_provider_are_replaced_like_others_and_its_failure_is_told()
     assert!(error.is_token() && error.to_string().contains("the vault is shut"), "{error}");
     assert_eq!(server.tokens(), ["Bearer t-vault", "Bearer t-vault-2", "Bearer t-vault-2"]);
     assert_eq!(server.fetches(), 0);
+}
+
+#[tokio::test]
+async fn a_tenant_without_a_key_is_refused_and_any_can_be_let_go() {
+    let app = Client::builder("cli_test", "secret").build_store_app().unwrap();
+    for key in ["", " ", "one\n", "\u{feff}one"] {
+        assert!(app.tenant(key).unwrap_err().to_string().contains("tenant's key"), "{key:?}");
+    }
+    assert!(!app.forget_tenant("one"));
+    drop(app.tenant("one").unwrap());
+    assert!(app.forget_tenant("one") && !app.forget_tenant("one"));
 }

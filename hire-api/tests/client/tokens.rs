@@ -103,3 +103,26 @@ async fn a_user_token_is_sent_as_it_is_and_never_replaced() {
     let error = client.call_with(&Get::new("r1"), options()).await.err().unwrap();
     assert!(error.is_refused(), "{error}");
 }
+
+#[tokio::test]
+async fn an_endpoint_for_app_tokens_takes_the_one_it_is_given() {
+    let server = Server::start([Reply::ok(OK)]);
+    let client = client(&server);
+    let options = || CallOptions::new().with_app_token("a-canary-7f3a");
+    assert!(!format!("{:?}", options()).contains(CANARY));
+    client.call_with(&ForApps::new(), options()).await.unwrap();
+    assert_eq!((server.tokens(), server.fetches()), (vec!["Bearer a-canary-7f3a".to_owned()], 0));
+    for (error, text) in [
+        (client.call(&ForApps::new()).await, "tenant access token"),
+        (
+            client.call_with(&ForApps::new(), CallOptions::new().with_user_token("u")).await,
+            "user access token",
+        ),
+    ] {
+        let error = error.err().unwrap();
+        assert!(error.is_refused() && error.to_string().contains(text), "{error}");
+    }
+    let error = client.call_with(&Get::new("r1"), options()).await.err().unwrap();
+    assert!(error.to_string().contains("app access token"), "{error}");
+    assert_eq!(server.calls(), 1);
+}

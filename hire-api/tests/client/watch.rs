@@ -1,8 +1,8 @@
-//! What can be heard of calls, and what never can.
+//! The information that observers get, and never get.
 
 use super::*;
 
-/// Writes down what it hears.
+/// Records all notices.
 #[derive(Clone, Default)]
 struct Notes(Arc<Mutex<Vec<String>>>);
 
@@ -34,8 +34,8 @@ async fn every_attempt_can_be_watched() {
     assert_eq!(*notes.0.lock().unwrap(), expected);
 }
 
-/// Everything that any test here makes this crate and the HTTP library log, at every level, goes by here. Whoever logs
-/// what is secret or personal panics.
+/// Receives everything that the tests make this crate and the HTTP library log, at every level, and panics if it is
+/// secret or personal.
 #[cfg(feature = "tracing")]
 pub(crate) fn listen() {
     static ONCE: std::sync::Once = std::sync::Once::new();
@@ -53,7 +53,7 @@ pub(crate) fn listen() {}
 #[cfg(feature = "tracing")]
 struct Ear;
 
-/// What was heard of calls.
+/// The recorded notices.
 #[cfg(feature = "tracing")]
 static HEARD: AtomicUsize = AtomicUsize::new(0);
 

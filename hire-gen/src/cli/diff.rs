@@ -1,4 +1,4 @@
-//! `hire-gen diff`: what a version of the schema changes against another.
+//! `hire-gen diff`: compares two versions of the schema.
 
 use std::io;
 use std::path::Path;
@@ -7,7 +7,8 @@ use clap::{Args, ValueEnum};
 
 use super::{FINE, Output, Schema, WRONG, counted};
 use crate::diff::{Impact, diff};
-use crate::source::Sources;
+use crate::read::source::Sources;
+use crate::resolve::ir::Api;
 
 mod revision;
 
@@ -15,18 +16,18 @@ use self::revision::Failure;
 
 #[derive(Args)]
 pub(super) struct Diff {
-    /// What to compare with: a folder of a schema, or a git revision such as `main`, `HEAD~3` or `v1.2.0`
+    /// What to compare with: a schema folder, or a git revision such as `main`, `HEAD~3` or `v1.2.0`
     #[arg(value_name = "OLD")]
     old: String,
-    /// The version to be judged, as a folder or a revision; without it, the folder of `--schema` as it is now
+    /// The new version, as a folder or a revision; defaults to the folder of `--schema`
     #[arg(value_name = "NEW")]
     new: Option<String>,
     #[command(flatten)]
     schema: Schema,
-    /// How to say it
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Exit with 1 where a change is of this weight or a greater one
+    /// Exit with 1 if a change has this weight or a greater one
     #[arg(long, value_enum, value_name = "IMPACT")]
     deny: Option<Deny>,
 }
@@ -45,11 +46,11 @@ enum Format {
 enum Deny {
     /// Programs have to be changed, or are refused
     Breaking,
-    /// The same calls do something else
+    /// The same calls have another effect
     Behaviour,
-    /// There is more than before
+    /// Something was added
     Additive,
-    /// Only what people read is different
+    /// Only documentation changed
     Documentation,
 }
 
@@ -69,13 +70,13 @@ impl Diff {
         let old = self.sources(&self.old);
         let new = match &self.new {
             Some(new) => self.sources(new),
-            None => Ok(Sources::read(&self.schema.dir)),
+            None => Ok(Sources::read(&self.schema.folder())),
         };
         let (old, new) = match (old, new) {
             (Ok(old), Ok(new)) => (old, new),
             (Err(failure), _) | (_, Err(failure)) => return said(&failure, output),
         };
-        // Warnings are for `check`; here they would stand twice.
+        // `check` shows warnings; here they would appear twice.
         let Some((old, _)) = output.load(&old)? else { return Ok(WRONG) };
         let Some((new, _)) = output.load(&new)? else { return Ok(WRONG) };
         let diff = diff(&old, &new);
@@ -94,12 +95,25 @@ impl Diff {
         Ok(WRONG)
     }
 
-    /// A folder where there is one of that name, else a revision.
     fn sources(&self, version: &str) -> Result<Sources, Failure> {
-        if Path::new(version).is_dir() {
-            return Ok(Sources::read(Path::new(version)));
-        }
-        revision::read(version, &self.schema.dir)
+        sources(version, &self.schema.folder())
+    }
+}
+
+/// The folder of that name if there is one, otherwise the revision.
+fn sources(version: &str, schema: &Path) -> Result<Sources, Failure> {
+    if Path::new(version).is_dir() {
+        Ok(Sources::read(Path::new(version)))
+    } else {
+        revision::read(version, schema)
+    }
+}
+
+/// An earlier version of a schema folder; `Err` is the exit code, after a message.
+pub(super) fn earlier(version: &str, schema: &Path, output: &mut Output<'_>) -> io::Result<Result<Api, u8>> {
+    match sources(version, schema) {
+        Err(failure) => said(&failure, output).map(Err),
+        Ok(sources) => Ok(output.load(&sources)?.map(|(api, _)| api).ok_or(WRONG)),
     }
 }
 

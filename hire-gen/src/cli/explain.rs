@@ -1,4 +1,4 @@
-//! `hire-gen explain`: what a diagnostic means.
+//! `hire-gen explain`: explains a diagnostic.
 
 use std::io;
 
@@ -6,15 +6,15 @@ use clap::Args;
 use serde_json::json;
 
 use super::{FINE, Form, Output};
-use crate::diag::Code;
-use crate::explain;
+use crate::read::diag::Code;
+use crate::read::explain;
 
 #[derive(Args)]
 pub(super) struct Explain {
-    /// The code of a diagnostic, such as `H101`; without one, all codes are listed
+    /// Code of a diagnostic, such as `H101`; without one, lists all codes
     #[arg(value_name = "CODE")]
     code: Option<String>,
-    /// How to say it
+    /// Output format
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
 }

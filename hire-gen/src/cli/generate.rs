@@ -1,4 +1,4 @@
-//! `hire-gen generate`: the client as files, for who wants to read or commit them.
+//! `hire-gen generate`: writes the client as files, to read or commit.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,21 +8,27 @@ use clap::Args;
 use super::resources::Resources;
 use super::written::write;
 use super::{Output, Schema, WRONG};
-use crate::emit::{self, Options};
+use crate::rust::{self, HireApi, Options};
 
 #[derive(Args)]
 pub(super) struct Generate {
     #[command(flatten)]
     schema: Schema,
-    /// Folder to write into; `api.rs` is the root of what appears there
+    /// Folder to write into; `api.rs` is the root file
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
     resources: Resources,
-    /// `Serialize` and `Deserialize` for every model, also in the direction the wire does not need
+    /// `Serialize` and `Deserialize` for every model, in both directions
     #[arg(long)]
-    roundtrip: bool,
-    /// Write nothing; fail where a file would change
+    serde: bool,
+    /// Also generate events; hire-api needs its feature `events`
+    #[arg(long)]
+    events: bool,
+    /// Path of hire-api if it is renamed or re-exported, such as `corp_sdk::hire_api`
+    #[arg(long = "crate", value_name = "PATH", value_parser = HireApi::new)]
+    hire_api: Option<HireApi>,
+    /// Write nothing; fail if a file would change
     #[arg(long)]
     check: bool,
 }
@@ -34,8 +40,9 @@ impl Generate {
             Ok(resources) => resources,
             Err(code) => return Ok(code),
         };
-        let options = Options { resources, roundtrip: self.roundtrip, inside_hire_api: false, format: true };
-        let files = emit::emit(&api, &options);
-        write(&files, &self.out, self.check, output)
+        let Self { serde, events, hire_api, out, check, .. } = self;
+        let options = Options { resources, serde, events, hire_api, format: true, ..Options::default() };
+        let files = rust::emit(&api, &options);
+        write(&files, &out, check, output)
     }
 }

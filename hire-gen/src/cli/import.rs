@@ -1,4 +1,4 @@
-//! `hire-gen import`: documentation pages in, specs out.
+//! `hire-gen import`: turns documentation pages into specs.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,23 +7,23 @@ use clap::{Args, ValueEnum};
 
 use super::{FINE, Output, WRONG, counted, found};
 use crate::import::{self, Glossary, Imported, Options};
-use crate::source::Sources;
+use crate::read::source::Sources;
 
 #[derive(Args)]
 pub(super) struct Import {
-    /// Pages as markdown, or folders of them
+    /// Pages as markdown or the portal's JSON, or folders of them
     #[arg(value_name = "PAGE", required = true)]
     pages: Vec<PathBuf>,
-    /// Folder of a schema to write into; without it, the spec of one page goes to standard output
+    /// Schema folder to write into; otherwise the spec of one page goes to standard output
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Overwrite specs that are there and different
+    /// Overwrite existing specs that differ
     #[arg(long, requires = "out")]
     force: bool,
-    /// How much of the page's text to take
+    /// How much of the page's text to copy
     #[arg(long, value_enum, default_value_t = Describe::Label)]
     describe: Describe,
-    /// More names for what pages call in Chinese, in the form of `hire-gen/glossary/`
+    /// More names for Chinese labels, in the format of `hire-gen/glossary/`
     #[arg(long, value_name = "FILE")]
     glossary: Vec<PathBuf>,
 }
@@ -32,7 +32,7 @@ pub(super) struct Import {
 enum Describe {
     /// The short label of each field
     Label,
-    /// Everything, for private use: the page's text is its publisher's
+    /// Everything, for private use: the text belongs to its publisher
     Full,
 }
 
@@ -44,20 +44,21 @@ impl Import {
         };
         let pages = match Sources::read_pages(&self.pages) {
             Ok(pages) if pages.is_empty() => {
-                return output.usage("there is no page", "give files, or folders that hold `*.md`");
+                return output
+                    .usage("there is no page", "pass files, or folders that contain `*.md` or `*.json`");
             }
             Ok(pages) => pages,
             Err((path, error)) => {
                 return output.usage(
                     &format!("`{}` cannot be read: {error}", path.display()),
-                    "give pages as markdown",
+                    "pass pages as Markdown",
                 );
             }
         };
         match &self.out {
             None if pages.len() > 1 => output.usage(
-                &format!("{} do not go to standard output together", counted(pages.len(), "page")),
-                "give `--out schema` to write files",
+                &format!("{} cannot go to standard output together", counted(pages.len(), "page")),
+                "pass `--out schema` to write files",
             ),
             None => self.one(&pages, &glossary, output),
             Some(out) => self.all(out, &pages, &glossary, output),
@@ -99,7 +100,7 @@ impl Import {
         output: &mut Output<'_>,
     ) -> io::Result<u8> {
         let there = if out.join("api.yaml").exists() {
-            match crate::load_sources(&Sources::read(out)) {
+            match crate::resolve::load_sources(&Sources::read(out)) {
                 Ok((api, _)) => Some(api),
                 Err(errors) => {
                     output.report(&errors)?;
@@ -114,7 +115,7 @@ impl Import {
         let options = Options { glossary, full, share: true, there: there.as_ref() };
         let count = pages.len();
         let mut said = Ok(());
-        let imported = import::import(pages, &options, &mut |done| {
+        let mut imported = import::import(pages, &options, &mut |done| {
             if output.colour && done % 20 == 0 {
                 said = write!(output.err, "\r{done} of {} ", counted(count, "page"))
                     .and_then(|()| output.err.flush());
@@ -125,13 +126,20 @@ impl Import {
             write!(output.err, "\r\x1b[K")?;
         }
         output.report(&imported.report)?;
+        // `check` refuses a host whose region the schema does not know.
+        if there.is_none() && imported.files.iter().any(|(_, text)| text.contains("\nbase_urls:")) {
+            imported.files.push(("api.yaml".to_owned(), import::REGIONS.to_owned()));
+        }
         self.write(out, &imported, output)
     }
 
     fn write(&self, out: &Path, imported: &Imported, output: &mut Output<'_>) -> io::Result<u8> {
-        match crate::files::write_specs(out, &imported.files, self.force) {
+        match crate::rust::files::write_specs(out, &imported.files, self.force) {
             Ok(written) => {
-                let endpoints = counted(imported.endpoints.len(), "endpoint");
+                let events = imported.events.len();
+                let events =
+                    if events == 0 { String::new() } else { format!(", {}", counted(events, "event")) };
+                let endpoints = counted(imported.endpoints.len(), "endpoint") + &events;
                 writeln!(
                     output.out,
                     "{endpoints} in `{}`: {} of {} written",

@@ -1,4 +1,4 @@
-//! `hire-gen json-schema`: the language, for editors.
+//! `hire-gen json-schema`: the JSON Schemas of the language, for editors.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{FINE, Output, WRONG};
-use crate::files::replace;
-use crate::json_schema::json_schemas;
+use crate::read::json_schema::json_schemas;
+use crate::rust::files::replace;
 
 #[derive(Args)]
 pub(super) struct JsonSchema {
-    /// Write `api.schema.json`, `endpoint.schema.json` and `type.schema.json` into this folder; print them otherwise
+    /// Write `api.schema.json`, `endpoint.schema.json` and `type.schema.json` into this folder instead of printing
+    /// them
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! `hire-gen list`: the endpoints, as a table or for programs.
+//! `hire-gen list`: lists the endpoints or the events, as a table or for programs.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -7,25 +7,28 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::{FINE, Form, Output, Schema, WRONG, counted};
-use crate::ir::{Api, Endpoint, Quota, Safety, Scope};
+use crate::resolve::ir::{Api, Endpoint, Event, Quota, Safety, Scope};
 
 #[derive(Args)]
 pub(super) struct List {
     #[command(flatten)]
     schema: Schema,
-    /// Only these resources, such as `talent` or `hire.v1.talent`; may be given several times
+    /// Only these resources, such as `talent` or `hire.v1.talent`; may be repeated
     #[arg(long, value_name = "RESOURCE")]
     resource: Vec<String>,
-    /// Only this method, in any case; may be given several times
+    /// Only this method, in any case; may be repeated
     #[arg(long, value_name = "METHOD")]
     method: Vec<String>,
-    /// Only those with this quota, such as `20/min`
+    /// Only endpoints with this quota, such as `20/min`
     #[arg(long, value_name = "QUOTA")]
     quota: Option<String>,
-    /// Only those with this text in their name, path, title or label, in any case
+    /// Only entries with this text in their name, path, title or label, in any case
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
-    /// How to say it
+    /// List the events instead of the endpoints
+    #[arg(long, conflicts_with_all = ["method", "quota"])]
+    events: bool,
+    /// Output format
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
 }
@@ -33,9 +36,15 @@ pub(super) struct List {
 impl List {
     pub(super) fn run(self, output: &mut Output<'_>) -> io::Result<u8> {
         let Some(api) = self.schema.load(output)? else { return Ok(WRONG) };
-        if let Some(unknown) = self.resource.iter().find(|name| !api.endpoints.iter().any(|e| is_of(e, name)))
-        {
+        let known = |name: &String| {
+            let whole = api.endpoints.iter().map(resource).chain(api.events.iter().map(event_resource));
+            whole.into_iter().any(|whole| is_named(&whole, name))
+        };
+        if let Some(unknown) = self.resource.iter().find(|name| !known(name)) {
             return output.usage(&format!("there is no resource `{unknown}`"), &resources(&api));
+        }
+        if self.events {
+            return self.events(&api, output);
         }
         let found: Vec<&Endpoint> = api.endpoints.iter().filter(|endpoint| self.wants(endpoint)).collect();
         if self.format == Form::Json {
@@ -43,7 +52,9 @@ impl List {
         }
         let row = |endpoint: &Endpoint| {
             let (name, quota) = (endpoint.id.to_string(), endpoint.quota.to_string());
-            [name, endpoint.method.as_str().to_owned(), endpoint.path.clone(), quota, endpoint.title.clone()]
+            let mark = if endpoint.deprecated.is_some() { " (deprecated)" } else { "" };
+            let title = format!("{}{mark}", endpoint.title);
+            [name, endpoint.method.as_str().to_owned(), endpoint.path.clone(), quota, title]
         };
         let rows: Vec<[String; 5]> = found.iter().map(|endpoint| row(endpoint)).collect();
         output.out.write_all(table(["NAME", "METHOD", "PATH", "QUOTA", "TITLE"], &rows).as_bytes())?;
@@ -53,27 +64,74 @@ impl List {
         Ok(FINE)
     }
 
+    fn events(&self, api: &Api, output: &mut Output<'_>) -> io::Result<u8> {
+        let text = fold(self.search.as_deref().unwrap_or_default());
+        let wanted = |event: &&Event| {
+            let label = event.label.as_deref().unwrap_or_default();
+            (self.resource.is_empty() || self.resource.iter().any(|name| is_event_of(event, name)))
+                && [event.event_type.as_str(), &event.title, label]
+                    .iter()
+                    .any(|known| fold(known).contains(&text))
+        };
+        let found: Vec<&Event> = api.events.iter().filter(wanted).collect();
+        if self.format == Form::Json {
+            return output.json(&found.iter().map(|one| event(one)).collect::<Vec<_>>());
+        }
+        let row = |event: &Event| {
+            let scopes: Vec<&str> = event.scopes.iter().map(|scope| scope.name.as_str()).collect();
+            [event.event_type.clone(), scopes.join(" or "), event.title.clone()]
+        };
+        let rows: Vec<[String; 3]> = found.iter().map(|event| row(event)).collect();
+        output.out.write_all(table(["EVENT", "SCOPES", "TITLE"], &rows).as_bytes())?;
+        let all = api.events.len();
+        let of = if found.len() < all { format!(" of {all}") } else { String::new() };
+        writeln!(output.err, "{}{of}", counted(found.len(), "event"))?;
+        Ok(FINE)
+    }
+
     fn wants(&self, endpoint: &Endpoint) -> bool {
         let method = endpoint.method.as_str();
-        let text = self.search.as_deref().unwrap_or_default().to_lowercase();
+        let text = fold(self.search.as_deref().unwrap_or_default());
         let label = endpoint.label.as_deref().unwrap_or_default();
         let texts = [&endpoint.id.to_string(), &endpoint.path, &endpoint.title, label];
         (self.resource.is_empty() || self.resource.iter().any(|name| is_of(endpoint, name)))
             && (self.method.is_empty()
                 || self.method.iter().any(|wanted| wanted.eq_ignore_ascii_case(method)))
             && self.quota.as_deref().is_none_or(|quota| same_quota(endpoint.quota, quota))
-            && texts.iter().any(|known| known.to_lowercase().contains(&text))
+            && texts.iter().any(|known| fold(known).contains(&text))
     }
 }
 
-/// Whether a resource is meant by its name, with as much before it as one likes.
+/// Lower case, without the accents of `résumé`.
+fn fold(text: &str) -> String {
+    text.to_lowercase().replace('é', "e")
+}
+
+/// Whether a name means this resource; it may include any number of parents.
 pub(super) fn is_of(endpoint: &Endpoint, name: &str) -> bool {
-    let id = &endpoint.id;
-    let whole = format!("{}.{}.{}", id.service, id.version, id.resource);
+    is_named(&resource(endpoint), name)
+}
+
+/// The same for an event.
+pub(super) fn is_event_of(event: &Event, name: &str) -> bool {
+    is_named(&event_resource(event), name)
+}
+
+fn event_resource(event: &Event) -> String {
+    let id = &event.id;
+    format!("{}.{}.{}", id.service, id.version, id.resource)
+}
+
+fn is_named(whole: &str, name: &str) -> bool {
     whole == name || whole.strip_suffix(name).is_some_and(|before| before.ends_with('.'))
 }
 
-/// Whatever the order of the windows, and the blanks between them.
+fn resource(endpoint: &Endpoint) -> String {
+    let id = &endpoint.id;
+    format!("{}.{}.{}", id.service, id.version, id.resource)
+}
+
+/// The order of the windows and spaces between them do not matter.
 fn same_quota(quota: Quota, text: &str) -> bool {
     let windows = |text: &str| {
         let mut windows: Vec<String> = text.split(',').map(|window| window.trim().to_owned()).collect();
@@ -84,11 +142,13 @@ fn same_quota(quota: Quota, text: &str) -> bool {
 }
 
 fn resources(api: &Api) -> String {
-    let names: BTreeSet<&str> = api.endpoints.iter().map(|endpoint| endpoint.id.resource.as_str()).collect();
-    format!("these are there: {}", names.into_iter().collect::<Vec<_>>().join(", "))
+    let names = api.endpoints.iter().map(|endpoint| endpoint.id.resource.as_str());
+    let names: BTreeSet<&str> =
+        names.chain(api.events.iter().map(|event| event.id.resource.as_str())).collect();
+    format!("known ones are  {}", names.into_iter().collect::<Vec<_>>().join(", "))
 }
 
-/// Columns as wide as their widest cell; nothing behind the last one.
+/// Columns as wide as their widest cell, without trailing spaces.
 fn table<const N: usize>(head: [&str; N], rows: &[[String; N]]) -> String {
     let mut widths = head.map(str::len);
     for row in rows {
@@ -104,7 +164,25 @@ fn table<const N: usize>(head: [&str; N], rows: &[[String; N]]) -> String {
     std::iter::once(line(head)).chain(rows).collect()
 }
 
-/// What one line of the list says of an endpoint.
+/// One line of the list, for an event.
+pub(super) fn event(event: &Event) -> Map<String, Value> {
+    let scopes = |scopes: &[Scope]| scopes.iter().map(|scope| scope.name.clone()).collect::<Vec<_>>();
+    let apps = event.apps.iter().map(|app| format!("{app:?}").to_lowercase());
+    let said = [
+        ("name", json!(event.id.to_string())),
+        ("event_type", json!(event.event_type)),
+        ("title", json!(event.title)),
+        ("label", json!(event.label)),
+        ("doc", json!(event.doc)),
+        ("apps", json!(apps.collect::<Vec<_>>())),
+        ("scopes", json!(scopes(&event.scopes))),
+        ("field_scopes", json!(scopes(&event.field_scopes))),
+        ("envelope", json!(event.envelope.as_str())),
+    ];
+    said.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// One line of the list, for an endpoint.
 pub(super) fn entry(endpoint: &Endpoint) -> Map<String, Value> {
     let scopes = |scopes: &[Scope]| scopes.iter().map(|scope| scope.name.clone()).collect::<Vec<_>>();
     let safety = match &endpoint.safety {
@@ -122,6 +200,7 @@ pub(super) fn entry(endpoint: &Endpoint) -> Map<String, Value> {
         ("doc", json!(endpoint.doc)),
         ("quota", json!(endpoint.quota.to_string())),
         ("safety", json!(safety)),
+        ("deprecated", json!(endpoint.deprecated)),
         ("paging", json!(endpoint.paging.as_ref().map(|paging| paging.items.as_str()))),
         ("scopes", json!(scopes(&endpoint.scopes))),
         ("field_scopes", json!(scopes(&endpoint.field_scopes))),

@@ -1,34 +1,36 @@
-//! `hire-gen mock`: the schema as a server on loopback, until Ctrl-C.
+//! `hire-gen mock`: serves the schema on loopback until Ctrl-C.
 
 use std::io;
 
 use clap::Args;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
+use super::deliveries::Deliveries;
 use super::{FINE, Output, Schema, WRONG};
-use crate::ir::Api;
 use crate::mock::{Builder, CannotAnswer, Mock, Recorded};
+use crate::resolve::ir::Api;
 
 #[derive(Args)]
 pub(super) struct Serve {
     #[command(flatten)]
     schema: Schema,
-    /// Port of 127.0.0.1 to listen on; 0 is any free one
+    /// Port of 127.0.0.1 to listen on; 0 means any free one
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Give tokens to this app only; without it to any
+    /// Give tokens only to this app; by default to any
     #[arg(long, value_name = "ID", requires = "app_secret")]
     app_id: Option<String>,
     /// Secret of that app
     #[arg(long, value_name = "SECRET", requires = "app_id")]
     app_secret: Option<String>,
-    /// Answer an endpoint with an error it documents, as in `hire.v1.talent.combined_update=1002102`; may be given
-    /// several times
+    /// Answer an endpoint with a documented error, such as `hire.v1.talent.combined_update=1002102`; may be repeated
     #[arg(long = "fail", value_name = "NAME=CODE", value_parser = failure)]
     failures: Vec<(String, i64)>,
-    /// Pass over fields that the schema does not know, as Feishu does, and over `null`
+    /// Ignore unknown fields, as Feishu does, and `null`
     #[arg(long)]
     lenient: bool,
+    #[command(flatten)]
+    deliveries: Deliveries,
 }
 
 enum Event {
@@ -44,9 +46,16 @@ impl Serve {
     }
 
     async fn serve(self, api: Api, output: &mut Output<'_>) -> io::Result<u8> {
+        let plan = match self.deliveries.plan(&api) {
+            Ok(plan) => plan,
+            Err(error) => {
+                let help = "`hire-gen list --events` has the events; `--events` takes an `http` address, or `connection`";
+                return output.usage(&error.to_string(), help);
+            }
+        };
         let (events, mut happened) = unbounded_channel();
         let lines = events.clone();
-        // Once nobody listens, nobody misses a line.
+        // Without a listener, the line can be lost.
         let observer = move |request: &Recorded| drop(lines.send(Event::Line(line(request))));
         let mock = match self.builder(api).with_observer(observer).start().await {
             Ok(mock) => mock,
@@ -57,15 +66,29 @@ impl Serve {
         };
         if let Err(error) = self.fail(&mock) {
             return output
-                .usage(&error.to_string(), "`hire-gen show` lists the endpoints and what they document");
+                .usage(&error.to_string(), "`hire-gen show` lists the endpoints and their error codes");
         }
-        tokio::spawn(stop(events));
+        tokio::spawn(stop(events.clone()));
         writeln!(output.out, "{}", mock.url())?;
-        while let Some(Event::Line(line)) = happened.recv().await {
-            writeln!(output.out, "{line}")?;
-            output.out.flush()?;
+        output.out.flush()?;
+        let deliveries = async {
+            if let Some(plan) = &plan {
+                // Without a listener, the line can be lost.
+                plan.deliver(&mock, |line| drop(events.send(Event::Line(line)))).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        let lines = async {
+            while let Some(Event::Line(line)) = happened.recv().await {
+                writeln!(output.out, "{line}")?;
+                output.out.flush()?;
+            }
+            Ok(FINE)
+        };
+        tokio::select! {
+            ended = lines => ended,
+            () = deliveries => Ok(FINE),
         }
-        Ok(FINE)
     }
 
     fn builder(&self, api: Api) -> Builder {
@@ -83,7 +106,7 @@ impl Serve {
 }
 
 async fn stop(events: UnboundedSender<Event>) {
-    // Without a signal handler Ctrl-C ends the process all the same.
+    // Without a signal handler Ctrl-C ends the process anyway.
     if tokio::signal::ctrl_c().await.is_ok() {
         drop(events.send(Event::Stop));
     }

@@ -1,10 +1,13 @@
-//! The command line: arguments in, text and an exit code out. It writes to what it is given and prints nothing itself.
+//! The command line: takes arguments, writes text to the given outputs, and returns an exit code.
 
 mod check;
+mod deliveries;
 mod diff;
 mod docs;
 mod drift;
 mod explain;
+mod features;
+mod folder;
 mod generate;
 mod import;
 mod json_schema;
@@ -15,6 +18,8 @@ mod openapi;
 mod resources;
 mod scopes;
 mod show;
+#[cfg(feature = "stage")]
+mod stage;
 mod written;
 
 use std::ffi::OsString;
@@ -23,15 +28,15 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::diag::Report;
-use crate::ir::Api;
-use crate::source::Sources;
+use crate::read::report::Report;
+use crate::read::source::Sources;
+use crate::resolve::ir::Api;
 
-/// Everything is fine.
+/// Success.
 const FINE: u8 = 0;
 /// The schema is wrong, or the output cannot be written.
 const WRONG: u8 = 1;
-/// The command makes no sense.
+/// The command is invalid.
 const USAGE: u8 = 2;
 
 /// Reads endpoint specs in YAML and writes a typed Rust client.
@@ -45,53 +50,58 @@ struct Command {
 #[derive(Subcommand)]
 enum Verb {
     /// Report everything that is wrong with the schema
-    Check(Schema),
+    Check(check::Check),
     /// Write the Rust client as files
     Generate(generate::Generate),
     /// List the endpoints
     List(list::List),
-    /// Say what the schema says: list the endpoints, or describe one
+    /// Describe an endpoint, or list all of them
     Show(show::Show),
-    /// Say which scopes an app must ask for, so that it may call these endpoints
+    /// Plan the scopes that an app needs for these endpoints
     Scopes(scopes::Scopes),
-    /// Write the skeleton of a spec, where there is no page to import
+    /// Write the skeleton of a spec, for an endpoint without a page
     New(new::New),
-    /// Say at length what a diagnostic means
+    /// Explain a diagnostic in detail
     Explain(explain::Explain),
-    /// Write a script by which a shell completes commands and options
+    /// Compare the Cargo features of hire-api with the resources of the schema, or update them
+    Features(features::Features),
+    /// Print a shell completion script
     Completions {
-        /// For which shell
+        /// The shell
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
-    /// Write the JSON Schemas of the language, by which editors complete and check specs
+    /// Write the JSON Schemas of the language, for completion and checks in editors
     JsonSchema(json_schema::JsonSchema),
-    /// Say what a version of the schema changes for callers: what breaks, what is new, what only reads differently
+    /// Show what a version of the schema changes for callers: what breaks, what is new, and what only affects texts
     Diff(diff::Diff),
     /// Write the schema as an OpenAPI document
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
     /// Turn documentation pages into specs
     Import(import::Import),
-    /// Compare the schema with freshly saved pages: what has Feishu changed?
+    /// Compare the schema with freshly saved pages
     Drift(drift::Drift),
     /// List documented endpoints without a spec, and specs without a page
     Coverage(drift::Coverage),
     /// Serve the schema on loopback, checking requests and answering with the documented examples
     Mock(mock::Serve),
-    /// Write a reference site, for people who would rather look than read
+    /// Write a reference site as HTML pages
     Docs(docs::Docs),
+    /// Write the packages of this repository as they are published
+    #[cfg(feature = "stage")]
+    Stage(stage::Stage),
 }
 
-/// Which schema to read.
+/// The schema to read.
 #[derive(Args)]
 struct Schema {
-    /// Folder of the schema
-    #[arg(long = "schema", value_name = "DIR", default_value = "schema")]
-    dir: PathBuf,
+    /// Schema folder [default: `schema`, here or in the nearest parent folder]
+    #[arg(long = "schema", value_name = "DIR")]
+    dir: Option<PathBuf>,
 }
 
-/// For whom output is.
+/// Output formats.
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Form {
     /// For people
@@ -100,19 +110,19 @@ enum Form {
     Json,
 }
 
-/// Where text goes.
+/// The destination of text.
 struct Output<'a> {
     out: &'a mut dyn Write,
     err: &'a mut dyn Write,
     colour: bool,
 }
 
-/// Runs a command line and returns the exit code: 0 fine, 1 the schema is wrong or the output cannot be written, 2 the
-/// command makes no sense. `colour` allows escape sequences.
+/// Runs a command line and returns the exit code: 0 on success, 1 if the schema is wrong or the output cannot be
+/// written, 2 if the command is invalid. `colour` allows escape sequences.
 ///
 /// # Errors
 ///
-/// When `out` or `err` cannot be written, such as a pipe whose reader has gone.
+/// If `out` or `err` cannot be written, such as a closed pipe.
 pub fn run(
     arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     out: &mut dyn Write,
@@ -129,13 +139,14 @@ pub fn run(
 impl Verb {
     fn run(self, output: &mut Output<'_>) -> io::Result<u8> {
         match self {
-            Self::Check(schema) => check::run(&schema, output),
+            Self::Check(check) => check.run(output),
             Self::Generate(generate) => generate.run(output),
             Self::List(list) => list.run(output),
             Self::Show(show) => show.run(output),
             Self::Scopes(scopes) => scopes.run(output),
             Self::New(new) => new.run(output),
             Self::Explain(explain) => explain.run(output),
+            Self::Features(features) => features.run(output),
             Self::Completions { shell } => {
                 let mut script = Vec::new();
                 clap_complete::generate(shell, &mut Command::command(), "hire-gen", &mut script);
@@ -150,11 +161,13 @@ impl Verb {
             Self::Coverage(coverage) => coverage.run(output),
             Self::Mock(mock) => mock.run(output),
             Self::Docs(docs) => docs.run(output),
+            #[cfg(feature = "stage")]
+            Self::Stage(stage) => stage.run(output),
         }
     }
 }
 
-/// Help and the version are answers, not mistakes.
+/// Help and the version are answers, not errors.
 fn usage(error: &clap::Error, output: &mut Output<'_>) -> io::Result<u8> {
     let text = error.render();
     let text = if output.colour { text.ansi().to_string() } else { text.to_string() };
@@ -167,16 +180,24 @@ fn usage(error: &clap::Error, output: &mut Output<'_>) -> io::Result<u8> {
 }
 
 impl Schema {
-    /// The Api, or `None` after everything that is wrong has been said. Warnings are for who asks: `hire-gen check`.
+    /// The Api, or `None` after reporting every error. Only `hire-gen check` shows warnings.
     fn load(&self, output: &mut Output<'_>) -> io::Result<Option<Api>> {
-        Ok(output.load(&Sources::read(&self.dir))?.map(|(api, _)| api))
+        Ok(output.load(&Sources::read(&self.folder()))?.map(|(api, _)| api))
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.dir.clone().unwrap_or_else(folder::here)
+    }
+
+    fn is_named(&self) -> bool {
+        self.dir.is_some()
     }
 }
 
 impl Output<'_> {
-    /// The Api and its warnings, or `None` after everything that is wrong has been said.
+    /// The Api and its warnings, or `None` after reporting every error.
     fn load(&mut self, sources: &Sources) -> io::Result<Option<(Api, Report)>> {
-        match crate::load_sources(sources) {
+        match crate::resolve::load_sources(sources) {
             Ok(loaded) => Ok(Some(loaded)),
             Err(errors) => {
                 self.report(&errors)?;
@@ -187,7 +208,7 @@ impl Output<'_> {
     }
 
     fn report(&mut self, report: &Report) -> io::Result<()> {
-        self.err.write_all(crate::render::render(report, self.colour).as_bytes())
+        self.err.write_all(crate::read::render::render(report, self.colour).as_bytes())
     }
 
     fn json(&mut self, value: &impl serde::Serialize) -> io::Result<u8> {
@@ -196,7 +217,7 @@ impl Output<'_> {
         Ok(FINE)
     }
 
-    /// Something is wrong with the command, though it could be read.
+    /// Reports a command that is well-formed but wrong.
     fn usage(&mut self, message: &str, help: &str) -> io::Result<u8> {
         writeln!(self.err, "error: {message}\n  help: {help}")?;
         Ok(USAGE)

@@ -1,4 +1,4 @@
-//! `hire-gen new`: the skeleton of a spec, where there is no page to import.
+//! `hire-gen new`: writes the skeleton of a spec, for an endpoint without a page.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,37 +6,59 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{FINE, Output, USAGE, WRONG};
-use crate::source::Sources;
+use crate::read::source::Sources;
+use crate::resolve::name::placeholder_title;
 
 #[derive(Args)]
 pub(super) struct New {
-    /// Name of the endpoint: `<service>.<version>.<resource>.<action>`
+    /// Name of the endpoint: `<service>.<version>.<resource>.<action>`; or of the event:
+    /// `<service>.<version>.<resource>.events.<event>`
     #[arg(value_name = "NAME")]
     name: String,
-    /// Its method
-    #[arg(long, value_name = "METHOD")]
-    method: String,
-    /// Its path, with `:name` for parameters
-    #[arg(long, value_name = "PATH")]
-    path: String,
+    /// Method of the endpoint
+    #[arg(long, value_name = "METHOD", required_unless_present = "event_type")]
+    method: Option<String>,
+    /// Path of the endpoint, with `:name` for parameters
+    #[arg(long, value_name = "PATH", required_unless_present = "event_type")]
+    path: Option<String>,
+    /// Feishu's name for the event, as in `hire.application.stage_changed_v1`
+    #[arg(long, value_name = "TYPE", conflicts_with_all = ["method", "path"])]
+    event_type: Option<String>,
     /// Folder of a schema to write into; without it, the skeleton goes to standard output
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Overwrite an existing spec
+    #[arg(long)]
+    force: bool,
 }
 
 impl New {
     pub(super) fn run(self, output: &mut Output<'_>) -> io::Result<u8> {
         let parts: Vec<&str> = self.name.split('.').collect();
-        let [service, version, resource, action] = parts[..] else {
-            let message = format!("`{}` is no name of an endpoint", self.name);
-            return output.usage(&message, "it has four parts, as in `hire.v1.talent.get`");
+        let (file, text) = match (&parts[..], &self.event_type) {
+            (&[service, version, resource, "events", event], Some(event_type)) => {
+                let file = format!("{service}/{version}/{resource}/events/{event}.yaml");
+                (file, skeleton_of_event(event_type, resource, event))
+            }
+            (&[service, version, resource, action], None) => {
+                let (method, path) = (self.method.unwrap_or_default(), self.path.unwrap_or_default());
+                let file = format!("{service}/{version}/{resource}/{action}.yaml");
+                (file, skeleton(&method.to_uppercase(), &path, resource, action))
+            }
+            (_, Some(_)) => {
+                let message = format!("`{}` is not the name of an event", self.name);
+                let help = "it has five parts, as in `hire.v1.application.events.stage_changed`";
+                return output.usage(&message, help);
+            }
+            (_, None) => {
+                let message = format!("`{}` is not the name of an endpoint", self.name);
+                return output.usage(&message, "it has four parts, as in `hire.v1.talent.get`");
+            }
         };
-        let file = format!("{service}/{version}/{resource}/{action}.yaml");
-        let text = skeleton(&self.method.to_uppercase(), &self.path, resource, action);
-        // What is written is a schema, as far as it goes.
+        // The output is loaded as a schema to check it.
         let alone = [("api.yaml".to_owned(), String::new()), (file.clone(), text.clone())];
         let alone = Sources::from_texts(alone.into_iter().filter(|(_, text)| !text.is_empty()));
-        if let Err(errors) = crate::load_sources(&alone) {
+        if let Err(errors) = crate::resolve::load_sources(&alone) {
             output.report(&errors)?;
             return Ok(USAGE);
         }
@@ -44,7 +66,7 @@ impl New {
             output.out.write_all(text.as_bytes())?;
             return Ok(FINE);
         };
-        if let Err(error) = crate::files::write_specs(&dir, &[(file.clone(), text)], false) {
+        if let Err(error) = crate::rust::files::write_specs(&dir, &[(file.clone(), text)], self.force) {
             writeln!(output.err, "error: {error}")?;
             return Ok(WRONG);
         }
@@ -54,11 +76,7 @@ impl New {
 }
 
 fn skeleton(method: &str, path: &str, resource: &str, action: &str) -> String {
-    let words = |text: &str| text.replace('_', " ");
-    let title = format!("{} ({})", words(action), words(resource));
-    let mut letters = title.chars();
-    let title: String =
-        letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect();
+    let title = placeholder_title(resource, action);
     let mut text = format!(
         "# yaml-language-server: $schema=../../../endpoint.schema.json\n\
          title: {title}  # what it does, in a few words\n\
@@ -69,7 +87,7 @@ fn skeleton(method: &str, path: &str, resource: &str, action: &str) -> String {
          quota: special  # such as 20/min or 1000/min, 50/s\n"
     );
     if method != "GET" {
-        text += "safety: unsafe  # may it be sent twice? safe, idempotent, keyed(<field>), unsafe\n";
+        text += "safety: unsafe  # whether it may be sent twice: safe, idempotent, keyed(<field>), unsafe\n";
     }
     let parameters: Vec<&str> = path.split('/').filter_map(|segment| segment.strip_prefix(':')).collect();
     if !parameters.is_empty() {
@@ -84,4 +102,17 @@ fn skeleton(method: &str, path: &str, resource: &str, action: &str) -> String {
         text += "\n# body:\n#   name: {type: string, required: true, doc: What it is.}\n";
     }
     text + "\n# response:\n#   id: {type: string, doc: What it is.}\n"
+}
+
+fn skeleton_of_event(event_type: &str, resource: &str, event: &str) -> String {
+    let title = placeholder_title(resource, event);
+    format!(
+        "# yaml-language-server: $schema=../../../../event.schema.json\n\
+         title: {title}  # what happened, in a few words\n\
+         doc: https://example.com  # address of the documentation page\n\
+         event_type: {event_type}\n\
+         apps: [custom]\n\
+         # scopes:\n#   hire:talent:readonly: What the page calls it.\n\
+         \n# fields:\n#   id: {{type: string, doc: What it is.}}\n"
+    )
 }

@@ -1,4 +1,4 @@
-//! `hire-gen openapi`: the schema for everything that reads OpenAPI.
+//! `hire-gen openapi`: writes the schema as an OpenAPI document.
 
 use std::io;
 use std::path::PathBuf;
@@ -7,22 +7,22 @@ use clap::{Args, ValueEnum};
 
 use super::resources::Resources;
 use super::{FINE, Output, Schema, WRONG, counted};
-use crate::files::replace;
 use crate::openapi::{self, Options, Version};
+use crate::rust::files::replace;
 
 #[derive(Args)]
 pub(super) struct OpenApi {
     #[command(flatten)]
     schema: Schema,
-    /// File to write; standard output without it
+    /// File to write; defaults to standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     #[command(flatten)]
     resources: Resources,
-    /// How to write it
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
-    /// Version of OpenAPI; 3.0 says less, and is for generators that read nothing else
+    /// Version of OpenAPI; 3.0 can express less, for generators that need it
     #[arg(long = "openapi", value_enum, default_value_t = Dialect::V3_1, value_name = "VERSION")]
     version: Dialect,
 }
@@ -67,7 +67,12 @@ impl OpenApi {
         }
         let (operations, schemas) =
             (counted(document.operations, "operation"), counted(document.schemas, "schema"));
-        writeln!(output.out, "`{}`: {operations}, {schemas}", out.display())?;
+        let webhooks = if document.webhooks == 0 {
+            String::new()
+        } else {
+            format!("{}, ", counted(document.webhooks, "webhook"))
+        };
+        writeln!(output.out, "`{}`: {operations}, {webhooks}{schemas}", out.display())?;
         Ok(FINE)
     }
 }

@@ -1,4 +1,4 @@
-//! `hire-gen scopes`: which scopes an app must ask for.
+//! `hire-gen scopes`: plans the scopes that an app needs.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -7,17 +7,18 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{FINE, Form, Output, Schema, WRONG, counted, list, show};
-use crate::ir::{Api, Scope};
+use crate::resolve::ir::{Api, Scope};
 use crate::scopes::{self, Plan};
 
 #[derive(Args)]
 pub(super) struct Scopes {
     #[command(flatten)]
     schema: Schema,
-    /// What the app calls: endpoints such as `hire.v1.talent.get`, or resources such as `hire.v1.talent`
+    /// What the app calls or receives: endpoints such as `hire.v1.talent.get`, events such as `hire.talent.deleted_v1`, or
+    /// resources such as `hire.v1.talent`, which bring their endpoints and events
     #[arg(required = true, value_name = "ENDPOINT")]
     endpoints: Vec<String>,
-    /// How to say it
+    /// Output format
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
 }
@@ -29,7 +30,8 @@ impl Scopes {
         for name in &self.endpoints {
             let meant = named(&api, name);
             if meant.is_empty() {
-                let message = format!("there is no endpoint and no resource `{name}` in the schema");
+                let message =
+                    format!("there is no endpoint, no event and no resource `{name}` in the schema");
                 return output.usage(&message, &show::nearest(&api, name));
             }
             operations.extend(meant);
@@ -42,25 +44,42 @@ impl Scopes {
         if self.format == Form::Json {
             return output.json(&json(&operations, &plan));
         }
-        text(&operations, &plan, output)
+        text(&called(&api, &operations), &plan, output)
     }
 }
 
-/// An endpoint by its name, or all of a resource.
+/// An endpoint or an event by its name, or all endpoints and events of a resource.
 fn named(api: &Api, name: &str) -> Vec<String> {
-    let all = api.endpoints.iter();
-    all.filter(|endpoint| endpoint.id.to_string() == name || list::is_of(endpoint, name))
-        .map(|endpoint| endpoint.id.to_string())
-        .collect()
+    if let Some(event) = api.event(name) {
+        return vec![event.event_type.clone()];
+    }
+    if let Some(endpoint) = api.endpoint(name) {
+        return vec![endpoint.id.to_string()];
+    }
+    let endpoints = api.endpoints.iter().filter(|endpoint| list::is_of(endpoint, name));
+    let events = api.events.iter().filter(|event| list::is_event_of(event, name));
+    let endpoints = endpoints.map(|endpoint| endpoint.id.to_string());
+    endpoints.chain(events.map(|event| event.event_type.clone())).collect()
 }
 
-fn text(operations: &[&str], plan: &Plan, output: &mut Output<'_>) -> io::Result<u8> {
+/// `2 endpoints and 1 event`
+fn called(api: &Api, operations: &[&str]) -> String {
+    let events = operations.iter().filter(|name| api.endpoint(name).is_none()).count();
+    let endpoints = operations.len() - events;
+    match (endpoints, events) {
+        (_, 0) => counted(endpoints, "endpoint"),
+        (0, _) => counted(events, "event"),
+        _ => format!("{} and {}", counted(endpoints, "endpoint"), counted(events, "event")),
+    }
+}
+
+fn text(called: &str, plan: &Plan, output: &mut Output<'_>) -> io::Result<u8> {
     let out = &mut output.out;
     let head = |scope: &Scope, reads_only: bool| {
         let label = scope.label.as_ref().map(|label| format!("  {label}")).unwrap_or_default();
         format!("{}{label}  ({})", scope.name, if reads_only { "reads" } else { "reads and writes" })
     };
-    let (needed, called) = (counted(plan.scopes.len(), "scope"), counted(operations.len(), "endpoint"));
+    let needed = counted(plan.scopes.len(), "scope");
     writeln!(
         out,
         "{needed} for {called}{}",
@@ -79,7 +98,7 @@ fn text(operations: &[&str], plan: &Plan, output: &mut Output<'_>) -> io::Result
         }
     }
     if !plan.field_scopes.is_empty() {
-        writeln!(out, "\nAsk for these, too, where you need what would stay empty without them:")?;
+        writeln!(out, "\nRequest these as well if you need the fields that are empty without them:")?;
     }
     for filling in &plan.field_scopes {
         writeln!(out, "\n{}", head(&filling.scope, filling.reads_only))?;

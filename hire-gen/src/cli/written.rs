@@ -1,12 +1,12 @@
-//! Generated files onto the disk, or compared with it, and what is said of it.
+//! Writes generated files or compares them with the disk, and reports the result.
 
 use std::io;
 use std::path::Path;
 
 use super::{FINE, Output, WRONG, counted};
-use crate::files::{Files, Written};
+use crate::rust::files::{Files, Written};
 
-/// Writes what differs; with `check` writes nothing and fails where something would change.
+/// Writes changed files; with `check`, writes nothing and fails if a file would change.
 pub(super) fn write(files: &Files, dir: &Path, check: bool, output: &mut Output<'_>) -> io::Result<u8> {
     let done =
         if check { files.compare(dir).map(Done::Compared) } else { files.write(dir).map(Done::Written) };

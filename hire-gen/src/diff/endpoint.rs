@@ -1,11 +1,11 @@
-//! Endpoints: which there are, what calling them takes, and what they send and answer.
+//! Compares endpoints: which exist, what they require, and what they send and receive.
 
 use super::kind::{Effect, Kind};
 use super::pair::unnamed;
 use super::structs::{Slot, Struct};
 use super::{At, Compare, spell};
-use crate::emit;
-use crate::ir::{Api, Base, BaseUrl, Endpoint, Field, Home, Quota, Safety};
+use crate::resolve::ir::{Api, App, Base, BaseUrl, Endpoint, Example, Field, Home, Paging, Quota, Safety};
+use crate::rust;
 
 impl Compare<'_> {
     pub(super) fn endpoints(&mut self) {
@@ -33,35 +33,80 @@ impl Compare<'_> {
 
     fn endpoint(&mut self, at: &At, old: &Endpoint, new: &Endpoint) {
         if old.id != new.id {
-            let why = "its method, its module and what it declares are reached by another path";
+            let why = "the paths of its method, module and types change";
             let change = at.change(Kind::EndpointRenamed, Effect::BREAKS_RUST).key("name").why(why);
             self.say(change.changed(old.id.to_string(), new.id.to_string()));
         }
         self.address(at, old, new);
+        self.hosts(at, &old.base_urls, &new.base_urls);
+        self.deprecated(at, old.deprecated.as_deref(), new.deprecated.as_deref());
         self.callers(at, old, new);
-        self.scopes(at, old, new);
+        self.scopes(at, &old.scopes, &new.scopes);
+        self.section_scopes(at, &old.field_scopes, &new.field_scopes);
         self.quota(at, old.quota, new.quota);
         self.safety(at, &old.safety, &new.safety);
         if old.envelope != new.envelope {
             let change = at.change(Kind::Envelope, Effect::BREAKS_WIRE).key("envelope");
             let change = change.changed(spell::envelope(old.envelope), spell::envelope(new.envelope));
-            self.say(change.why("clients built before do not understand the answer"));
+            self.say(change.why("existing clients cannot read the answer"));
         }
+        let (body_has_pairs, answer_has_pairs) =
+            (self.body_form(at, old, new), self.answer_form(at, old, new));
         self.encoding(at, old, new);
         let same_path = unnamed(&old.path) == unnamed(&new.path);
         let (old_home, new_home) = (Home::Local(old.id.clone()), Home::Local(new.id.clone()));
         let (from, to) = (self.old.api, self.new.api);
-        let before = structure(from, &old_home, request_slots(old, same_path), true);
-        self.structs(at, &before, &structure(to, &new_home, request_slots(new, same_path), true));
-        let before = structure(from, &old_home, Slot::all("response", &old.response), false);
-        self.structs(at, &before, &structure(to, &new_home, Slot::all("response", &new.response), false));
+        let sent = |endpoint| request_slots(endpoint, same_path, body_has_pairs);
+        let before = structure(from, &old_home, sent(old), true);
+        self.structs(at, &before, &structure(to, &new_home, sent(new), true));
+        if answer_has_pairs {
+            let before = structure(from, &old_home, Slot::all("response", &old.response), false);
+            self.structs(at, &before, &structure(to, &new_home, Slot::all("response", &new.response), false));
+        }
         self.paging(at, old, new);
         self.errors(at, &old.errors, &new.errors);
         self.endpoint_texts(at, old, new);
     }
 
+    /// Whether the bodies can be compared field by field: a list and an object cannot.
+    fn body_form(&mut self, at: &At, old: &Endpoint, new: &Endpoint) -> bool {
+        let lists = (old.body_list(), new.body_list());
+        // If there was or is none, the fields of the body report it.
+        if old.body.is_none() || new.body.is_none() || lists.0.is_some() == lists.1.is_some() {
+            return true;
+        }
+        let why = match lists.1 {
+            Some(list) => format!("the body is a list, and `new` takes its `{}`", list.ident),
+            None => "the body is an object, no list".to_owned(),
+        };
+        let change = at.change(Kind::Type, Effect::BREAKS).key("body").why(why);
+        self.say(change.changed(form(self.old.api, lists.0), form(self.new.api, lists.1)));
+        false
+    }
+
+    /// The same of the answers, which may also be files.
+    fn answer_form(&mut self, at: &At, old: &Endpoint, new: &Endpoint) -> bool {
+        let lists = (old.response_list(), new.response_list());
+        let same_form = lists.0.is_some() == lists.1.is_some();
+        if same_form && old.answers_file == new.answers_file {
+            return true;
+        }
+        let why = match lists.1 {
+            _ if new.answers_file => "a `Download` replaces `Response`",
+            _ if old.answers_file => "`Response` replaces the `Download`",
+            Some(_) => "the answer is a list, which `Response` has as its only field",
+            None => "the answer is an object, no list",
+        };
+        let word = |api, endpoint: &Endpoint, list| {
+            if endpoint.answers_file { "file".to_owned() } else { form(api, list) }
+        };
+        let (before, after) = (word(self.old.api, old, lists.0), word(self.new.api, new, lists.1));
+        self.say(at.change(Kind::Type, Effect::BREAKS).key("response").changed(before, after).why(why));
+        same_form
+    }
+
     fn address(&mut self, at: &At, old: &Endpoint, new: &Endpoint) {
-        let why = "clients built before call what is not there any more";
+        let why = "existing clients call an address that no longer exists";
         if old.method != new.method {
             let change = at.change(Kind::Method, Effect::BREAKS_WIRE).key("method").why(why);
             self.say(change.changed(old.method.as_str(), new.method.as_str()));
@@ -72,30 +117,56 @@ impl Compare<'_> {
         }
     }
 
+    /// The base URLs of an endpoint on another host.
+    fn hosts(&mut self, at: &At, old: &[BaseUrl], new: &[BaseUrl]) {
+        let spelled = |urls: &[BaseUrl]| {
+            let urls: Vec<String> =
+                urls.iter().map(|base| format!("{}: {}", base.region, base.url)).collect();
+            (!urls.is_empty()).then(|| urls.join(", "))
+        };
+        let (before, after) = (spelled(old), spelled(new));
+        if before != after {
+            let why = "existing clients call an address that no longer exists";
+            let change = at.change(Kind::BaseUrl, Effect::BREAKS_WIRE).key("base_urls").why(why);
+            self.say(change.values(before, after));
+        }
+    }
+
     fn callers(&mut self, at: &At, old: &Endpoint, new: &Endpoint) {
-        let tokens = |endpoint: &Endpoint| words(endpoint.tokens.iter().map(|token| emit::token(*token)));
+        let tokens = |endpoint: &Endpoint| words(endpoint.tokens.iter().map(|token| rust::token(*token)));
         let (before, after) = (tokens(old), tokens(new));
         let change = |effect| {
             let change = at.change(Kind::Tokens, effect).key("tokens");
-            change.changed(before.join(", "), after.join(", "))
+            let spelled =
+                |tokens: &[String]| if tokens.is_empty() { "none".to_owned() } else { tokens.join(", ") };
+            change.changed(spelled(&before), spelled(&after))
         };
-        if before.iter().any(|token| !after.contains(token)) {
+        if before.is_empty() && !after.is_empty() {
+            self.say(change(Effect::BREAKS_WIRE).why("existing clients send no token"));
+        } else if after.is_empty() && !before.is_empty() {
+            self.say(change(Effect::BEHAVES).why("it is called without a token"));
+        } else if before.iter().any(|token| !after.contains(token)) {
             self.say(
-                change(Effect::BREAKS_WIRE).why("the client refuses calls with what is not taken any more"),
+                change(Effect::BREAKS_WIRE)
+                    .why("the client refuses calls with a token that is no longer accepted"),
             );
         } else if after.iter().any(|token| !before.contains(token)) {
             self.say(change(Effect::ADDS_WIRE));
         } else {
             self.order(at, "tokens", &before, &after);
         }
-        let apps = |endpoint: &Endpoint| words(endpoint.apps.iter().map(|app| emit::app(*app)));
+        self.apps(at, &old.apps, &new.apps);
+    }
+
+    pub(super) fn apps(&mut self, at: &At, old: &[App], new: &[App]) {
+        let apps = |apps: &[App]| words(apps.iter().map(|app| rust::app(*app)));
         let (before, after) = (apps(old), apps(new));
         let known = !before.is_empty() && !after.is_empty();
         let change = |effect| {
             let listed = |apps: &[String]| (!apps.is_empty()).then(|| apps.join(", "));
             at.change(Kind::Apps, effect).key("apps").values(listed(&before), listed(&after))
         };
-        // A schema that does not say which apps may call says nothing that could be taken back.
+        // A schema without apps makes no promise that could be withdrawn.
         if !known && before != after {
             self.say(change(Effect::SAYS));
         } else if before.iter().any(|app| !after.contains(app)) {
@@ -110,8 +181,8 @@ impl Compare<'_> {
     fn quota(&mut self, at: &At, old: Quota, new: Quota) {
         let (effect, why) = match (old, new) {
             _ if old == new => return,
-            (_, Quota::Special) => (Effect::BEHAVES, "the client does not hold calls back any more"),
-            (Quota::Special, _) => (Effect::BEHAVES, "the client holds calls back"),
+            (_, Quota::Special) => (Effect::BEHAVES, "the client no longer delays calls"),
+            (Quota::Special, _) => (Effect::BEHAVES, "the client delays calls"),
             (
                 Quota::Windows { per_second: old_second, per_minute: old_minute },
                 Quota::Windows { per_second, per_minute },
@@ -134,13 +205,13 @@ impl Compare<'_> {
         let why = match (old, new) {
             _ if old == new => return,
             (Safety::Safe | Safety::Idempotent, Safety::Safe | Safety::Idempotent) => "",
-            (_, Safety::Safe | Safety::Idempotent) => "requests that may have been processed are sent again",
-            (_, Safety::Keyed(_)) => "requests that may have been processed are sent again if the key is set",
-            (_, Safety::Unsafe) => "requests that may have been processed are not sent again any more",
+            (_, Safety::Safe | Safety::Idempotent) => "requests that may have been processed are repeated",
+            (_, Safety::Keyed(_)) => "requests that may have been processed are repeated if the key is set",
+            (_, Safety::Unsafe) => "requests that may have been processed are no longer repeated",
         };
         let effect = if why.is_empty() { Effect::SAYS } else { Effect::BEHAVES };
         let change = at.change(Kind::Safety, effect).key("safety").why(why);
-        self.say(change.changed(emit::safety(old), emit::safety(new)));
+        self.say(change.changed(rust::safety(old), rust::safety(new)));
     }
 
     fn encoding(&mut self, at: &At, old: &Endpoint, new: &Endpoint) {
@@ -149,11 +220,11 @@ impl Compare<'_> {
             let files = body.clone().any(|field| field.ty.base == Base::File);
             body.clone().next().map(|_| if files { "form" } else { "JSON" })
         };
-        // Where there was none or is none, the fields of the body say so.
+        // If there was or is none, the fields of the body report it.
         let (Some(old), Some(new)) = (encoding(old), encoding(new)) else { return };
         let (effect, why) = match (old, new) {
             _ if old == new => return,
-            ("JSON", _) => (Effect::BREAKS, "`Request` does not implement `Serialize` any more"),
+            ("JSON", _) => (Effect::BREAKS, "`Request` no longer implements `Serialize`"),
             _ => (Effect::BREAKS_WIRE, ""),
         };
         let change = at.in_("body").change(Kind::Encoding, effect).key("encoding").why(why);
@@ -161,16 +232,19 @@ impl Compare<'_> {
     }
 
     fn paging(&mut self, at: &At, old: &Endpoint, new: &Endpoint) {
-        let items = |endpoint: &Endpoint| endpoint.paging.as_ref().map(|paging| paging.items.clone());
-        let (before, after) = (items(old), items(new));
-        let (effect, why) = match (&before, &after) {
+        let written = |endpoint: &Endpoint| endpoint.paging.as_ref().map(Paging::to_string);
+        let (before, after) = (written(old), written(new));
+        let (effect, why) = match (&old.paging, &new.paging) {
             _ if before == after => return,
             (None, _) => (Effect::ADDS_RUST, "`Request` implements `Paged`"),
             (_, None) => (Effect::BREAKS_RUST, "`Request` does not implement `Paged` any more"),
-            (Some(a), Some(b)) if listed_type(self.old.api, old, a) == listed_type(self.new.api, new, b) => {
-                (Effect::BEHAVES, "pages hold another list")
+            (Some(a), Some(b)) if a.items == b.items => (Effect::BEHAVES, "pages are turned by other fields"),
+            (Some(a), Some(b))
+                if listed_type(self.old.api, old, &a.items) == listed_type(self.new.api, new, &b.items) =>
+            {
+                (Effect::BEHAVES, "pages contain another list")
             }
-            _ => (Effect::BREAKS_RUST, "pages hold items of another type"),
+            _ => (Effect::BREAKS_RUST, "pages contain items of another type"),
         };
         self.say(at.change(Kind::Paging, effect).key("paging").values(before, after).why(why));
     }
@@ -181,12 +255,26 @@ impl Compare<'_> {
         self.text(at, "about", old.about.as_deref(), new.about.as_deref());
         self.text(at, "doc", Some(&old.doc), Some(&new.doc));
         self.text(at, "revised", old.revised.as_deref(), new.revised.as_deref());
-        let request =
-            |endpoint: &Endpoint| endpoint.request_example.as_ref().map(|example| example.text.clone());
-        self.text(at, "request.json", request(old).as_deref(), request(new).as_deref());
-        let response =
-            |endpoint: &Endpoint| endpoint.response_example.as_ref().map(|example| example.text.clone());
-        self.text(at, "response.json", response(old).as_deref(), response(new).as_deref());
+        self.example(at, "request.json", old.request_example.as_ref(), new.request_example.as_ref());
+        self.example(at, "response.json", old.response_example.as_ref(), new.response_example.as_ref());
+    }
+
+    /// Examples are compared as JSON, not as text.
+    pub(super) fn example(
+        &mut self,
+        at: &At,
+        key: &'static str,
+        old: Option<&Example>,
+        new: Option<&Example>,
+    ) {
+        let value = |example: Option<&Example>| -> Option<serde_json::Value> {
+            serde_json::from_str(&example?.text).ok()
+        };
+        let same = value(old).is_some_and(|before| value(new).is_some_and(|after| before == after));
+        if !same {
+            let text = |example: &Example| example.text.clone();
+            self.text(at, key, old.map(text).as_deref(), new.map(text).as_deref());
+        }
     }
 
     pub(super) fn base_urls(&mut self) {
@@ -198,7 +286,7 @@ impl Compare<'_> {
                 None => self.say(at.change(Kind::BaseUrl, Effect::ADDS_RUST).added(url)),
                 Some(before) if before.url != *url => {
                     let change = at.change(Kind::BaseUrl, Effect::BREAKS_WIRE).changed(&before.url, url);
-                    self.say(change.why("clients built before call what is not there any more"));
+                    self.say(change.why("existing clients call an address that no longer exists"));
                 }
                 Some(_) => {}
             }
@@ -215,12 +303,17 @@ impl Compare<'_> {
     }
 }
 
-fn structure<'a>(api: &'a Api, home: &'a Home, slots: Vec<Slot<'a>>, sent: bool) -> Struct<'a> {
+pub(super) fn structure<'a>(api: &'a Api, home: &'a Home, slots: Vec<Slot<'a>>, sent: bool) -> Struct<'a> {
     Struct { api, home, owner: None, sent, slots }
 }
 
-/// Where the path is the same but for names, a parameter is what stands in its place.
-fn request_slots(endpoint: &Endpoint, same_path: bool) -> Vec<Slot<'_>> {
+/// Names the shape of a body or an answer: `fields`, or the type of a list.
+fn form(api: &Api, list: Option<&Field>) -> String {
+    list.map_or_else(|| "fields".to_owned(), |list| spell::ty(api, list))
+}
+
+/// If two paths differ only in names, parameters are matched by position.
+fn request_slots(endpoint: &Endpoint, same_path: bool, with_body: bool) -> Vec<Slot<'_>> {
     let mut slots = Slot::all("path", &endpoint.path_params);
     let segments: Vec<&str> = endpoint.path.split('/').collect();
     for slot in slots.iter_mut().filter(|_| same_path) {
@@ -228,24 +321,25 @@ fn request_slots(endpoint: &Endpoint, same_path: bool) -> Vec<Slot<'_>> {
         slot.key = place.unwrap_or_default().to_string();
     }
     slots.extend(Slot::all("query", &endpoint.query));
-    slots.extend(Slot::all("body", endpoint.body.as_deref().unwrap_or_default()));
+    slots.extend(Slot::all("headers", &endpoint.headers));
+    slots.extend(Slot::all("body", endpoint.body.as_deref().filter(|_| with_body).unwrap_or_default()));
     slots
 }
 
-/// What is in a list of an answer, as Rust has it.
+/// The items of a list in an answer, in Rust.
 fn listed_type(api: &Api, endpoint: &Endpoint, path: &str) -> Option<String> {
     let mut fields: &[Field] = &endpoint.response;
     let mut found = None;
     for step in path.split('.') {
         let field = fields.iter().find(|field| field.wire == step)?;
         fields = match field.ty.base {
-            Base::Type(id) => emit::object_fields(api, id),
+            Base::Type(id) => rust::object_fields(api, id),
             _ => &[],
         };
         found = Some(field);
     }
     let home = Home::Local(endpoint.id.clone());
-    found.map(|field| emit::spelled(api, &home, None, false, field).inside)
+    found.map(|field| rust::spelled(api, &home, None, false, field).inside)
 }
 
 fn words<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {

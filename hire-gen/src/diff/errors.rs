@@ -1,8 +1,8 @@
-//! Error codes: those of an endpoint, which are variants of its `Code`, and those of all.
+//! Compares error codes: those of an endpoint, which are variants of its `Code`, and those of all endpoints.
 
 use super::kind::{Effect, Kind};
 use super::{At, Compare};
-use crate::ir::ErrorCode;
+use crate::resolve::ir::ErrorCode;
 
 impl Compare<'_> {
     pub(super) fn errors(&mut self, at: &At, old: &[ErrorCode], new: &[ErrorCode]) {
@@ -14,7 +14,7 @@ impl Compare<'_> {
         self.codes(&At::api(), old, new, false);
     }
 
-    /// `variants`: each code is a variant of an enum, and not only explained in messages.
+    /// `variants`: each code is a variant of an enum, not only an explanation in messages.
     fn codes(&mut self, at: &At, old: &[ErrorCode], new: &[ErrorCode], variants: bool) {
         let at_code = |error: &ErrorCode| at.in_("errors").in_(&error.code.to_string());
         for error in new {
@@ -34,11 +34,8 @@ impl Compare<'_> {
             let by_code = new.iter().find(|other| other.code == error.code);
             let renamed = by_code.is_some_and(|other| !old.iter().any(|known| known.name == other.name));
             if !stays && !renamed {
-                let why = if variants {
-                    "the variant of `Code` is gone"
-                } else {
-                    "errors do not explain it any more"
-                };
+                let why =
+                    if variants { "the variant of `Code` is gone" } else { "errors no longer explain it" };
                 let change = at_code(error).change(Kind::ErrorRemoved, effect(variants, Effect::BREAKS_RUST));
                 self.say(change.removed(&error.name).why(why));
             }
@@ -50,13 +47,13 @@ impl Compare<'_> {
     fn code(&mut self, at: &At, old: &ErrorCode, new: &ErrorCode, variants: bool) {
         if old.name != new.name {
             let why =
-                if variants { "the variant of `Code` has another name" } else { "errors name it otherwise" };
+                if variants { "the variant of `Code` has another name" } else { "errors use another name" };
             let change = at.change(Kind::ErrorRenamed, effect(variants, Effect::BREAKS_RUST)).key("name");
             self.say(change.changed(&old.name, &new.name).why(why));
         }
         if old.code != new.code {
             let change = at.change(Kind::ErrorCode, effect(variants, Effect::BREAKS_WIRE)).key("code");
-            let why = format!("`{}` stands for another number", new.name);
+            let why = format!("`{}` is another number", new.name);
             self.say(change.changed(old.code.to_string(), new.code.to_string()).why(why));
         }
         self.text(at, "http", Some(&old.http.to_string()), Some(&new.http.to_string()));
@@ -65,7 +62,7 @@ impl Compare<'_> {
     }
 }
 
-/// Where codes are no variants, a program only sees other words.
+/// Without variants, a program only sees other words.
 fn effect(variants: bool, effect: Effect) -> Effect {
     if variants { effect } else { Effect::BEHAVES }
 }

@@ -1,13 +1,13 @@
-//! One field in two versions.
+//! Compares two versions of a field.
 
 use super::kind::{Effect, Kind};
 use super::pair::Relation;
 use super::structs::{Both, Slot};
 use super::{At, Change, Compare, spell};
-use crate::emit;
-use crate::ir::{Base, Field, Format};
+use crate::resolve::ir::{Base, Field, Format};
+use crate::rust;
 
-/// How a request comes by a field.
+/// How a request sets a field.
 #[derive(Clone, Copy, PartialEq)]
 enum Need {
     /// By a setter.
@@ -29,7 +29,7 @@ impl Need {
 }
 
 impl Compare<'_> {
-    /// `at` is the struct's place.
+    /// `at` is the path of the struct.
     pub(super) fn field(&mut self, at: &At, both: &Both<'_>, old: &Slot<'_>, new: &Slot<'_>) {
         match (old.is_generated(), new.is_generated()) {
             (false, false) => return,
@@ -61,12 +61,13 @@ impl Compare<'_> {
     fn names(&mut self, at: &At, old: &Slot<'_>, new: &Slot<'_>) {
         if old.section != new.section {
             let change = at.change(Kind::FieldMoved, Effect::BREAKS_WIRE).key("section");
-            self.say(change.changed(old.section, new.section).why("it is sent in another place"));
+            self.say(change.changed(old.section, new.section).why("it is sent in another section"));
         }
-        // A parameter of the path has a place there, and its name is not sent.
+        // A path parameter has a position, and its name is not sent; neither is that of a whole body.
         let (before, after) = (old.field, new.field);
-        if before.wire != after.wire && (old.section, new.section) != ("path", "path") {
-            let change = at.change(Kind::WireName, Effect::BREAKS_WIRE).key("name on the wire");
+        let sent = (old.section, new.section) != ("path", "path") && !after.whole;
+        if before.wire != after.wire && sent {
+            let change = at.change(Kind::WireName, Effect::BREAKS_WIRE).key("wire name");
             let why = format!("`{}` in Rust as before", after.ident);
             let change = change.changed(&before.wire, &after.wire);
             self.say(if before.ident == after.ident { change.why(why) } else { change });
@@ -90,7 +91,7 @@ impl Compare<'_> {
                 format!("`new` takes `{name}`, and its setter is gone{note}"),
             ),
             (Need::Argument, Need::Optional) => {
-                let why = format!("`new` does not take `{name}` any more, a setter does{note}");
+                let why = format!("`new` no longer takes `{name}`; a setter does{note}");
                 (Kind::Required, Effect::BREAKS_RUST, why)
             }
             (Need::Optional, Need::Fixed) => {
@@ -100,11 +101,9 @@ impl Compare<'_> {
                 let why = format!("it is an `Option` that is sent only if it is set{note}");
                 (Kind::Fixed, Effect::BREAKS, why)
             }
-            (Need::Argument, Need::Fixed) => (
-                Kind::Fixed,
-                Effect::BREAKS,
-                format!("`new` does not take `{name}` any more and fills it in"),
-            ),
+            (Need::Argument, Need::Fixed) => {
+                (Kind::Fixed, Effect::BREAKS, format!("`new` no longer takes `{name}` but fills it in"))
+            }
             (Need::Fixed, Need::Argument) => {
                 (Kind::Fixed, Effect::BREAKS_RUST, format!("`new` takes `{name}`"))
             }
@@ -116,7 +115,7 @@ impl Compare<'_> {
         }
     }
 
-    /// Whether limits of the one can be compared with limits of the other.
+    /// Whether the limits of two versions can be compared.
     fn type_(&mut self, at: &At, both: &Both<'_>, old: &Field, new: &Field) -> bool {
         let relation = match (old.ty.base, new.ty.base) {
             (Base::Type(a), Base::Type(b)) => Some(self.pairs.relate(self.old, self.new, a, b)),
@@ -124,15 +123,15 @@ impl Compare<'_> {
         };
         let (before, after) = (both.old, both.new);
         let rust = (
-            emit::spelled(before.api, before.home, before.owner, before.sent, old),
-            emit::spelled(after.api, after.home, after.owner, after.sent, new),
+            rust::spelled(before.api, before.home, before.owner, before.sent, old),
+            rust::spelled(after.api, after.home, after.owner, after.sent, new),
         );
         let inside = match relation {
             Some(relation) => relation == Relation::Different,
             None => rust.0.inside != rust.1.inside,
         };
         let same_base = old.ty.base.word() == new.ty.base.word();
-        let same_shape = same_base && (old.ty.list, old.ty.map) == (new.ty.list, new.ty.map);
+        let same_shape = same_base && (old.ty.list, old.ty.maps) == (new.ty.list, new.ty.maps);
         if !inside && rust.0.around == rust.1.around {
             self.format(at, both.sent(), old, new);
             return true;
@@ -140,7 +139,7 @@ impl Compare<'_> {
         let why = format!("`{}` becomes `{}`", rust.0.whole, rust.1.whole);
         let wire = spell::wire(before.api, old.ty.base) != spell::wire(after.api, new.ty.base);
         let change = if relation.is_none() && same_shape {
-            // Only the format tells a time from text.
+            // Only the format distinguishes a time from text.
             let means = old.format.and(new.format).is_some();
             let effect = Effect { wire: means, ..Effect::BREAKS };
             let change = at.change(Kind::Format, effect).key("format").why(why);
@@ -149,7 +148,7 @@ impl Compare<'_> {
             let effect = Effect { wire: wire || !same_shape, ..Effect::BREAKS };
             let change = at.change(Kind::Type, effect).key("type");
             match (spell::ty(before.api, old), spell::ty(after.api, new)) {
-                // Types of one name in two places, or a type that has come to hold itself, differ in Rust alone.
+                // Types of one name in two places, or a type that now contains itself, differ only in Rust.
                 (a, b) if a == b => change.changed(rust.0.whole, rust.1.whole),
                 (a, b) => change.changed(a, b).why(why),
             }
@@ -158,16 +157,18 @@ impl Compare<'_> {
         same_base
     }
 
-    /// A format that makes no other type.
+    /// A format that does not change the type.
     fn format(&mut self, at: &At, checked: bool, old: &Field, new: &Field) {
         let time = |format| matches!(format, Some(Format::Ms | Format::S));
         let (before, after) = (old.format, new.format);
         let (effect, why) = match (before, after) {
             _ if before == after => return,
             _ if time(before) && time(after) => (Effect::BREAKS_WIRE, "the same number is another time"),
-            (_, Some(Format::Date)) if checked => (Effect::BREAKS_WIRE, "the client refuses what is no date"),
+            (_, Some(Format::Date)) if checked => {
+                (Effect::BREAKS_WIRE, "the client refuses values that are not dates")
+            }
             (Some(Format::Date), _) if checked => {
-                (Effect::ADDS_WIRE, "the client lets through what is no date")
+                (Effect::ADDS_WIRE, "the client accepts values that are not dates")
             }
             _ => (Effect::SAYS, ""),
         };
@@ -175,12 +176,12 @@ impl Compare<'_> {
         self.say(change.values(before.map(spell::format), after.map(spell::format)));
     }
 
-    /// What the schema says of a field that is neither its type nor a limit.
+    /// Keys of a field other than its type and limits.
     fn promises(&mut self, at: &At, sent: bool, old: &Field, new: &Field) {
         if old.default != new.default {
             let known = old.default.as_ref().and(new.default.as_ref());
             let (effect, why) = match known {
-                Some(_) if sent => (Effect::BEHAVES, "requests without it mean something else"),
+                Some(_) if sent => (Effect::BEHAVES, "requests without it have another meaning"),
                 _ => (Effect::SAYS, ""),
             };
             let change = at.change(Kind::Default, effect).key("default").why(why);
@@ -193,11 +194,20 @@ impl Compare<'_> {
             let change = at.change(Kind::Sensitive, Effect::SHOWS).key("sensitive").why(why);
             self.say(flag(change, old.sensitive, new.sensitive));
         }
+        if old.nullable != new.nullable {
+            let why = if new.nullable {
+                format!("`Option` becomes `Option<Option>`, and `{}` sends `null`", new.clear_method())
+            } else {
+                format!("`Option<Option>` becomes `Option`, and `{}` is gone", old.clear_method())
+            };
+            let change = at.change(Kind::Nullable, Effect::BREAKS_RUST).key("nullable").why(why);
+            self.say(flag(change, old.nullable, new.nullable));
+        }
         if old.replaces != new.replaces {
             let (effect, why) = match (sent, new.replaces) {
                 (false, _) => (Effect::SAYS, ""),
-                (true, true) => (Effect::BEHAVES, "a list that is sent erases what is stored"),
-                (true, false) => (Effect::BEHAVES, "a list that is sent leaves what is stored"),
+                (true, true) => (Effect::BEHAVES, "a sent list replaces the stored one"),
+                (true, false) => (Effect::BEHAVES, "a sent list no longer replaces the stored one"),
             };
             let change = at.change(Kind::Replaces, effect).key("replaces").why(why);
             self.say(flag(change, old.replaces, new.replaces));

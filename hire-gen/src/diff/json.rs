@@ -1,4 +1,4 @@
-//! A diff for programs; `docs/diff.md` says what the keys are.
+//! A diff as JSON; `docs/diff.md` describes the keys.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,8 @@ impl Diff {
             "shared_types": self.shared.iter().map(|shared| json!({
                 "name": shared.name,
                 "used_by": shared.used_by.iter().map(|one| json!({
-                    "endpoint": one.endpoint.to_string(),
+                    "endpoint": matches!(one.user, Subject::Endpoint(_)).then(|| one.user.to_string()),
+                    "event": matches!(one.user, Subject::Event(_)).then(|| one.user.to_string()),
                     "sent": one.sent,
                     "received": one.received,
                 })).collect::<Vec<_>>(),
@@ -28,10 +29,11 @@ impl Diff {
 }
 
 fn change(change: &Change) -> Value {
-    let (endpoint, shared_type) = match &change.subject {
-        Subject::Api => (None, None),
-        Subject::Endpoint(id) => (Some(id.to_string()), None),
-        Subject::SharedType(name) => (None, Some(name)),
+    let (endpoint, event, shared_type) = match &change.subject {
+        Subject::Api => (None, None, None),
+        Subject::Endpoint(id) => (Some(id.to_string()), None, None),
+        Subject::Event(id) => (None, Some(id.to_string()), None),
+        Subject::SharedType(name) => (None, None, Some(name)),
     };
     json!({
         "impact": change.impact.as_str(),
@@ -39,6 +41,7 @@ fn change(change: &Change) -> Value {
         "wire": change.wire,
         "kind": change.kind.as_str(),
         "endpoint": endpoint,
+        "event": event,
         "shared_type": shared_type,
         "path": change.path,
         "also": change.also,

@@ -1,8 +1,8 @@
-//! The kinds of changes, and how much a change means.
+//! The kinds of changes, and their weights.
 
 macro_rules! kinds {
     ($($kind:ident $word:literal: $meaning:literal,)*) => {
-        /// What has changed. A word keeps its meaning for ever, so that programs can rely on it.
+        /// What has changed. A word never changes its meaning, so programs can rely on it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Kind {
             $(#[doc = $meaning] $kind,)*
@@ -17,7 +17,7 @@ macro_rules! kinds {
                 match self { $(Self::$kind => $word),* }
             }
 
-            /// One line about it.
+            /// A one-line description.
             pub fn meaning(self) -> &'static str {
                 match self { $(Self::$kind => $meaning),* }
             }
@@ -26,70 +26,75 @@ macro_rules! kinds {
 }
 
 kinds! {
-    BaseUrl "base-url": "a base URL is there, is gone or is another",
-    EndpointAdded "endpoint-added": "an endpoint that was not there",
-    EndpointRemoved "endpoint-removed": "an endpoint that is gone",
+    BaseUrl "base-url": "a base URL was added, removed or changed",
+    EndpointAdded "endpoint-added": "a new endpoint",
+    EndpointRemoved "endpoint-removed": "a removed endpoint",
     EndpointRenamed "endpoint-renamed": "the same method and path under another name",
+    EventAdded "event-added": "a new event",
+    EventRemoved "event-removed": "a removed event",
+    EventRenamed "event-renamed": "the same event type under another name",
+    EventType "event-type": "another event type under the same name",
     Method "method": "the HTTP method",
-    Path "path": "the path, names of parameters aside",
+    Path "path": "the path, except the names of its parameters",
     Tokens "tokens": "which access tokens an endpoint takes",
-    Apps "apps": "which apps may call an endpoint",
-    Scopes "scopes": "the scopes of which a caller needs any one",
-    FieldScopes "field-scopes": "scopes without which something stays empty or is refused",
+    Apps "apps": "which apps may call an endpoint or subscribe to an event",
+    Scopes "scopes": "the scopes of which a caller or a subscriber needs one",
+    FieldScopes "field-scopes": "scopes without which a field stays empty or is refused",
     Quota "quota": "how often an endpoint may be called",
-    Safety "safety": "whether a request may be sent twice",
-    Envelope "envelope": "what an answer is wrapped in",
-    Paging "paging": "whether an answer is one of several pages, and of what",
+    Safety "safety": "whether a request may be repeated",
+    Envelope "envelope": "the wrapping of an answer or an event",
+    Paging "paging": "whether an answer has pages, and of what",
     Encoding "encoding": "whether a body is JSON or a form",
-    ErrorAdded "error-added": "a code of an error table that was not there",
-    ErrorRemoved "error-removed": "a code of an error table that is gone",
+    ErrorAdded "error-added": "a new code in an error table",
+    ErrorRemoved "error-removed": "a code removed from an error table",
     ErrorRenamed "error-renamed": "the same code under another name",
     ErrorCode "error-code": "the same name for another code",
-    FieldAdded "field-added": "a field that was not there",
-    FieldRemoved "field-removed": "a field that is gone",
-    FieldMoved "field-moved": "a field of a request in another section",
-    WireName "wire-name": "the same Rust name for another name on the wire",
+    FieldAdded "field-added": "a new field",
+    FieldRemoved "field-removed": "a removed field",
+    FieldMoved "field-moved": "a field of a request moved to another section",
+    WireName "wire-name": "the same Rust name for another wire name",
     RustName "rust-name": "the same field under another Rust name",
     Type "type": "the type of a field",
-    Format "format": "what a string or an int holds",
+    Format "format": "the contents of a string or an int",
     Required "required": "whether a request can be built without a field",
-    RequiredWhen "required-when": "under which condition a field must be set",
+    RequiredWhen "required-when": "the condition under which a field must be set",
     Fixed "fixed": "the only value of a field",
     Limit "limit": "a range, a length, a number of items, a size or a pattern",
     Default "default": "what Feishu takes when a field is not sent",
-    Deprecated "deprecated": "whether something should not be used any more",
+    Deprecated "deprecated": "whether something is deprecated",
     Unusable "unusable": "whether a field is left out of the generated code",
     Sensitive "sensitive": "whether `Debug` hides a field",
+    Nullable "nullable": "whether `null` may be sent for a field",
     Replaces "replaces": "whether a list replaces what is stored",
     ArgumentOrder "argument-order": "the order of the arguments of `new`",
-    TypeAdded "type-added": "a type that was not there",
-    TypeRemoved "type-removed": "a type that is gone",
+    TypeAdded "type-added": "a new type",
+    TypeRemoved "type-removed": "a removed type",
     TypeRenamed "type-renamed": "a type with another name, or declared in another place",
     TypeKind "type-kind": "whether a type is an object, an enum of ints or an enum of strings",
     Direction "direction": "whether an object is sent, received or both",
-    ValueAdded "value-added": "a value of an enum that was not there",
-    ValueRemoved "value-removed": "a value of an enum that is gone",
+    ValueAdded "value-added": "a new value of an enum",
+    ValueRemoved "value-removed": "a removed value of an enum",
     ValueRenamed "value-renamed": "the same value of an enum under another name",
     ValueChanged "value-changed": "the same name for another value of an enum",
-    Text "text": "something that only documents",
-    Order "order": "the order in which things are listed",
+    Text "text": "a text that only documents",
+    Order "order": "the order of a list",
 }
 
-/// How much a change means to callers, from least to most.
+/// The weight of a change for callers, from least to most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Impact {
-    /// Only what people read is different.
+    /// Only documentation is different.
     Documentation,
-    /// There is more than before, and everything that was there still is.
+    /// Something is new, and nothing else changes.
     Additive,
-    /// Programs compile and their requests are taken as before, but something else comes of it.
+    /// Programs compile and their requests are accepted as before, but the outcome is different.
     Behaviour,
-    /// Programs do not compile any more, or what they send or read is not right any more.
+    /// Programs no longer compile, or what they send or read is no longer right.
     Breaking,
 }
 
 impl Impact {
-    /// From most to least, as they are printed.
+    /// From most to least, the printed order.
     pub const ALL: [Self; 4] = [Self::Breaking, Self::Behaviour, Self::Additive, Self::Documentation];
 
     /// As printed.
@@ -102,7 +107,7 @@ impl Impact {
         }
     }
 
-    /// The part of a version that a release with such a change raises.
+    /// The part of a version that a release with such a change must raise.
     pub fn step(self) -> Step {
         match self {
             Self::Breaking => Step::Major,
@@ -133,7 +138,7 @@ impl Step {
         }
     }
 
-    /// The same while the version begins with `0.`: Cargo takes its second part for what the first is later.
+    /// The same while the version begins with `0.`: Cargo then treats the second part like the first.
     #[must_use]
     pub fn before_1(self) -> Self {
         match self {
@@ -143,13 +148,13 @@ impl Step {
     }
 }
 
-/// What a change means, and on which side it is seen.
+/// The weight of a change, and where it is visible.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Effect {
     pub(super) impact: Impact,
-    /// In the items of the generated code, so that a program may have to be changed.
+    /// In the items of the generated code, so a program may have to change.
     pub(super) rust: bool,
-    /// In what is sent and received, so that a program built before may be in trouble.
+    /// In what is sent and received, so an already built program may fail.
     pub(super) wire: bool,
 }
 

@@ -1,12 +1,12 @@
-//! Limits and conditions: is more refused than before, or less?
+//! Compares limits and conditions: whether more or less is refused than before.
 
 use std::cmp::Ordering;
 
 use super::kind::{Effect, Kind};
 use super::{At, Compare, spell};
-use crate::ir::{Condition, Field, Limits, Number, RequiredWhen, Test};
+use crate::resolve::ir::{Condition, Field, Limits, Number, RequiredWhen, Test};
 
-/// Whether a limit keeps out what is below it or what is above.
+/// Whether a limit excludes smaller or larger values.
 #[derive(Clone, Copy)]
 enum Bound {
     Low,
@@ -14,14 +14,14 @@ enum Bound {
 }
 
 impl Compare<'_> {
-    /// `checked`: both versions send the struct that has the field, so the client checks it.
+    /// `checked`: both versions send the struct, so the client checks the field.
     pub(super) fn limits(&mut self, at: &At, checked: bool, old: &Limits, new: &Limits) {
         for ((key, bound, old), (.., new)) in bounds(old).into_iter().zip(bounds(new)) {
             let (effect, why) = match tightened(bound, old, new) {
                 None => continue,
                 Some(_) if !checked => (Effect::SAYS, ""),
-                Some(true) => (Effect::BREAKS_WIRE, "the client refuses values that it let through"),
-                Some(false) => (Effect::ADDS_WIRE, "the client lets through values that it refused"),
+                Some(true) => (Effect::BREAKS_WIRE, "the client refuses values that it accepted"),
+                Some(false) => (Effect::ADDS_WIRE, "the client accepts values that it refused"),
             };
             let change = at.change(Kind::Limit, effect).key(key).why(why);
             self.say(change.values(old.map(spell::number), new.map(spell::number)));
@@ -33,20 +33,20 @@ impl Compare<'_> {
         }
     }
 
-    /// Conditions under which an optional field must be set; the client checks those that are no mere sentence.
+    /// Conditions under which an optional field must be set; the client checks those that are not sentences.
     pub(super) fn required_when(&mut self, at: &At, checked: bool, old: &Field, new: &Field) {
         let (before, after) = (conditions(old), conditions(new));
         let (effect, why) = match (before, after) {
             _ if !checked => (Effect::SAYS, ""),
             (None, None) => (Effect::SAYS, "a sentence is not checked"),
             (None, Some(_)) => {
-                (Effect::BREAKS_WIRE, "the client refuses requests without it where it must be set")
+                (Effect::BREAKS_WIRE, "the client refuses requests without it if it is required")
             }
-            (Some(_), None) => (Effect::ADDS_WIRE, "the client lets through requests without it"),
+            (Some(_), None) => (Effect::ADDS_WIRE, "the client accepts requests without it"),
             (Some(old), Some(new)) => match (implies(new, old), implies(old, new)) {
-                (true, true) => (Effect::SAYS, "it says the same"),
-                (true, false) => (Effect::ADDS_WIRE, "the client asks for it less often"),
-                (false, _) => (Effect::BREAKS_WIRE, "the client asks for it where it did not"),
+                (true, true) => (Effect::SAYS, "the meaning is the same"),
+                (true, false) => (Effect::ADDS_WIRE, "the client requires it less often"),
+                (false, _) => (Effect::BREAKS_WIRE, "the client requires it more often"),
             },
         };
         let (old, new) = (&old.required_when, &new.required_when);
@@ -71,7 +71,7 @@ fn bounds(limits: &Limits) -> [(&'static str, Bound, Option<Number>); 7] {
     ]
 }
 
-/// `None` where the limit is the same.
+/// `None` if the limit is unchanged.
 fn tightened(bound: Bound, old: Option<Number>, new: Option<Number>) -> Option<bool> {
     let (old, new) = match (old, new) {
         (None, None) => return None,
@@ -108,13 +108,13 @@ fn conditions(field: &Field) -> Option<&[Condition]> {
     }
 }
 
-/// Whether all of `b` hold wherever all of `a` do.
+/// Whether all of `b` hold whenever all of `a` do.
 fn implies(a: &[Condition], b: &[Condition]) -> bool {
     b.iter()
         .all(|wanted| a.iter().any(|given| given.field == wanted.field && narrows(&given.test, &wanted.test)))
 }
 
-/// Whether the second holds wherever the first does.
+/// Whether the second holds whenever the first does.
 fn narrows(given: &Test, wanted: &Test) -> bool {
     match (given, wanted) {
         (Test::Is(given), Test::Is(wanted)) => {
@@ -131,17 +131,22 @@ fn narrows(given: &Test, wanted: &Test) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{Literal, TestValue};
-    use crate::span::Span;
+    use crate::read::span::Span;
+    use crate::resolve::ir::{Literal, TestValue};
 
     fn is(field: &str, values: &[i64]) -> Condition {
         let value = |value: &i64| TestValue { value: Literal::Int(*value), name: None };
         let test = Test::Is(values.iter().map(value).collect());
-        Condition { at: Span::default(), field: field.to_owned(), test }
+        Condition { at: Span::default(), field: field.to_owned(), ident: field.to_owned(), test }
     }
 
     fn set(field: &str) -> Condition {
-        Condition { at: Span::default(), field: field.to_owned(), test: Test::Present }
+        Condition {
+            at: Span::default(),
+            field: field.to_owned(),
+            ident: field.to_owned(),
+            test: Test::Present,
+        }
     }
 
     #[test]

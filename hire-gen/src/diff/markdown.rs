@@ -1,12 +1,12 @@
-//! A diff for a changelog or a comment on a pull request.
+//! A diff as Markdown, for a changelog or a comment on a pull request.
 //!
-//! Whatever comes from the schema stands in code spans: it can neither mention people nor bring in links or HTML.
+//! All text from the schema is in code spans: it cannot mention people or insert links or HTML.
 
 use super::text::{users, what};
 use super::{Change, Diff, Impact};
 
 impl Diff {
-    /// A section with a heading of the third level; documentation is folded.
+    /// A section with a third-level heading; documentation is folded.
     pub fn to_markdown(&self) -> String {
         let mut text = format!("### Changes of the schema\n\n{}.\n", sentence(&self.verdict()));
         for impact in Impact::ALL {
@@ -33,7 +33,7 @@ impl Diff {
     }
 }
 
-/// ``- `hire.v1.offer.create`: `body.title` max_length: `100` → `50` (the client refuses values that it let through)``
+/// ``- `hire.v1.offer.create`: `body.title` max_length: `100` → `50` (the client refuses values that it accepted)``
 fn line(change: &Change) -> String {
     let path = (!change.path.is_empty()).then(|| code(&change.path));
     let place = path.into_iter().chain(change.key.map(str::to_owned)).collect::<Vec<_>>().join(" ");
@@ -44,9 +44,9 @@ fn line(change: &Change) -> String {
     format!("- {}: {place}{}{also}{why}\n", code(&change.subject.to_string()), what(change, code))
 }
 
-/// A code span that shows exactly this, back-ticks included.
+/// A code span with exactly this text, including back-ticks.
 fn code(text: &str) -> String {
-    // An empty span is none.
+    // An empty span is not a code span.
     let text = if text.is_empty() { "\"\"" } else { text };
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);

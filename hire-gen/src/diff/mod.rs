@@ -1,11 +1,12 @@
-//! What one version of a schema changes against another, for callers of the generated client and on the wire.
+//! Compares two versions of a schema, for callers of the generated client and on the wire.
 //!
-//! Two [`Api`]s in, a [`Diff`] out; where they come from is nothing to this module. A verdict is about the Rust that
-//! is generated, as `emit` has it, and about a program built from the old schema against a service that has become
-//! what the new one says. `docs/diff.md` lists every kind of change with its verdict.
+//! It takes two [`Api`]s and returns a [`Diff`]. The verdict concerns the generated Rust, as `emit` writes it, and a
+//! program built from the old schema against a service that follows the new one. `docs/diff.md` lists every kind of
+//! change with its verdict.
 
 mod endpoint;
 mod errors;
+mod event;
 mod field;
 mod json;
 mod kind;
@@ -23,7 +24,7 @@ use std::fmt;
 use self::kind::Effect;
 pub use self::kind::{Impact, Kind, Step};
 use self::pair::{Pairs, Version};
-use crate::ir::{Api, EndpointId, Home, Type};
+use crate::resolve::ir::{Api, EndpointId, EventId, Home, Type};
 
 /// Compares two versions of a schema.
 pub fn diff(old: &Api, new: &Api) -> Diff {
@@ -32,21 +33,22 @@ pub fn diff(old: &Api, new: &Api) -> Diff {
     compare.base_urls();
     compare.shared_errors();
     compare.endpoints();
+    compare.events();
     compare.types();
     compare.finish()
 }
 
-/// Everything that is different, the heaviest first.
+/// All differences, heaviest first.
 #[derive(Clone, Debug, Default)]
 pub struct Diff {
-    /// Sorted by impact, then by what they are about; otherwise in the order of the schema.
+    /// Sorted by impact, then by subject; otherwise in the order of the schema.
     pub changes: Vec<Change>,
-    /// Who uses the shared types that have changed, sorted by name.
+    /// The users of changed shared types, sorted by name.
     pub shared: Vec<SharedType>,
 }
 
 impl Diff {
-    /// That of the heaviest change; `None` where nothing is different.
+    /// The impact of the heaviest change; `None` without changes.
     pub fn impact(&self) -> Option<Impact> {
         self.changes.iter().map(|change| change.impact).max()
     }
@@ -60,38 +62,40 @@ impl Diff {
 /// One difference.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// What it means to callers.
+    /// Its weight for callers.
     pub impact: Impact,
-    /// It is seen in the items of the generated code.
+    /// Visible in the items of the generated code.
     pub rust: bool,
-    /// It is seen in what is sent and received, or in what Feishu makes of it.
+    /// Visible in what is sent and received, or in how Feishu interprets it.
     pub wire: bool,
     /// What has changed.
     pub kind: Kind,
-    /// Whose it is.
+    /// Its subject.
     pub subject: Subject,
-    /// Where in it: `response.items[].name`, `quota`, `errors.1002001`; empty where it is about the whole.
+    /// Path in the subject: `response.items[].name`, `quota`, `errors.1002001`; empty for the whole.
     pub path: String,
     /// Other places of the endpoint that use the same type.
     pub also: Vec<String>,
-    /// The key of the schema that says it, where the path is a field: `max_length`.
+    /// The changed key of the schema, if the path is a field: `max_length`.
     pub key: Option<&'static str>,
-    /// What it was; `None` where it was not there.
+    /// The old value; `None` if there was none.
     pub old: Option<String>,
-    /// What it is; `None` where it is gone.
+    /// The new value; `None` if there is none.
     pub new: Option<String>,
-    /// What comes of it; empty where that goes without saying.
+    /// The consequence; empty if it is obvious.
     pub why: String,
 }
 
-/// What a change is about.
+/// The subject of a change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     /// `api.yaml`
     Api,
-    /// An endpoint and the types that only it uses.
+    /// An endpoint and its own types.
     Endpoint(EndpointId),
-    /// A type of several endpoints: `hire.v1.types.Degree`.
+    /// An event and its own types.
+    Event(EventId),
+    /// A type of several endpoints or events: `hire.v1.types.Degree`.
     SharedType(String),
 }
 
@@ -100,6 +104,7 @@ impl fmt::Display for Subject {
         match self {
             Self::Api => f.write_str("api"),
             Self::Endpoint(id) => id.fmt(f),
+            Self::Event(id) => id.fmt(f),
             Self::SharedType(name) => f.write_str(name),
         }
     }
@@ -110,22 +115,22 @@ impl fmt::Display for Subject {
 pub struct SharedType {
     /// `hire.v1.types.Degree`
     pub name: String,
-    /// Sorted by endpoint.
+    /// Sorted: endpoints, then events.
     pub used_by: Vec<Use>,
 }
 
-/// How an endpoint uses a type.
+/// How an endpoint or an event uses a type.
 #[derive(Clone, Debug)]
 pub struct Use {
-    /// The endpoint, by its new name.
-    pub endpoint: EndpointId,
+    /// The endpoint or the event, by its new name.
+    pub user: Subject,
     /// In its request.
     pub sent: bool,
-    /// In its answer.
+    /// In its answer, or in the payload of the event.
     pub received: bool,
 }
 
-/// Two versions while they are compared.
+/// Two versions during the comparison.
 struct Compare<'a> {
     old: &'a Version<'a>,
     new: &'a Version<'a>,
@@ -145,7 +150,7 @@ impl Compare<'_> {
         }
     }
 
-    /// Things that are in both versions, by name, in the order of each.
+    /// Names in both versions, in the order of each.
     fn order(&mut self, at: &At, what: &'static str, old: &[String], new: &[String]) {
         let (before, after) = (common(old, new), common(new, old));
         if before != after {
@@ -156,19 +161,19 @@ impl Compare<'_> {
 
     fn finish(self) -> Diff {
         let Self { old, new, pairs, mut changes } = self;
-        // Stable: what is said about one subject stays in the order of the schema.
+        // Stable: changes of one subject stay in the order of the schema.
         changes.sort_by(|a, b| b.impact.cmp(&a.impact).then_with(|| a.subject.cmp(&b.subject)));
         let shared = pair::shared_types(old, new, &pairs, &changes);
         Diff { changes, shared }
     }
 }
 
-/// The words of `of` that `with` has, too.
+/// The words of `of` that are also in `with`.
 fn common<'a>(of: &'a [String], with: &[String]) -> Vec<&'a str> {
     of.iter().filter(|word| with.contains(word)).map(String::as_str).collect()
 }
 
-/// A place that changes are said of.
+/// The subject and path of changes.
 #[derive(Clone, Debug)]
 struct At {
     subject: Subject,
@@ -185,10 +190,15 @@ impl At {
         Self { subject: Subject::Endpoint(id.clone()), ..Self::api() }
     }
 
+    fn event(id: &EventId) -> Self {
+        Self { subject: Subject::Event(id.clone()), ..Self::api() }
+    }
+
     /// The declaration of a type; `home` is its home by its new name.
     fn type_(home: &Home, ty: &Type) -> Self {
         match home {
             Home::Local(id) => Self::endpoint(id).in_(&format!("types.{}", ty.name)),
+            Home::Event(id) => Self::event(id).in_(&format!("types.{}", ty.name)),
             Home::Shared { service, version } => {
                 let name = format!("{service}.{version}.types.{}", ty.name);
                 Self { subject: Subject::SharedType(name), ..Self::api() }
@@ -196,7 +206,7 @@ impl At {
         }
     }
 
-    /// A place inside of this one.
+    /// A path inside this one.
     fn in_(&self, name: &str) -> Self {
         let dot = if self.path.is_empty() || name.is_empty() { "" } else { "." };
         Self { path: format!("{}{dot}{name}", self.path), ..self.clone() }

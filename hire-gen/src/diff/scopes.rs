@@ -1,18 +1,18 @@
-//! Permissions: does a caller need more than before, or less?
+//! Compares permissions: whether a caller needs more or less than before.
 
 use super::kind::{Effect, Kind};
 use super::{At, Compare, spell};
-use crate::ir::{Endpoint, Scope};
+use crate::resolve::ir::Scope;
 
 impl Compare<'_> {
-    pub(super) fn scopes(&mut self, at: &At, old: &Endpoint, new: &Endpoint) {
-        let (before, after) = (&old.scopes, &new.scopes);
+    /// Scopes, one of which a caller or a subscriber needs.
+    pub(super) fn scopes(&mut self, at: &At, before: &[Scope], after: &[Scope]) {
         let effect = if is_stricter(before, after) {
-            Some((Effect::BREAKS_WIRE, "apps that have what was enough are refused"))
+            Some((Effect::BREAKS_WIRE, "apps with the previous scopes are refused"))
         } else if after.is_empty() && !before.is_empty() {
-            Some((Effect::ADDS_WIRE, "no scope is needed any more"))
+            Some((Effect::ADDS_WIRE, "no scope is needed any longer"))
         } else if is_looser(before, after) {
-            Some((Effect::ADDS_WIRE, "any one of them is enough"))
+            Some((Effect::ADDS_WIRE, "one of them is enough"))
         } else {
             None
         };
@@ -23,13 +23,15 @@ impl Compare<'_> {
             }
             None => self.scope_texts(at, "scopes", before, after),
         }
-        // Unlike those above, each of these stands for fields of its own.
-        let (before, after) = (&old.field_scopes, &new.field_scopes);
+    }
+
+    /// Scopes that each unlock their own fields.
+    pub(super) fn section_scopes(&mut self, at: &At, before: &[Scope], after: &[Scope]) {
         let lacks = |scopes: &[Scope], of: &[Scope]| of.iter().any(|scope| !has(scopes, scope));
         let effect = if lacks(before, after) {
-            Some((Effect::BEHAVES, "fields of the answer stay empty for apps without it"))
+            Some((Effect::BEHAVES, "some fields are empty for apps without it"))
         } else if lacks(after, before) {
-            Some((Effect::ADDS_WIRE, "more apps get all fields of the answer"))
+            Some((Effect::ADDS_WIRE, "more apps get all fields"))
         } else {
             None
         };
@@ -42,12 +44,12 @@ impl Compare<'_> {
         }
     }
 
-    /// Scopes of which a field or a value of an enum needs any one.
+    /// Scopes, one of which a field or a value of an enum needs.
     pub(super) fn field_scopes(&mut self, at: &At, old: &[Scope], new: &[Scope]) {
         let (effect, why) = if is_stricter(old, new) {
-            (Effect::BEHAVES, "apps that have what was enough do without it")
+            (Effect::BEHAVES, "apps with the previous scopes no longer get it")
         } else if is_looser(old, new) {
-            (Effect::ADDS_WIRE, "more apps have it")
+            (Effect::ADDS_WIRE, "more apps get it")
         } else {
             return self.scope_texts(at, "scopes", old, new);
         };
@@ -67,12 +69,12 @@ impl Compare<'_> {
     }
 }
 
-/// Whether some app has what was enough and is not enough any more. No scope at all is enough for everybody.
+/// Whether some app had enough scopes before and no longer does. An empty list is enough for everybody.
 fn is_stricter(old: &[Scope], new: &[Scope]) -> bool {
     !new.is_empty() && (old.is_empty() || old.iter().any(|scope| !has(new, scope)))
 }
 
-/// Whether some app has by now what is enough.
+/// Whether some app now has enough scopes.
 fn is_looser(old: &[Scope], new: &[Scope]) -> bool {
     is_stricter(new, old)
 }

@@ -1,11 +1,12 @@
-//! Things of the schema as a report spells them: as the YAML does, where it can.
+//! Spells parts of the schema for a report, in YAML syntax if possible.
 
-use crate::emit;
-use crate::ir::{
+use crate::read::source::EVENTS;
+use crate::resolve::ir::{
     Api, Base, Endpoint, Envelope, Field, Format, Home, Kind, Limits, Literal, Number, RequiredWhen, Scope,
     Shape, Type,
 };
-use crate::name;
+use crate::resolve::name;
+use crate::rust;
 
 /// `string (ms)`, `Line[]`, `map<int>`
 pub(super) fn ty(api: &Api, field: &Field) -> String {
@@ -19,10 +20,10 @@ pub(super) fn shape(api: &Api, shape: Shape) -> String {
         Base::Type(id) => api.type_(id).map_or("", |ty| &ty.name),
         base => base.word().unwrap_or_default(),
     };
-    if shape.map { format!("map<{base}>") } else { format!("{base}{}", "[]".repeat(shape.list.into())) }
+    shape.written(base)
 }
 
-/// What goes over the wire for a type: an enum is its numbers or texts.
+/// The wire form of a type: an enum is its numbers or texts.
 pub(super) fn wire(api: &Api, base: Base) -> &'static str {
     match base {
         Base::Type(id) => match api.type_(id).map(|ty| &ty.kind) {
@@ -44,7 +45,7 @@ pub(super) fn format(format: Format) -> &'static str {
     }
 }
 
-/// How much a request needs a field: `required`, `always 2`, `required when..`, `optional`.
+/// Whether a request needs a field: `required`, `always 2`, `required when..`, `optional`.
 pub(super) fn need(field: &Field) -> String {
     match (&field.limits, &field.required_when) {
         (Limits { fixed: Some(value), .. }, _) => format!("always {}", literal(value)),
@@ -57,7 +58,7 @@ pub(super) fn need(field: &Field) -> String {
 
 pub(super) fn condition(when: &RequiredWhen) -> String {
     match when {
-        RequiredWhen::All(conditions) => emit::reason(conditions),
+        RequiredWhen::All(conditions) => rust::reason(conditions),
         RequiredWhen::Text(sentence) => sentence.clone(),
     }
 }
@@ -84,6 +85,7 @@ pub(super) fn envelope(envelope: Envelope) -> &'static str {
     match envelope {
         Envelope::Standard => "standard",
         Envelope::Message => "message",
+        Envelope::Flat => "flat",
         Envelope::Bare => "bare",
     }
 }
@@ -111,10 +113,11 @@ pub(super) fn kind(kind: &Kind) -> &'static str {
     }
 }
 
-/// Where generated code has a type: `hire::v1::talent::get::Education`, `hire::v1::types::Degree`.
+/// The generated path of a type: `hire::v1::talent::get::Education`, `hire::v1::types::Degree`.
 pub(super) fn rust_path(ty: &Type) -> String {
     let parts = match &ty.home {
         Home::Local(id) => vec![&*id.service, &*id.version, &*id.resource, &*id.action],
+        Home::Event(id) => vec![&*id.service, &*id.version, &*id.resource, EVENTS, &*id.event],
         Home::Shared { service, version } => vec![&**service, &**version, "types"],
     };
     let modules = parts.into_iter().map(name::module);

@@ -1,27 +1,28 @@
-//! The fields of one struct: which is which, which are new or gone, and what that does to `new`.
+//! Compares the fields of a struct: matching, new and removed ones, and the effect on `new`.
 
 use std::collections::BTreeSet;
 
 use super::kind::{Effect, Kind};
 use super::{At, Compare, spell};
-use crate::emit;
-use crate::ir::{Api, Field, Home, RequiredWhen, TypeId};
+use crate::outline;
+use crate::resolve::ir::{Api, Field, Home, RequiredWhen, TypeId};
+use crate::rust;
 
 /// A request, an answer or an object, in one version.
 pub(super) struct Struct<'a> {
     pub(super) api: &'a Api,
     pub(super) home: &'a Home,
-    /// The type that it is, where it is one of the schema's.
+    /// The type, if it is one of the schema's.
     pub(super) owner: Option<TypeId>,
     pub(super) sent: bool,
     pub(super) slots: Vec<Slot<'a>>,
 }
 
-/// A field and where it stands.
+/// A field and its section.
 pub(super) struct Slot<'a> {
     /// `query`; empty in an object.
     pub(super) section: &'static str,
-    /// What makes it the same field in another version.
+    /// The key that matches it with another version.
     pub(super) key: String,
     pub(super) field: &'a Field,
 }
@@ -34,13 +35,15 @@ impl<'a> Struct<'a> {
 
     /// The type of a field in Rust, for people.
     fn rust(&self, field: &Field) -> String {
-        emit::spelled(self.api, self.home, self.owner, self.sent, field).whole
+        rust::spelled(self.api, self.home, self.owner, self.sent, field).whole
     }
 }
 
 impl<'a> Slot<'a> {
     pub(super) fn all(section: &'static str, fields: &'a [Field]) -> Vec<Self> {
-        fields.iter().map(|field| Self { section, key: field.wire.clone(), field }).collect()
+        // The name of a list that is all of its section is not sent.
+        let key = |field: &Field| if field.whole { String::new() } else { field.wire.clone() };
+        fields.iter().map(|field| Self { section, key: key(field), field }).collect()
     }
 
     pub(super) fn is_generated(&self) -> bool {
@@ -53,7 +56,10 @@ impl<'a> Slot<'a> {
     }
 
     pub(super) fn at(&self, at: &At) -> At {
-        at.in_(self.section).in_(&crate::outline::marked(self.field))
+        if self.field.whole {
+            return at.in_(&outline::path(self.section, self.field));
+        }
+        at.in_(self.section).in_(&outline::marked(self.field))
     }
 }
 
@@ -64,15 +70,15 @@ pub(super) struct Both<'a> {
 }
 
 impl Both<'_> {
-    /// Both versions send it, so that both check it.
+    /// Both versions send it, so both check it.
     pub(super) fn sent(&self) -> bool {
         self.old.sent && self.new.sent
     }
 
-    /// What is to be said where the struct derives `Default` no longer, or does so by now.
+    /// The message if the struct no longer derives `Default`, or now does.
     pub(super) fn default_note(&self) -> &'static str {
         match (self.old.has_default(), self.new.has_default()) {
-            (true, false) => ", and the struct has no `Default` any more",
+            (true, false) => ", and the struct no longer has a `Default`",
             (false, true) => ", and the struct has a `Default`",
             _ => "",
         }
@@ -115,7 +121,7 @@ impl Compare<'_> {
             let effect = if lost { Effect::BREAKS } else { Effect::BREAKS_WIRE };
             (effect, format!("it is always sent{}", both.default_note()))
         } else if new.sent && matches!(field.required_when, Some(RequiredWhen::All(_))) {
-            (Effect::BREAKS_WIRE, "the client refuses requests without it where it must be set".to_owned())
+            (Effect::BREAKS_WIRE, "the client refuses requests without it if it is required".to_owned())
         } else {
             (Effect::ADDS, format!("`{name}: {rust}`"))
         };
@@ -135,7 +141,7 @@ impl Compare<'_> {
             change(Effect::SAYS).why("it was unusable, so it was not generated")
         } else if slot.is_argument() && old.sent {
             let note = both.default_note();
-            change(Effect::BREAKS).why(format!("`new` does not take `{}` any more{note}", field.ident))
+            change(Effect::BREAKS).why(format!("`new` no longer takes `{}`{note}", field.ident))
         } else if old.sent && !field.required {
             change(Effect::BREAKS).why(format!("the field and the setter `{}` are gone", field.ident))
         } else {
@@ -143,7 +149,7 @@ impl Compare<'_> {
         });
     }
 
-    /// The order of arguments is part of how a request is built; any other order is what people read.
+    /// The order of arguments matters for building requests; any other order is documentation.
     fn field_order(&mut self, at: &At, both: &Both<'_>, matched: &[(usize, usize)]) {
         let pairs = matched.iter().filter_map(|(a, b)| {
             let (old, new) = (both.old.slots.get(*a)?, both.new.slots.get(*b)?);
@@ -154,12 +160,12 @@ impl Compare<'_> {
             pairs.iter().filter(|(_, old, new)| both.sent() && old.is_argument() && new.is_argument());
         let (before, after) = orders(arguments, |field| field.ident.clone());
         if before != after {
-            let why = "calls whose arguments are of the same type still compile, and send one for the other";
+            let why = "calls whose arguments have the same type still compile, and swap the values";
             let change =
                 at.change(Kind::ArgumentOrder, Effect::BREAKS_RUST).key("arguments of `new`").why(why);
             return self.say(change.changed(before, after));
         }
-        for section in ["path", "query", "body", "response", ""] {
+        for section in ["path", "query", "body", "response", "event", ""] {
             let here = pairs.iter().filter(|(_, old, new)| old.section == section && new.section == section);
             let (before, after) = orders(here, |field| field.wire.clone());
             if before != after {
@@ -170,8 +176,8 @@ impl Compare<'_> {
     }
 }
 
-/// Names in the order of the old version and of the new one; by the new name in both, so that who is renamed only has not
-/// moved. With each pair comes the place of the old slot.
+/// Names in both versions' order; the new name is used for both, so that a renamed argument has not moved. Each pair
+/// has the place of the old slot.
 fn orders<'a>(
     pairs: impl Iterator<Item = &'a (usize, &'a Slot<'a>, &'a Slot<'a>)>,
     name: fn(&Field) -> String,
@@ -185,12 +191,15 @@ fn orders<'a>(
     (listed(&named), after)
 }
 
-/// Indices of the old and the new version of each field, in the order of the new one: the same key in the same section;
-/// of the others the same wire name in another section, then the same Rust name.
+/// Indices of each field in both versions, in the order of the new one: the same key in the same section, then the
+/// same wire name in another section, then the same Rust name.
 fn matched(old: &Struct<'_>, new: &Struct<'_>) -> Vec<(usize, usize)> {
     let rules: [fn(&Slot<'_>, &Slot<'_>) -> bool; 3] = [
         |a, b| a.section == b.section && a.key == b.key,
-        |a, b| a.field.wire == b.field.wire && a.is_generated() && b.is_generated(),
+        |a, b| {
+            let whole = a.field.whole || b.field.whole;
+            !whole && a.field.wire == b.field.wire && a.is_generated() && b.is_generated()
+        },
         |a, b| {
             let here = a.section == b.section && a.field.ident == b.field.ident;
             here && a.is_generated() && b.is_generated()

@@ -2,12 +2,12 @@
 
 use super::{Change, Diff, Impact, Kind, SharedType, Step};
 
-/// What one line has room for of a text that is long and changed in one place.
+/// The room in a line for a long text that changed in one place.
 const AROUND: usize = 24;
 const LONG: usize = 96;
 
 impl Diff {
-    /// A line for each change, the heaviest first, and the verdict last. `colour` allows escape sequences.
+    /// One line per change, heaviest first, and the verdict last. `colour` allows escape sequences.
     pub fn to_text(&self, colour: bool) -> String {
         let mut text = String::new();
         for impact in Impact::ALL {
@@ -26,7 +26,7 @@ impl Diff {
         text + &self.verdict() + "\n"
     }
 
-    /// What a release with these changes has to be called.
+    /// The version that a release with these changes needs.
     pub fn verdict(&self) -> String {
         let Some(impact) = self.impact() else { return "nothing has changed".to_owned() };
         let counts = Impact::ALL.map(|impact| (self.of(impact).count(), impact.as_str()));
@@ -42,18 +42,29 @@ impl Diff {
     }
 }
 
-/// `hire.v1.offer.create: body.title max_length: 100 → 50 (the client refuses values that it let through)`
+/// `hire.v1.offer.create: body.title max_length: 100 → 50 (the client refuses values that it accepted)`
 fn line(change: &Change) -> String {
+    format!("{}: {}", change.subject, change.sentence())
+}
+
+impl Change {
+    /// The change without its subject: `body.title max_length: 100 → 50 (the client refuses values that it accepted)`.
+    pub fn sentence(&self) -> String {
+        sentence(self)
+    }
+}
+
+fn sentence(change: &Change) -> String {
     let place = [change.path.as_str(), change.key.unwrap_or_default()];
     let place = place.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
     let why = if change.why.is_empty() { String::new() } else { format!(" ({})", change.why) };
     let also =
         if change.also.is_empty() { String::new() } else { format!(", also at {}", change.also.join(", ")) };
-    format!("{}: {place}{}{also}{why}", change.subject, what(change, |value| shown(change, value)))
+    format!("{place}{}{also}{why}", what(change, |value| shown(change, value)))
 }
 
-/// A sentence in quotes, so that it ends where it ends.
+/// A sentence in quotes, so that its end is visible.
 fn shown(change: &Change, value: &str) -> String {
     match change.key {
         Some("title" | "about" | "label" | "doc" | "advice" | "fix") => format!("\"{value}\""),
@@ -61,9 +72,9 @@ fn shown(change: &Change, value: &str) -> String {
     }
 }
 
-/// What it was and what it is, each value through `show`.
+/// The old and the new value, each shown by `show`.
 pub(super) fn what(change: &Change, show: impl Fn(&str) -> String) -> String {
-    let is_file = matches!(change.key, Some("request.json" | "response.json"));
+    let is_file = matches!(change.key, Some("request.json" | "response.json" | "event.json"));
     let (old, new) = excerpts(change);
     let is_whole = change.key.is_none() || is_file;
     match (old, new) {
@@ -82,14 +93,14 @@ pub(super) fn what(change: &Change, show: impl Fn(&str) -> String) -> String {
 /// `sent by a, b; received from c`
 pub(super) fn users(shared: &SharedType, show: impl Fn(&str) -> String) -> String {
     let names = |used: fn(&super::Use) -> bool| -> Vec<String> {
-        shared.used_by.iter().filter(|one| used(one)).map(|one| show(&one.endpoint.to_string())).collect()
+        shared.used_by.iter().filter(|one| used(one)).map(|one| show(&one.user.to_string())).collect()
     };
     let parts = [("sent by", names(|one| one.sent)), ("received from", names(|one| one.received))];
     let parts = parts.iter().filter(|(_, names)| !names.is_empty());
     parts.map(|(how, names)| format!("{how} {}", names.join(", "))).collect::<Vec<_>>().join("; ")
 }
 
-/// On one line each; of long texts only what is different, with a few words around it.
+/// Each on one line; only the different part of long texts, with some context.
 fn excerpts(change: &Change) -> (Option<String>, Option<String>) {
     let one_line = |text: &String| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let (old, new) = (change.old.as_ref().map(one_line), change.new.as_ref().map(one_line));

@@ -3,11 +3,11 @@
 use super::kind::{Effect, Kind};
 use super::structs::{Slot, Struct};
 use super::{At, Compare, spell};
-use crate::ir::{self, Api, Field, Literal, Type, TypeId, Variant};
+use crate::resolve::ir::{self, Api, Field, Literal, Type, TypeId, Variant};
 
 impl Compare<'_> {
-    /// Types of both versions, each pair once, and after them those that only one version has. What comes or goes with an
-    /// endpoint and is used by no other goes without saying.
+    /// Types in both versions, each pair once, then types in only one version. Types that come or go with an endpoint
+    /// and have no other user are not reported.
     pub(super) fn types(&mut self) {
         while let Some((a, b)) = self.pairs.next() {
             self.type_pair(a, b);
@@ -37,7 +37,16 @@ impl Compare<'_> {
             let change = At::type_(&home, old).change(Kind::TypeRenamed, Effect::BREAKS_RUST);
             self.say(change.key("path in Rust").changed(spell::rust_path(old), spell::rust_path(new)));
         }
-        // What became one with a type that was there before is told where it was: the other's users see no change.
+        if old.same_as != new.same_as {
+            let path = |ty: &Type| match &ty.same_as {
+                Some(known) => format!("hire-api's `{known}`"),
+                None => format!("`{}`", spell::rust_path(ty)),
+            };
+            let change = At::type_(&home, old).change(Kind::TypeRenamed, Effect::BREAKS_RUST);
+            self.say(change.key("same_as").changed(path(old), path(new)));
+        }
+        // A type that was merged into an existing one is reported at its old place, because users of the other see no
+        // change.
         let merged = self.pairs.is_renamed(a, b) && self.pairs.is_known(b);
         let (at, places) = if merged {
             (At::type_(&home, old), self.old.places(a).to_vec())
@@ -113,7 +122,7 @@ impl Compare<'_> {
         }
         if old.value != new.value {
             let change = at.change(Kind::ValueChanged, Effect::BREAKS_WIRE).key("value");
-            let why = "what was stored or sent for this name means something else";
+            let why = "stored and sent values of this name change their meaning";
             self.say(change.changed(value(old), value(new)).why(why));
         }
         self.deprecated(at, old.deprecated.as_deref(), new.deprecated.as_deref());
@@ -127,12 +136,12 @@ fn object<'a>(api: &'a Api, id: TypeId, ty: &'a Type, fields: &'a [Field]) -> St
     Struct { api, home: &ty.home, owner: Some(id), sent: ty.in_request, slots: Slot::all("", fields) }
 }
 
-/// Fields of a type that one endpoint declares are named by where the endpoint uses it.
+/// Fields of a local type are named by the path where the endpoint uses it.
 fn at_use(at: &At, places: &[String]) -> At {
     match places {
         [] => at.clone(),
         [first, also @ ..] => {
-            // A place inside of the first one goes without saying.
+            // Paths inside the first one are implied.
             let elsewhere = also.iter().filter(|place| !place.starts_with(&format!("{first}.")));
             At { path: first.clone(), also: elsewhere.cloned().collect(), ..at.clone() }
         }

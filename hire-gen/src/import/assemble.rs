@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::{Draft, DraftBase, DraftField, DraftKind, DraftType, DraftValue};
 use super::spelling::camel;
 use super::yaml::{Yaml, write};
-use crate::ir::{Api, Base, Field, Home, Kind};
+use crate::resolve::ir::{Api, Base, Field, Home, Kind};
+use crate::resolve::name::type_from_stem;
 
 /// A type of all drafts together.
 struct Global {
@@ -23,7 +24,7 @@ struct Global {
 /// Writes the files of drafts. `share`: a type that several endpoints have becomes a file of its own. `there` is the
 /// schema that the files go into.
 pub(super) fn files(drafts: &[Draft], share: bool, there: Option<&Api>) -> Vec<(String, String)> {
-    let mut types = Types { all: Vec::new(), of_draft: Vec::new() };
+    let mut types = Types { all: Vec::new(), by_name: BTreeMap::new(), of_draft: Vec::new() };
     for (index, draft) in drafts.iter().enumerate() {
         types.collect(index, draft);
     }
@@ -32,8 +33,11 @@ pub(super) fn files(drafts: &[Draft], share: bool, there: Option<&Api>) -> Vec<(
     for (index, draft) in drafts.iter().enumerate() {
         let stem = draft.stem();
         files.push((format!("{stem}.yaml"), types.endpoint(index, draft)));
-        files.extend(draft.request_example.clone().map(|text| (format!("{stem}.request.json"), text)));
-        files.extend(draft.response_example.clone().map(|text| (format!("{stem}.response.json"), text)));
+        // Blanks around an example are the page's layout.
+        let file = |ending: &str, text: &str| (format!("{stem}.{ending}.json"), format!("{}\n", text.trim()));
+        files.extend(draft.request_example.as_deref().map(|text| file("request", text)));
+        let received = if draft.of_event { "event" } else { "response" };
+        files.extend(draft.response_example.as_deref().map(|text| file(received, text)));
     }
     for global in types.all.iter().filter(|global| global.shared && !global.there && !global.users.is_empty())
     {
@@ -48,6 +52,8 @@ pub(super) fn files(drafts: &[Draft], share: bool, there: Option<&Api>) -> Vec<(
 
 struct Types {
     all: Vec<Global>,
+    /// Which of `all` have a name and the same scope.
+    by_name: BTreeMap<(String, String, String), Vec<usize>>,
     /// For each draft, which of `all` its own types are.
     of_draft: Vec<Vec<usize>>,
 }
@@ -65,7 +71,10 @@ impl Types {
                 known.push(usize::MAX);
                 continue;
             }
-            let found = self.all.iter().position(|global| global.scope == scope && global.ty.is(&ty));
+            let name = ty.wanted.first().cloned().unwrap_or_default();
+            let alike = self.by_name.entry((scope.0.clone(), scope.1.clone(), name)).or_default();
+            let found =
+                alike.iter().copied().find(|at| self.all.get(*at).is_some_and(|global| global.ty.is(&ty)));
             let at = match found {
                 Some(at) => at,
                 None => {
@@ -77,6 +86,7 @@ impl Types {
                         shared: false,
                         there: false,
                     };
+                    alike.push(self.all.len());
                     self.all.push(global);
                     self.all.len() - 1
                 }
@@ -97,7 +107,10 @@ impl Types {
         });
         // Names of each scope that every endpoint sees, and those of single endpoints.
         let mut shared: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
-        let mut local: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        // The payload of an event has the name of its file.
+        let payloads = drafts.iter().enumerate().filter(|(_, draft)| draft.of_event);
+        let mut local: BTreeMap<usize, BTreeSet<String>> =
+            payloads.map(|(at, draft)| (at, BTreeSet::from([type_from_stem(&draft.id.action)]))).collect();
         for ty in there.iter().flat_map(|api| &api.types) {
             if let Home::Shared { service, version } = &ty.home {
                 shared.entry((service.clone(), version.clone())).or_default().insert(ty.name.clone());
@@ -157,9 +170,9 @@ impl Types {
         let Some(ty) = api.types.iter().find(|ty| ty.home == home && ty.name == name) else { return false };
         match (&global.ty.kind, &ty.kind) {
             (DraftKind::Enum { int, values }, Kind::Enum { int: known, variants }) => {
-                let spelled = |literal: &crate::ir::Literal| match literal {
-                    crate::ir::Literal::Int(n) => n.to_string(),
-                    crate::ir::Literal::String(text) => text.clone(),
+                let spelled = |literal: &crate::resolve::ir::Literal| match literal {
+                    crate::resolve::ir::Literal::Int(n) => n.to_string(),
+                    crate::resolve::ir::Literal::String(text) => text.clone(),
                     _ => String::new(),
                 };
                 int == known
@@ -186,19 +199,28 @@ impl Types {
             _ => false,
         };
         base && (field.name.as_str(), field.list, field.map, required)
-            == (known.wire.as_str(), known.ty.list, known.ty.map, known.required)
+            == (known.wire.as_str(), known.ty.list, known.ty.is_map(), known.required)
     }
 
     fn endpoint(&self, index: usize, draft: &Draft) -> String {
-        let mut text = String::from("# yaml-language-server: $schema=../../../endpoint.schema.json\n");
+        let (schema, received) = if draft.of_event {
+            ("../../../../event.schema.json", "fields")
+        } else {
+            ("../../../endpoint.schema.json", "response")
+        };
+        let mut text = format!("# yaml-language-server: $schema={schema}\n");
         write(&draft.head, 0, &mut text);
         let known = self.of_draft.get(index).map_or(&[][..], Vec::as_slice);
         let sections = [
             ("path_params", Some(&draft.path_params).filter(|fields| !fields.is_empty())),
             ("query", Some(&draft.query).filter(|fields| !fields.is_empty())),
+            ("headers", Some(&draft.headers).filter(|fields| !fields.is_empty())),
             ("body", draft.body.as_ref()),
-            ("response", Some(&draft.response).filter(|fields| !fields.is_empty())),
+            (received, Some(&draft.response).filter(|fields| !fields.is_empty())),
         ];
+        if draft.answers_file {
+            write(&[("response".to_owned(), Yaml::text("file"))], 0, &mut text);
+        }
         for (section, fields) in sections {
             let Some(fields) = fields else { continue };
             let fields: Vec<DraftField> = fields.iter().map(|field| refer_field(field, known)).collect();
@@ -317,7 +339,8 @@ fn refer_field(field: &DraftField, known: &[usize]) -> DraftField {
 }
 
 fn sections(draft: &Draft) -> impl Iterator<Item = &DraftField> {
-    draft.path_params.iter().chain(&draft.query).chain(draft.body.iter().flatten()).chain(&draft.response)
+    let sent = draft.path_params.iter().chain(&draft.query).chain(&draft.headers);
+    sent.chain(draft.body.iter().flatten()).chain(&draft.response)
 }
 
 fn reachable(draft: &Draft) -> BTreeSet<usize> {

@@ -5,6 +5,13 @@ use super::doc::PageField;
 use super::text::{plain, unlinked, unmarked};
 use super::wire_type::WireBase;
 
+impl PageField {
+    /// The sentence that says when the field must be there.
+    pub fn condition(&self) -> Option<String> {
+        sentence(&self.about).filter(|_| !self.required)
+    }
+}
+
 /// Something that must hold of a sibling.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Condition {

@@ -1,5 +1,6 @@
 //! The description of a field → what it says about the field: example, values, limits, conditions, scopes.
 
+use super::table::Piece;
 use super::text::{plain, quoted, unlinked, unmarked};
 use super::wire_type::{WireBase, WireType};
 
@@ -78,18 +79,19 @@ enum Label {
     MaxLength,
 }
 
+impl PageScope {
+    /// A scope and its label, as the page has them.
+    pub(super) fn new(name: &str, label: &str) -> Self {
+        Self { name: name.to_owned(), label: unmarked(label) }
+    }
+}
+
 impl Description {
-    /// Reads the lines of a cell.
-    pub(super) fn read(lines: &[&str], ty: &WireType) -> Self {
+    /// Reads the parts of a cell.
+    pub(super) fn read(pieces: &[Piece<'_>], ty: &WireType) -> Self {
         let mut reader = Reader { out: Self::default(), at: None, ty, closed: false };
-        for line in lines {
-            let mut rest = line.trim();
-            while let Some((before, label, after)) = find_label(rest) {
-                reader.line(before);
-                reader.label(label);
-                rest = after;
-            }
-            reader.line(rest);
+        for piece in pieces {
+            reader.piece(piece);
         }
         reader.finish()
     }
@@ -101,7 +103,22 @@ impl Description {
 }
 
 /// How rules begin.
-const RULES: [&str; 7] = ["最大值", "最小值", "取值范围", "最大长度", "最小长度", "长度范围", "正则校验"];
+const RULES: [&str; 14] = [
+    "最大值",
+    "最小值",
+    "取值范围",
+    "最大长度",
+    "最小长度",
+    "长度范围",
+    "正则校验",
+    "Maximum value",
+    "Minimum value",
+    "Value range",
+    "Maximum length",
+    "Minimum length",
+    "Length range",
+    "Regular expression",
+];
 
 struct Reader<'a> {
     out: Description,
@@ -112,6 +129,30 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    fn piece(&mut self, piece: &Piece<'_>) {
+        match piece {
+            Piece::Line(line) => {
+                let mut rest = line.trim();
+                while let Some((before, label, after)) = find_label(rest) {
+                    self.line(before);
+                    self.label(label);
+                    rest = after;
+                }
+                self.line(rest);
+            }
+            Piece::Value(value, label) => {
+                let label = label.trim().to_owned();
+                self.out.values.push(Value { value: plain(value), label });
+            }
+            Piece::Scope(name, label) => match (&self.at, self.out.value_scopes.last_mut()) {
+                (Some(Label::ValueScopes(_)), Some((_, list))) => list.push(PageScope::new(name, label)),
+                _ => self.out.scopes.push(PageScope::new(name, label)),
+            },
+            Piece::End => self.at = None,
+            Piece::Token(_) | Piece::Apps(_) | Piece::Required | Piece::Unknown(..) => {}
+        }
+    }
+
     fn label(&mut self, label: Label) {
         match &label {
             Label::Note => self.out.notes.push(String::new()),
@@ -210,8 +251,10 @@ impl Reader<'_> {
     }
 
     fn one_rule(&mut self, rule: &str) {
-        let ranged =
-            |name: &str| rule.strip_prefix(name).map(|rest| rest.trim_start_matches(['：', ':', ' ']));
+        let ranged = |name: &str| {
+            let rest = names_of(name).find_map(|name| rule.strip_prefix(name))?;
+            Some(rest.trim_start_matches(['：', ':', ' ']))
+        };
         if let Some(rest) = ranged("最大值") {
             self.out.maximum = number(rest);
         } else if let Some(rest) = ranged("最小值") {
@@ -243,16 +286,24 @@ impl Reader<'_> {
     }
 
     fn counted(&mut self, rule: &str) {
-        self.out.counts_characters |= rule.contains("字符");
+        self.out.counts_characters |= rule.contains("字符") || rule.contains("character");
     }
 
     fn finish(mut self) -> Description {
         self.out.notes.retain(|note| !note.is_empty());
+        self.out.fixed = self.out.fixed.map(|fixed| fixed.trim_matches('`').to_owned());
         if self.out.values.is_empty() {
             self.out.open_values = listed(&self.out.text, self.ty);
         }
         self.out
     }
+}
+
+/// A rule's name in both languages.
+fn names_of(name: &str) -> impl Iterator<Item = &str> {
+    let half = RULES.len() / 2;
+    let at = RULES.iter().position(|rule| *rule == name);
+    std::iter::once(name).chain(at.and_then(|at| RULES.get(at + half)).copied())
 }
 
 /// The first label of a line: what stands before it, and what after.
@@ -283,25 +334,36 @@ fn known_label(word: &str, colon: bool) -> Option<Label> {
     {
         return Some(Label::ValueScopes(value.to_owned()));
     }
-    if word.starts_with("字段权限要求") {
+    if word.starts_with("字段权限要求") || word.starts_with("Required field scopes") {
         return Some(Label::Scopes);
     }
     if !colon {
         return matches!(word, "注意" | "说明").then_some(Label::Note);
     }
     Some(match word {
-        "示例值" | "示例" | "Example" => Label::Example,
-        "可选值有" | "可能值有" | "可能的值有" | "枚举值有" | "可选值" | "枚举值" | "取值" | "取值有" => {
-            Label::Values
-        }
+        "示例值" | "示例" | "Example" | "Example value" => Label::Example,
+        "可选值有"
+        | "可能值有"
+        | "可能的值有"
+        | "枚举值有"
+        | "可选值"
+        | "枚举值"
+        | "取值"
+        | "取值有"
+        | "Optional values are"
+        | "Optional values"
+        | "Possible values"
+        | "Enum values" => Label::Values,
         "默认值" | "Default value" => Label::Default,
-        "数据校验规则" | "校验规则" => Label::Rules,
+        "数据校验规则" | "校验规则" | "Data validation rules" | "Data validation rule" => {
+            Label::Rules
+        }
         "固定值" | "Fixed value" => Label::Fixed,
-        "值格式" => Label::Spelling,
-        "最小值" => Label::Minimum,
-        "最大值" => Label::Maximum,
-        "数据范围" | "取值范围" => Label::Range,
-        "最大长度" => Label::MaxLength,
+        "值格式" | "Value format" => Label::Spelling,
+        "最小值" | "Minimum value" => Label::Minimum,
+        "最大值" | "Maximum value" => Label::Maximum,
+        "数据范围" | "取值范围" | "Value range" => Label::Range,
+        "最大长度" | "Maximum length" => Label::MaxLength,
         "注意" | "注意事项" | "说明" | "请注意" | "特殊说明" | "Note" => Label::Note,
         _ => return None,
     })
@@ -389,15 +451,16 @@ fn is_key(key: &str, ty: &WireType) -> bool {
 /// Longer than any line of values; each value costs a look at the rest of its line.
 const MOST_LABEL: usize = 20_000;
 
-/// Several values that a copy has put into one line: `1：启用 - 2：停用`.
+/// Several values that a copy has put into one line: `1：启用 - 2：停用`, `` `1`：社招 * `2`：校招 ``.
 fn spread(first: Value, ty: &WireType) -> Vec<Value> {
     let mut values = vec![first];
     loop {
         let Some(last) = values.last_mut().filter(|last| last.label.len() < MOST_LABEL) else {
             return values;
         };
-        let next = last.label.match_indices(" - ").find_map(|(at, mark)| {
-            let after = last.label.get(at + mark.len()..)?;
+        let next = last.label.match_indices(['-', '*', '•']).find_map(|(at, mark)| {
+            let before = last.label.get(..at)?.strip_suffix(' ')?;
+            let after = last.label.get(at + mark.len()..)?.strip_prefix(' ')?;
             let begins = after.starts_with('`')
                 || after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
                     && after
@@ -405,7 +468,7 @@ fn spread(first: Value, ty: &WireType) -> Vec<Value> {
                         .next()
                         .is_some_and(|key| key.len() < after.len() && is_key(key.trim(), ty));
             let next = begins.then(|| value(after, ty)).flatten()?;
-            Some((at, next)).filter(|(_, next)| !next.label.is_empty() || after.starts_with('`'))
+            Some((before.len(), next)).filter(|(_, next)| !next.label.is_empty() || after.starts_with('`'))
         });
         let Some((at, next)) = next else { return values };
         last.label.truncate(at);
@@ -415,10 +478,18 @@ fn spread(first: Value, ty: &WireType) -> Vec<Value> {
 
 /// A list in running text: values that the page does not call all.
 fn listed(lines: &[String], ty: &WireType) -> Vec<Value> {
-    let items = lines.iter().filter_map(|line| value(item(line)?, ty));
+    let items = lines.iter().filter_map(|line| value(item(line).or_else(|| list_in(line))?, ty));
     let values: Vec<Value> = items.flat_map(|value| spread(value, ty)).collect();
     let labelled = values.iter().all(|value| !value.label.is_empty());
     if values.len() > 1 && labelled { values } else { Vec::new() }
+}
+
+/// The list that follows a sentence where a copy has lost the line breaks: `状态： - 1：启用 - 2：停用`.
+fn list_in(line: &str) -> Option<&str> {
+    let (at, mark) = line.match_indices(" - ").find(|(at, _)| {
+        line.get(..*at).is_some_and(|before| before.trim_end().ends_with(['：', ':', '。']))
+    })?;
+    line.get(at + mark.len()..).map(str::trim)
 }
 
 /// The first number of a text; `100,000` is one.

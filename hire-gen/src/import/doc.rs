@@ -1,20 +1,27 @@
-//! A page as data: what its endpoint is called, takes, gives, needs and may answer.
+//! A page as data: the endpoint's name, request, answer, requirements and errors.
 
-use super::describe::{Description, PageScope, scopes};
+use super::describe::{PageScope, scopes};
+use super::foreign::Foreign;
 use super::json::Shape;
-use super::nest::{Flat, Placed, Template, Templates, nest, templates, words};
+use super::nest::Templates;
 use super::page::{Page, Section};
-use super::table::{Column, Row};
-use super::text::{plain, unmarked};
-use super::wire_type::WireType;
+use super::portal::Identity;
+use super::rows::{Rows, is_field, trees};
+use super::table::{Column, Piece, Row};
+use super::text::unmarked;
+use super::wire_type::{WireBase, WireType};
 
-/// What a page says about one endpoint.
+pub use super::rows::PageField;
+
+/// The contents of a page about one endpoint.
 #[derive(Clone, Debug, Default)]
 pub struct PageDoc {
     /// The page's title.
     pub title: String,
     /// Where the page was saved from.
     pub address: Option<String>,
+    /// The portal's name of the operation.
+    pub identity: Option<Identity>,
     /// `YYYY-MM-DD`.
     pub revised: Option<String>,
     /// The paragraphs below the title.
@@ -23,55 +30,48 @@ pub struct PageDoc {
     pub method: String,
     /// The whole address, with `:name` for parameters.
     pub url: String,
-    /// As the page spells it: `1000 次/分钟、50 次/秒`.
+    /// The type of the event, if the page describes one instead of an endpoint.
+    pub event_type: Option<String>,
+    /// In the spelling of the page: `1000 次/分钟、50 次/秒`.
     pub quota: Option<String>,
     /// `tenant`, `user`, `app`.
     pub tokens: Vec<&'static str>,
     /// `custom`, `store`.
     pub apps: Vec<&'static str>,
-    /// Any one of these suffices.
+    /// Scopes, one of which suffices.
     pub scopes: Vec<PageScope>,
-    /// Without these some fields of the answer stay empty.
+    /// Scopes without which some fields of the answer are empty.
     pub field_scopes: Vec<PageScope>,
     /// Parameters in the path.
     pub path_params: Vec<PageField>,
-    /// Parameters behind the `?`.
+    /// Query parameters.
     pub query: Vec<PageField>,
+    /// Headers besides those that every request has.
+    pub headers: Vec<PageField>,
     /// Fields of the body; `None` where the page has no such table.
     pub body: Option<Vec<PageField>>,
-    /// Fields of the whole answer, its envelope among them.
+    /// Fields of the whole answer, including its envelope.
     pub response: Vec<PageField>,
-    /// What the example of the body has at the top, and what that of the answer has.
+    /// Whether the answer is a file: the page mentions it and shows neither fields nor an example.
+    pub answers_file: bool,
+    /// The top-level keys of the body's example, and of the answer's.
     pub seen: [Option<Shape>; 2],
     /// Lines below a table that look like a part of it, and rows without a name.
     pub unread: Vec<(usize, usize)>,
-    /// What it may answer instead.
+    /// Further tables below a heading of fields that are not about these fields.
+    pub(super) beside: Vec<(usize, usize)>,
+    /// Whether the page itself shows the nesting of the body and of the answer.
+    pub(super) shown: [bool; 2],
+    /// What the text is instead of an endpoint's page.
+    pub(super) foreign: Option<Foreign>,
+    /// Where the page begins to describe another endpoint.
+    pub(super) second: Option<(usize, usize)>,
+    /// Its error codes.
     pub errors: Vec<PageError>,
     /// The documented body, verbatim.
     pub request_example: Option<PageExample>,
     /// The documented answer, verbatim.
     pub response_example: Option<PageExample>,
-}
-
-/// A row of a table of fields, with the rows below it.
-#[derive(Clone, Debug)]
-pub struct PageField {
-    /// Its name on the wire.
-    pub name: String,
-    /// Its type.
-    pub ty: WireType,
-    /// Whether the page has a column for it and says yes.
-    pub required: bool,
-    /// What the page says about it.
-    pub about: Description,
-    /// Fields of the object.
-    pub fields: Vec<PageField>,
-    /// Its place is not certain.
-    pub unsure: bool,
-    /// What the example has where this stands.
-    pub seen: Option<Shape>,
-    /// Offsets of its row.
-    pub at: (usize, usize),
 }
 
 /// A row of the table of errors.
@@ -81,9 +81,9 @@ pub struct PageError {
     pub status: Option<u16>,
     /// The body's code.
     pub code: i64,
-    /// What it is.
+    /// The description.
     pub label: String,
-    /// What to do.
+    /// The advice.
     pub advice: String,
 }
 
@@ -96,268 +96,165 @@ pub struct PageExample {
     pub start: usize,
 }
 
+impl PageExample {
+    fn text(&self) -> &str {
+        &self.text
+    }
+}
+
 impl PageDoc {
-    /// Reads a page. Any text can be read; what is missing stays empty.
+    /// Reads a page. Any text can be read; missing parts stay empty.
     pub(super) fn read(text: &str) -> Self {
+        Self::read_with(text, &Templates::default())
+    }
+
+    /// Reads a page, with some types known from elsewhere.
+    pub(super) fn read_with(text: &str, known: &Templates) -> Self {
         let page = Page::read(text);
         let mut doc = Self {
             title: page.title.map(unmarked).unwrap_or_default(),
             address: page.address.map(str::to_owned),
+            identity: page.identity.clone(),
             revised: page.revised.and_then(date),
             about: page.about.iter().map(|line| (*line).to_owned()).collect(),
             request_example: example(&page, Section::BodyExample),
             response_example: example(&page, Section::ResponseExample),
             errors: page.rows(Section::Errors).filter_map(error).collect(),
             unread: page.unread.clone(),
+            beside: page.beside.clone(),
             ..Self::default()
         };
         let sections = [Section::Path, Section::Query, Section::Body, Section::Response];
-        for row in
-            sections.into_iter().flat_map(|section| page.rows(section)).filter(|row| field(row).is_none())
-        {
-            doc.unread.push((row.start, row.end));
-        }
+        let rows = sections.into_iter().flat_map(|section| page.rows(section));
+        doc.unread.extend(rows.filter(|row| !is_field(row)).map(|row| (row.start, row.end)));
         for row in page.rows(Section::Errors).filter(|row| error(row).is_none()) {
             doc.unread.push((row.start, row.end));
         }
         for row in page.rows(Section::Facts) {
             doc.fact(row);
         }
+        if doc.url.is_empty() || doc.method.is_empty() {
+            doc.foreign = Some(Foreign::of(text));
+        }
         for row in page.rows(Section::Headers) {
             if row.text(Column::Name).eq_ignore_ascii_case("authorization") {
-                doc.tokens = tokens(row.lines(Column::Description));
+                doc.tokens = tokens(row.pieces(Column::Description));
             }
         }
+        let form = is_form(&page);
         doc.path_params = Rows::read(&page, Section::Path, None).list();
         doc.query = Rows::read(&page, Section::Query, None).list();
-        let body = Rows::read(&page, Section::Body, doc.request_example.as_ref());
-        let response = Rows::read(&page, Section::Response, doc.response_example.as_ref());
+        doc.headers = Rows::read(&page, Section::Headers, None).list();
+        let of_every_request = ["authorization", "content-type", "host", "accept"];
+        doc.headers.retain(|row| !of_every_request.contains(&row.name.to_ascii_lowercase().as_str()));
+        let mut body = Rows::read(&page, Section::Body, doc.request_example.as_ref().map(PageExample::text));
+        let mut response =
+            Rows::read(&page, Section::Response, doc.response_example.as_ref().map(PageExample::text));
+        response.without_files();
+        if !form {
+            body.without_files();
+        }
         doc.seen = [body.shape.clone(), response.shape.clone()];
-        let (body, response) = trees(body, response);
+        doc.shown = [body.shown.is_some(), response.shown.is_some()];
+        let (body, response) = trees(body, response, known);
         doc.body = page.table(Section::Body).is_some().then_some(body);
+        doc.answers_file = page.answers_file && response.is_empty() && doc.response_example.is_none();
         doc.response = response;
+        if form && let Some(body) = &mut doc.body {
+            in_order(body, &parts(&page));
+        }
         doc
     }
 
     fn fact(&mut self, row: &Row<'_>) {
         let name = row.text(Column::Name).replace("&nbsp;", " ");
-        let lines = row.lines(Column::Value);
-        let first = lines.first().copied().unwrap_or_default();
+        let pieces = row.pieces(Column::Value);
+        let first = row.text(Column::Value);
         match name.trim() {
-            "HTTP URL" => self.url = url(first),
-            "HTTP Method" | "HTTP 方法" => self.method = unmarked(first).to_ascii_uppercase(),
+            "HTTP URL" if self.url.is_empty() => self.url = url(first),
+            "HTTP URL" if url(first) != self.url => self.second = Some((row.start, row.end)),
+            "HTTP Method" | "HTTP 方法" | "HTTP method" => {
+                self.method = unmarked(first).to_ascii_uppercase();
+            }
+            "事件类型" | "Event type" => {
+                self.event_type = Some(unmarked(first)).filter(|text| !text.is_empty());
+            }
             "接口频率限制" | "频率限制" | "Rate Limit" | "Rate limit" => {
                 self.quota = Some(unmarked(first));
             }
-            "支持的应用类型" | "Supported app types" => self.apps = apps(first),
-            name if name.starts_with("字段权限要求") => {
-                self.field_scopes = lines.iter().flat_map(|line| scopes(line)).collect();
+            "支持的应用类型" | "Supported app types" => self.apps = apps(pieces),
+            name if name.starts_with("字段权限要求") || name.starts_with("Required field") => {
+                self.field_scopes = pieces.iter().flat_map(scopes_of).collect();
             }
-            name if name.starts_with("权限要求") => {
-                self.scopes = lines.iter().flat_map(|line| scopes(line)).collect();
+            name if name.starts_with("权限要求") || name.starts_with("Required scope") => {
+                self.scopes = pieces.iter().flat_map(scopes_of).collect();
             }
             _ => {}
         }
     }
 }
 
-impl PageField {
-    /// The sentence that says when the field must be there.
-    pub fn condition(&self) -> Option<String> {
-        super::condition::sentence(&self.about).filter(|_| !self.required)
-    }
-}
-
-/// Rows that wait for their place.
-struct Rows {
-    fields: Vec<PageField>,
-    shape: Option<Shape>,
-    /// Where the page itself shows the places.
-    shown: Option<Vec<Option<usize>>>,
-}
-
-impl Rows {
-    fn read(page: &Page<'_>, section: Section, example: Option<&PageExample>) -> Self {
-        let rows: Vec<(PageField, usize)> = page.rows(section).filter_map(field).collect();
-        let depths: Vec<usize> = rows.iter().map(|(_, depth)| *depth).collect();
-        let mut shape = example.and_then(|example| Shape::read(&example.text));
-        if section == Section::Response && !rows.iter().any(|(field, _)| field.name == "data") {
-            shape = shape.map(unwrapped);
+impl PageDoc {
+    /// Whether a place on the page is uncertain, so that other pages may help.
+    pub(super) fn is_unsure(&self) -> bool {
+        fn unsure(fields: &[PageField]) -> bool {
+            fields.iter().any(|field| field.unsure || unsure(&field.fields))
         }
-        let shown = depths.iter().any(|depth| *depth > 0).then(|| parents_of(&depths));
-        Self { fields: rows.into_iter().map(|(field, _)| field).collect(), shape, shown }
+        unsure(self.body.as_deref().unwrap_or_default()) || unsure(&self.response)
     }
 
-    fn flat(&self) -> Vec<Flat<'_>> {
-        let flat = self.fields.iter().map(|field| Flat {
-            name: &field.name,
-            opens: field.ty.may_have_fields(),
-            must_open: !field.ty.is_ambiguous(),
-            type_name: field.ty.name(),
-            list: field.ty.list > 0,
-            words: words(field.about.text.first().map_or("", String::as_str)),
-        });
-        flat.collect()
-    }
-
-    fn place(&self, templates: &Templates) -> Vec<Placed> {
-        match &self.shown {
-            Some(parents) => parents.iter().map(|parent| Placed { parent: *parent, unsure: false }).collect(),
-            None => nest(&self.flat(), self.shape.as_ref(), templates),
+    /// Whether an object of a known type has other fields here.
+    pub(super) fn contradicts(&self, templates: &Templates) -> bool {
+        fn contradicts(fields: &[PageField], templates: &Templates) -> bool {
+            fields.iter().any(|field| {
+                let known = field.ty.name().and_then(|name| templates.whole.get(name));
+                let names = field.fields.iter().map(|inner| &inner.name);
+                let shown = field.ty.name().and_then(|name| templates.shown.get(name));
+                let lacks = |shown: &Shape| field.fields.iter().any(|inner| shown.get(&inner.name).is_none());
+                known.is_some_and(|known| !names.eq(&known.fields))
+                    || shown.is_some_and(lacks)
+                    || contradicts(&field.fields, templates)
+            })
         }
-    }
-
-    /// Parameters, none of which is a field of another.
-    fn list(self) -> Vec<PageField> {
-        self.fields
-    }
-
-    fn tree(mut self, placed: &[Placed]) -> Vec<PageField> {
-        for (field, placed) in self.fields.iter_mut().zip(placed) {
-            field.unsure = placed.unsure;
-        }
-        let parents: Vec<Option<usize>> = placed.iter().map(|placed| placed.parent).collect();
-        let mut tree = assemble(self.fields, &parents);
-        look(&mut tree, self.shape.as_ref());
-        tree
+        let tables = [self.body.as_deref().unwrap_or_default(), &self.response];
+        tables.into_iter().zip(self.shown).any(|(fields, shown)| !shown && contradicts(fields, templates))
     }
 }
 
-/// Places the rows of a body and of an answer. What either example shows in full of a type is then held against
-/// both, and rows that disagree are placed anew.
-fn trees(body: Rows, response: Rows) -> (Vec<PageField>, Vec<PageField>) {
-    let none = Templates::new();
-    let mut places = [body.place(&none), response.place(&none)];
-    let tables = [&body, &response];
-    let known: Vec<Templates> = tables
-        .iter()
-        .zip(&places)
-        .map(|(rows, placed)| templates(&rows.flat(), placed, rows.shape.as_ref()))
-        .collect();
-    for (at, (rows, placed)) in tables.iter().zip(&mut places).enumerate() {
-        let mut templates = Templates::new();
-        for (of, known) in known.iter().enumerate() {
-            for (name, template) in known {
-                let template = Template { same_table: of == at, ..template.clone() };
-                if of == at {
-                    templates.insert(name.clone(), template);
-                } else {
-                    templates.entry(name.clone()).or_insert(template);
-                }
-            }
-        }
-        if rows.shown.is_none() && disagrees(&rows.flat(), placed, &templates) {
-            *placed = rows.place(&templates);
-        }
-    }
-    let [of_body, of_response] = places;
-    (body.tree(&of_body), response.tree(&of_response))
-}
-
-/// Whether some object has other fields than its type.
-fn disagrees(rows: &[Flat<'_>], placed: &[Placed], templates: &Templates) -> bool {
-    let mut fields: Vec<Vec<&str>> = vec![Vec::new(); rows.len()];
-    for (row, placed) in rows.iter().zip(placed) {
-        if let Some(fields) = placed.parent.and_then(|parent| fields.get_mut(parent)) {
-            fields.push(row.name);
-        }
-    }
-    rows.iter().zip(fields).any(|(row, fields)| {
-        row.type_name.and_then(|name| templates.get(name)).is_some_and(|template| template.fields != fields)
-    })
-}
-
-/// What an answer has at the top and in `data` together: some pages list the fields of `data` without it.
-fn unwrapped(shape: Shape) -> Shape {
-    let Shape::Object(mut keys) = shape else { return shape };
-    let data = keys.iter().position(|(key, inner)| key == "data" && matches!(inner, Shape::Object(_)));
-    if let Some((_, Shape::Object(inner))) = data.map(|at| keys.remove(at)) {
-        keys.extend(inner);
-    }
-    Shape::Object(keys)
-}
-
-/// Parents from depths: the last row above that is less deep.
-fn parents_of(depths: &[usize]) -> Vec<Option<usize>> {
-    let mut open: Vec<(usize, usize)> = Vec::new();
-    let mut parents = Vec::with_capacity(depths.len());
-    for (at, depth) in depths.iter().enumerate() {
-        while open.last().is_some_and(|(_, above)| above >= depth) {
-            open.pop();
-        }
-        parents.push(open.last().map(|(row, _)| *row));
-        open.push((at, *depth));
-    }
-    parents
-}
-
-/// Hangs every row below its parent; parents come before their fields.
-fn assemble(fields: Vec<PageField>, parents: &[Option<usize>]) -> Vec<PageField> {
-    let mut open: Vec<Option<PageField>> = fields.into_iter().map(Some).collect();
-    let mut top = Vec::new();
-    for at in (0..open.len()).rev() {
-        let Some(mut field) = open.get_mut(at).and_then(Option::take) else { continue };
-        field.fields.reverse();
-        match parents.get(at).copied().flatten().and_then(|parent| open.get_mut(parent)) {
-            Some(Some(parent)) => parent.fields.push(field),
-            _ => top.push(field),
-        }
-    }
-    top.reverse();
-    top
-}
-
-/// Notes what the example shows of each field.
-fn look(fields: &mut [PageField], shape: Option<&Shape>) {
-    for field in fields {
-        field.seen = shape.and_then(|shape| shape.get(&field.name)).cloned();
-        look(&mut field.fields, field.seen.as_ref());
+/// Whether the body is a form: its header is the form type, or absent while the table has a file.
+fn is_form(page: &Page<'_>) -> bool {
+    let header = page
+        .rows(Section::Headers)
+        .find(|row| row.text(Column::Name).trim_matches(['`', ' ']).eq_ignore_ascii_case("content-type"));
+    match header {
+        Some(row) => row
+            .lines(Column::Description)
+            .chain([row.text(Column::Example)])
+            .any(|line| line.contains("multipart")),
+        None => page.rows(Section::Body).any(|row| {
+            let ty = WireType::read(row.text(Column::Type));
+            ty.base == WireBase::File && ty.list == 0
+        }),
     }
 }
 
-/// A row as a field, and its depth, which is 0 where the page does not show it.
-fn field(row: &Row<'_>) -> Option<(PageField, usize)> {
-    let cell = row.text(Column::Name);
-    let depth = depth(cell);
-    let name = plain(&cell.replace('`', ""));
-    let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '└' | '∟' | '├' | '─' | '-'));
-    let (name, marked) = match name.split_once(['（', '(', ' ']) {
-        Some((name, mark)) => (name.trim(), mark.starts_with("必")),
-        None => (name, false),
+/// The names of the parts in the example of a form, in order.
+fn parts<'t>(page: &Page<'t>) -> Vec<&'t str> {
+    let name = |line: &'t str| {
+        let (_, rest) = line.split_once("form-data;")?.1.split_once(" name=\"")?;
+        rest.split_once('"').map(|(name, _)| name)
     };
-    if name.is_empty() {
-        return None;
-    }
-    let ty = WireType::read(row.text(Column::Type));
-    let mut about = Description::read(row.lines(Column::Description), &ty);
-    let given = |column| {
-        Some(row.text(column)).filter(|text| !matches!(*text, "" | "-" | "\\-" | "无")).map(str::to_owned)
-    };
-    about.example = about.example.or_else(|| given(Column::Example));
-    about.default = about.default.or_else(|| given(Column::Default));
-    let required = marked
-        || matches!(row.text(Column::Required), "是" | "必填" | "必须" | "true" | "True" | "Yes" | "yes");
-    let field = PageField {
-        name: name.to_owned(),
-        ty,
-        required,
-        about,
-        fields: Vec::new(),
-        unsure: false,
-        seen: None,
-        at: (row.start, row.end),
-    };
-    Some((field, depth))
+    let fences = page.examples.iter().filter(|(of, _)| *of == Section::BodyExample);
+    let of_each = fences.map(|(_, fence)| fence.text.lines().filter_map(name).collect::<Vec<_>>());
+    of_each.into_iter().find(|names| !names.is_empty()).unwrap_or_default()
 }
 
-/// How deep a name says it is: `&nbsp;&nbsp;└ name` is 1, `∟name` is 1, `&emsp;∟name` is 2.
-fn depth(cell: &str) -> usize {
-    let Some(mark) = cell.find(['└', '∟', '├']) else { return 0 };
-    let before = cell.get(..mark).unwrap_or_default();
-    let blanks = before.matches("&nbsp;").count() + before.matches('\u{a0}').count();
-    let wide = before.matches("&emsp;").count() + before.matches('\u{2003}').count();
-    let marks = cell.matches(['└', '∟', '├']).count();
-    if cell.contains('└') && blanks > 0 { blanks.div_ceil(2) } else { wide + blanks / 4 + marks }
+/// Sorts the fields of a form by its example, if that has all of them.
+fn in_order(fields: &mut [PageField], names: &[&str]) {
+    let place = |field: &PageField| names.iter().position(|name| *name == field.name);
+    if fields.iter().all(|field| place(field).is_some()) {
+        fields.sort_by_key(|field| place(field));
+    }
 }
 
 fn example(page: &Page<'_>, section: Section) -> Option<PageExample> {
@@ -372,13 +269,13 @@ fn error(row: &Row<'_>) -> Option<PageError> {
     Some(PageError {
         status: digits(Column::Status).parse().ok(),
         code: digits(Column::Code).parse().ok()?,
-        label: unmarked(&row.lines(Column::Description).join(" ")),
-        advice: row.lines(Column::Advice).join("\n"),
+        label: unmarked(&joined(row, Column::Description, " ")),
+        advice: joined(row, Column::Advice, "\n"),
     })
 }
 
 /// Milliseconds since 1970, or a date, as a date.
-fn date(text: &str) -> Option<String> {
+pub(super) fn date(text: &str) -> Option<String> {
     if let Ok(ms) = text.parse::<i64>() {
         return Some(day(ms.div_euclid(86_400_000)));
     }
@@ -411,21 +308,110 @@ fn url(text: &str) -> String {
     text.split(['?', '#']).next().unwrap_or_default().replace(['{', '<'], ":").replace(['}', '>'], "")
 }
 
-fn apps(text: &str) -> Vec<&'static str> {
+fn joined(row: &Row<'_>, column: Column, between: &str) -> String {
+    row.lines(column).collect::<Vec<_>>().join(between)
+}
+
+fn scopes_of(piece: &Piece<'_>) -> Vec<PageScope> {
+    match piece {
+        Piece::Line(line) => scopes(line),
+        Piece::Scope(name, label) => vec![PageScope::new(name, label)],
+        _ => Vec::new(),
+    }
+}
+
+fn apps(pieces: &[Piece<'_>]) -> Vec<&'static str> {
+    let text = pieces.iter().find_map(|piece| match piece {
+        Piece::Apps(text) | Piece::Line(text) => Some(*text),
+        _ => None,
+    });
+    let text = text.unwrap_or_default();
     let mut apps = Vec::new();
-    if ["自建应用", "Custom App", "custom"].iter().any(|word| text.contains(word)) {
+    if ["自建应用", "Custom App", "Custom apps", "custom"].iter().any(|word| text.contains(word)) {
         apps.push("custom");
     }
-    if ["商店应用", "Store App", "isv"].iter().any(|word| text.contains(word)) {
+    if ["商店应用", "Store App", "Store apps", "isv"].iter().any(|word| text.contains(word)) {
         apps.push("store");
     }
     apps
 }
 
-fn tokens(lines: &[&str]) -> Vec<&'static str> {
-    let before: Vec<&str> = lines.iter().take_while(|line| !line.contains("值格式")).copied().collect();
-    let text = before.join(" ");
-    let kinds =
+/// The kinds of tokens in the header's row, before the spelling of a token.
+fn tokens(pieces: &[Piece<'_>]) -> Vec<&'static str> {
+    const KINDS: [(&str, &str); 3] =
         [("tenant_access_token", "tenant"), ("user_access_token", "user"), ("app_access_token", "app")];
-    kinds.iter().filter(|(word, _)| text.contains(word)).map(|(_, kind)| *kind).collect()
+    let said = |token: &str| pieces.contains(&Piece::Token(token));
+    let explicit: Vec<&str> = KINDS.iter().map(|(_, kind)| *kind).filter(|kind| said(kind)).collect();
+    if !explicit.is_empty() {
+        return explicit;
+    }
+    let mut text = String::new();
+    for line in pieces.iter().filter_map(Piece::line) {
+        let end = ["值格式", "示例值", "Value format", "Format", "Example"]
+            .iter()
+            .filter_map(|word| line.find(word))
+            .min();
+        text.push_str(end.and_then(|end| line.get(..end)).unwrap_or(line));
+        text.push(' ');
+        if end.is_some() {
+            break;
+        }
+    }
+    KINDS.iter().filter(|(word, _)| text.contains(word)).map(|(_, kind)| *kind).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outline(fields: &[PageField]) -> String {
+        let field = |field: &PageField| match field.fields.as_slice() {
+            [] => field.name.clone(),
+            inner => format!("{}({})", field.name, outline(inner)),
+        };
+        fields.iter().map(field).collect::<Vec<_>>().join(" ")
+    }
+
+    fn read(body: &str, response: &str) -> PageDoc {
+        let page = format!(
+            "# A\n\n## 请求\n\n| 项目 | 值 |\n| --- | --- |\n| HTTP URL | /a |\n| HTTP Method | POST |\n\n\
+             ### 请求体\n\n{body}\n\n## 响应\n\n### 响应体\n\n{response}\n"
+        );
+        PageDoc::read(&page)
+    }
+
+    const SHOWN: &str = "| 名称 | 类型 | 描述 |\n| --- | --- | --- |\n| data | object | |\n| &emsp;order | order | |\n\
+                         | &emsp;&emsp;∟ id<br>&emsp;&emsp;∟ union_id | string | |\n| state | string | |";
+
+    #[test]
+    fn marks_and_blanks_show_depth_and_a_cell_may_have_two_names() {
+        assert_eq!(outline(&read("", SHOWN).response), "data(order(id union_id) state)");
+    }
+
+    #[test]
+    fn a_table_without_marks_is_flat_on_a_page_that_has_marks() {
+        let body = "| 名称 | 类型 |\n| --- | --- |\n| content | object |\n| card | object |\n| ids | list |";
+        assert_eq!(outline(&read(body, SHOWN).body.unwrap()), "content card ids");
+    }
+
+    #[test]
+    fn another_table_continues_the_first_or_is_named() {
+        let body = "| 名称 | 类型 |\n| --- | --- |\n| a | string |\n\nB\n\n| 名称 | 类型 |\n| --- | --- |\n| b | string |\n\n\
+                    C\n\n| 名称 | 类型 |\n| --- | --- |\n| a | string |\n| c | string |\n\n\
+                    D\n\n| 名称 | 描述 |\n| --- | --- |\n| d | D |";
+        let doc = read(body, SHOWN);
+        assert_eq!(outline(&doc.body.unwrap()), "a b");
+        assert_eq!(doc.beside.len(), 2);
+    }
+
+    #[test]
+    fn all_examples_of_a_section_show_nesting() {
+        let body = "名称 | 类型\n--- | ---\nkind | string\ncontent | object\ncard | object\nids | list\n\
+                    rules | rule\\[\\]\nlevel | int\nlimits | map<string, int>\n\n### 请求体示例\n\n#### A\n```json\n\
+                    {\"kind\": \"a\", \"content\": {\"x\": 1}, \"ids\": []}\n```\n#### B\n```json\n\
+                    {\"kind\": \"b\", \"card\": {\"y\": 1}, \"rules\": [{\"level\": 1}], \"limits\": {\"z\": 1}}\n```";
+        let response = "名称 | 类型\n--- | ---\ncode | int";
+        let body = read(body, response).body.unwrap();
+        assert_eq!(outline(&body), "kind content card ids rules(level) limits");
+    }
 }

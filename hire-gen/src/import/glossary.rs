@@ -1,11 +1,11 @@
-//! English names and texts for what pages call in Chinese: data, which anybody can extend.
+//! English names and texts for Chinese labels, as data that anybody can extend.
 
 use std::collections::BTreeMap;
 
 use super::spelling::camel;
-use super::text::unmarked;
+use super::text::{DEPRECATED_MARKS, unmarked};
 
-/// Names and texts by label. The one that comes with the importer is `hire-gen/glossary/`.
+/// Names and texts by label. The built-in one is `hire-gen/glossary/`.
 #[derive(Clone, Debug, Default)]
 pub struct Glossary {
     titles: BTreeMap<String, String>,
@@ -44,7 +44,7 @@ struct File {
 }
 
 impl Glossary {
-    /// The one that comes with the importer.
+    /// Returns the built-in glossary.
     ///
     /// # Errors
     ///
@@ -56,16 +56,18 @@ impl Glossary {
         Ok(glossary)
     }
 
-    /// Adds the entries of a file, which go before those that are there.
+    /// Adds the entries of a file, which take precedence.
     ///
     /// # Errors
     ///
-    /// Where the text is no glossary, or a name of it none that Rust can have.
+    /// If the text is not a glossary, or one of its names is not valid in Rust.
     pub fn add(&mut self, text: &str) -> Result<(), String> {
         let file: File = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
         for name in file.values.values().chain(file.errors.values()) {
-            if !crate::name::is_upper_camel(name) || crate::name::reserved_variant(name).is_some() {
-                return Err(format!("`{name}` is no `UpperCamelCase` name for a value"));
+            if !crate::resolve::name::is_upper_camel(name)
+                || crate::resolve::name::reserved_variant(name).is_some()
+            {
+                return Err(format!("`{name}` is not an `UpperCamelCase` name for a value"));
             }
         }
         self.titles.extend(file.titles);
@@ -83,47 +85,47 @@ impl Glossary {
         Ok(())
     }
 
-    /// The English title of a page.
+    /// Returns the English title of a page.
     pub(super) fn title(&self, label: &str) -> Option<String> {
         self.titles.get(label.trim()).cloned()
     }
 
-    /// The name of an enum's value: by what it means, else by the value itself where that is a word.
+    /// Returns the name of an enum value: by its meaning, otherwise by the value itself if it is a word.
     pub(super) fn value(&self, value: &str, label: &str) -> Option<String> {
         let word = value.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| camel(value)).flatten();
         word.or_else(|| self.meaning(&self.values, label))
-            .filter(|name| crate::name::reserved_variant(name).is_none())
+            .filter(|name| crate::resolve::name::reserved_variant(name).is_none())
     }
 
-    /// The name of an error.
+    /// Returns the name of an error.
     pub(super) fn error(&self, label: &str) -> Option<String> {
         self.meaning(&self.errors, label)
     }
 
-    /// What a field or an object of a service is, by its label.
+    /// Returns the description of a field or an object of a service, by its label.
     pub(super) fn text(&self, service: &str, label: &str) -> Option<&str> {
         self.texts.get(service)?.get(&normal(label)).map(String::as_str)
     }
 
-    /// What a field is that has no label.
+    /// Returns the description of a field without a label.
     pub(super) fn text_by_name(&self, name: &str) -> Option<&str> {
         self.texts_by_name.get(name).map(String::as_str)
     }
 
-    /// What an operation does.
+    /// Returns the description of an operation.
     pub(super) fn about(&self, operation: &str) -> Option<&str> {
         self.abouts.get(operation).map(String::as_str)
     }
 
-    /// What to do about an error, by the name that [`error`](Self::error) gave it.
+    /// Returns the advice for an error, by the name from [`error`](Self::error).
     pub(super) fn advice(&self, name: &str) -> Option<&str> {
         self.advice.get(name).map(String::as_str)
     }
 
-    /// Whether a field holds a person's data, as far as its name and that of its object tell.
+    /// Returns whether a field contains personal data, by its name and that of its object.
     pub(super) fn is_sensitive(&self, field: &str, owner: &str) -> bool {
         let has = |list: &[String], name: &str| list.iter().any(|known| known == name);
-        // Where a résumé came from, and how talents are sorted, is said of many at once.
+        // The source of a résumé and the order of talents are shared by many people.
         let sorted = ["source", "tag", "pool", "folder", "option"].iter().any(|word| owner.contains(word));
         let resume = [
             "talent",
@@ -138,7 +140,9 @@ impl Glossary {
         ]
         .iter()
         .any(|word| owner.contains(word));
-        has(&self.sensitive, field) || resume && !sorted && has(&self.sensitive_in_resumes, field)
+        is_secret(field)
+            || has(&self.sensitive, field)
+            || resume && !sorted && has(&self.sensitive_in_resumes, field)
     }
 
     fn meaning(&self, names: &BTreeMap<String, String>, label: &str) -> Option<String> {
@@ -154,17 +158,58 @@ impl Glossary {
     }
 }
 
-/// A label without blanks and without what only says that it is deprecated.
+/// Whether a name means a credential, a person or an account: `app_secret`, `user_access_token`, `bankAccountNumber`.
+fn is_secret(field: &str) -> bool {
+    const SECRETS: [&str; 24] = [
+        "secret",
+        "password",
+        "passwd",
+        "access_token",
+        "refresh_token",
+        "id_token",
+        "app_ticket",
+        "ticket",
+        "private_key",
+        "encrypt_key",
+        "verification_token",
+        "session_key",
+        "code_verifier",
+        "bank_account_number",
+        "bank_account",
+        "bank_card_number",
+        "bank_card",
+        "account_number",
+        "national_id",
+        "national_id_number",
+        "id_card_number",
+        "passport_number",
+        "social_security_number",
+        "tax_id_number",
+    ];
+    let name = super::spelling::stem(field).unwrap_or_default();
+    let within = |words: &str| {
+        let name = format!("_{name}_");
+        name.contains(&format!("_{words}_"))
+    };
+    // Facts about a secret are not secret: its validity, its kind.
+    const ABOUT: [&str; 12] = [
+        "type", "types", "time", "at", "in", "status", "expire", "expires", "id", "count", "length", "policy",
+    ];
+    let about = name.rsplit('_').next().is_some_and(|last| ABOUT.contains(&last)) && name != "national_id";
+    !about && SECRETS.iter().any(|words| within(words))
+}
+
+/// A label without white space and without remarks on deprecation.
 fn normal(label: &str) -> String {
     let label: String = label.chars().filter(|c| !c.is_whitespace()).collect();
     let mut label = label.to_ascii_lowercase();
-    for mark in super::draft::DEPRECATED_MARKS {
+    for mark in DEPRECATED_MARKS {
         label = label.replace(mark, "");
     }
     label.trim_end_matches(['。', '.', '；', ';', '，']).to_owned()
 }
 
-/// A label that is English already, or begins with an English word in capitals, as in `CITY 市`.
+/// A label that is already English, or begins with an English word in capitals, as in `CITY 市`.
 fn english(label: &str) -> Option<String> {
     let clause = label.split(['.', ',', ';', '\n', '(', '（']).next().unwrap_or_default().trim();
     let first = clause.split_whitespace().next().unwrap_or_default();

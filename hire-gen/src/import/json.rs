@@ -63,7 +63,8 @@ impl Shape {
         }
     }
 
-    fn merge(&mut self, other: Self) {
+    /// Adds what another example has at the same place.
+    pub(super) fn merge(&mut self, other: Self) {
         match (&mut *self, other) {
             (_, Self::Unknown) => {}
             (Self::Unknown, other) => *self = other,

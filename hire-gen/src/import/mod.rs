@@ -4,7 +4,7 @@
 //! text → page → rows → nest → PageDoc → draft → assemble → YAML
 //! ```
 //!
-//! `docs/import.md` says how nesting is recovered and how well.
+//! `docs/import.md` explains how nesting is recovered and how well.
 
 mod assemble;
 mod condition;
@@ -12,12 +12,21 @@ mod describe;
 mod doc;
 mod draft;
 pub mod drift;
+mod event;
+mod evidence;
+mod foreign;
 mod glossary;
 mod json;
+mod line;
+mod listing;
 mod nest;
 mod page;
+mod portal;
+mod rows;
+mod saved;
 mod spelling;
 mod table;
+mod tag;
 mod text;
 mod wire_type;
 mod yaml;
@@ -30,124 +39,232 @@ pub use describe::{Description, PageScope, Value};
 pub use doc::{PageDoc, PageError, PageExample, PageField};
 pub use glossary::Glossary;
 pub use json::Shape;
+pub use listing::{Listed, Listing};
+pub use portal::Identity;
 pub use wire_type::{WireBase, WireType};
 
 use self::draft::{Draft, Problem};
-use crate::diag::{Code, Diagnostic, Diagnostics, Report, Severity};
-use crate::ir::{Api, EndpointId};
-use crate::source::{SourceFile, Sources};
-use crate::span::Span;
+use self::evidence::Evidence;
+use crate::read::diag::{Code, Diagnostic, Diagnostics, Severity};
+use crate::read::report::Report;
+use crate::read::source::Sources;
+use crate::read::span::Span;
+use crate::resolve::ir::{Api, EndpointId};
 
-/// Reads a documentation page. Any text is one; what is not there stays empty.
+/// Reads a documentation page. Any text is accepted; missing parts stay empty.
 pub fn read_page(text: &str) -> PageDoc {
-    PageDoc::read(text)
+    PageDoc::read(&line::normal(text))
 }
 
-/// How to import.
+/// Reads documentation pages together: pages with the same type are evidence for each other.
+pub fn read_pages(texts: &[&str]) -> Vec<PageDoc> {
+    documents(texts, Evidence::default(), &mut |_| ())
+}
+
+/// Options of an import.
 #[derive(Clone, Debug)]
 pub struct Options<'a> {
-    /// Names for what the pages call in Chinese.
+    /// Names for Chinese labels.
     pub glossary: &'a Glossary,
-    /// Copies the texts of the pages, for private use; labels only where not.
+    /// Copies the texts of the pages, for private use; otherwise only labels.
     pub full: bool,
-    /// Types that several endpoints have become files of their own.
+    /// Writes types of several endpoints to their own files.
     pub share: bool,
-    /// The schema that the specs go into, whose shared types are used where they fit.
+    /// The schema that the specs go into; its shared types are used if they fit.
     pub there: Option<&'a Api>,
 }
 
-/// What became of pages.
+/// The result of an import.
 #[derive(Debug)]
 pub struct Imported {
     /// Relative path and text, sorted by path.
     pub files: Vec<(String, String)>,
-    /// Which page each endpoint came from.
+    /// The page of each endpoint.
     pub endpoints: Vec<(EndpointId, String)>,
-    /// What could not be read, with the pages' lines.
+    /// The page of each event, by the path of its spec without its ending.
+    pub events: Vec<(String, String)>,
+    /// The diagnostics, with lines of the pages.
     pub report: Report,
 }
 
-/// Turns pages, given by name and text, into the files of a schema. `progress` hears how many pages have been read.
+/// Turns pages, given by name and text, into the files of a schema. `progress` receives the number of pages read so
+/// far.
 pub fn import(
     pages: &[(String, String)],
     options: &Options<'_>,
     progress: &mut dyn FnMut(usize),
 ) -> Imported {
-    let sources = Sources::plain(pages.iter().cloned());
+    let pages = pages.iter().map(|(name, file)| {
+        let text = saved::text(file);
+        (name.clone(), line::normal(&text).into_owned())
+    });
+    let sources = Sources::plain(pages);
     let mut diagnostics = Diagnostics::new();
     let mut drafts: Vec<Draft> = Vec::new();
     let mut endpoints: Vec<(EndpointId, String)> = Vec::new();
-    let mut seen: BTreeMap<EndpointId, Span> = BTreeMap::new();
-    for (index, (file, (draft, problems))) in
-        sources.files().iter().zip(read(&sources, options, progress)).enumerate()
-    {
+    let mut events: Vec<(String, String)> = Vec::new();
+    let mut found: Vec<(Draft, Span)> = Vec::new();
+    for (index, (draft, problems)) in read(&sources, options, progress).into_iter().enumerate() {
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         diagnostics.extend(problems.into_iter().map(|problem| diagnostic(index, problem)));
         let Some(draft) = draft else { continue };
-        let at = Span { file: index, start: 0, end: 0 };
-        if let Some(first) = seen.get(&draft.id) {
-            let message = format!("this page describes `{}`, too", draft.id);
-            let error = Diagnostic::error(Code::H405, at, message).note_at(*first, "first here");
-            diagnostics
-                .push(error.help("leave one of the two pages out, or write its spec under another name"));
-            continue;
+        found.push((draft, Span { file: index, start: 0, end: 0 }));
+    }
+    let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+    for (draft, at) in named(newest(found, &mut diagnostics)) {
+        let page = sources.path(at.file).to_owned();
+        if draft.of_event {
+            events.push((draft.stem(), page));
+        } else {
+            endpoints.push((draft.id.clone(), page));
         }
-        seen.insert(draft.id.clone(), at);
-        endpoints.push((draft.id.clone(), file.path.clone()));
+        seen.insert(draft.stem(), at);
         drafts.push(draft);
     }
     leave_out(&mut drafts, &seen, &mut diagnostics);
-    endpoints.retain(|(id, _)| drafts.iter().any(|draft| draft.id == *id));
+    endpoints.retain(|(id, _)| drafts.iter().any(|draft| !draft.of_event && draft.id == *id));
+    events.retain(|(stem, _)| drafts.iter().any(|draft| draft.stem() == *stem));
     let files = assemble::files(&drafts, options.share, options.there);
-    Imported { files, endpoints, report: diagnostics.finish(&sources) }
+    Imported { files, endpoints, events, report: diagnostics.finish(&sources) }
 }
 
-/// Drafts of all pages in their order, read side by side.
+/// The newest of the pages that describe one call; diagnostics name the others.
+fn newest(found: Vec<(Draft, Span)>, diagnostics: &mut Diagnostics) -> Vec<(Draft, Span)> {
+    let mut kept: Vec<(Draft, Span)> = Vec::new();
+    let mut calls: BTreeMap<String, usize> = BTreeMap::new();
+    for (draft, at) in found {
+        let Some(before) = calls.get(&draft.call).and_then(|index| kept.get_mut(*index)) else {
+            calls.insert(draft.call.clone(), kept.len());
+            kept.push((draft, at));
+            continue;
+        };
+        let mut older = (draft, at);
+        if before.0.revised < older.0.revised {
+            std::mem::swap(before, &mut older);
+        }
+        let message = format!("another page also describes `{}` and is not older", older.0.call);
+        let warning =
+            Diagnostic::warning(Code::H405, older.1, message).note_at(before.1, "this page is used");
+        diagnostics
+            .push(warning.help("leave the older page out, or delete the newer one to import this one"));
+    }
+    kept
+}
+
+/// Calls with the same name, or with that of a client method, get their method in it; if that is not enough, and for
+/// events, a number.
+fn named(mut drafts: Vec<(Draft, Span)>) -> Vec<(Draft, Span)> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (draft, _) in &drafts {
+        *counts.entry(draft.stem()).or_default() += 1;
+    }
+    let mut taken: BTreeSet<String> =
+        counts.iter().filter(|(_, count)| **count == 1).map(|(stem, _)| stem.clone()).collect();
+    for (draft, _) in &mut drafts {
+        let reserved = !draft.of_event && crate::resolve::name::reserved_method(&draft.id.action).is_some();
+        if !reserved && counts.get(&draft.stem()).is_none_or(|count| *count == 1) {
+            continue;
+        }
+        let method = draft.call.split(' ').next().unwrap_or_default().to_ascii_lowercase();
+        let action = match draft.of_event {
+            true => draft.id.action.clone(),
+            false => format!("{method}_{}", draft.id.action),
+        };
+        let numbered = (2..).map(|n| format!("{action}_{n}"));
+        for action in std::iter::once(action.clone()).chain(numbered) {
+            draft.id.action = action;
+            if taken.insert(draft.stem()) {
+                break;
+            }
+        }
+    }
+    drafts
+}
+
+/// Drafts of all pages in their order.
 fn read(
     sources: &Sources,
     options: &Options<'_>,
     progress: &mut dyn FnMut(usize),
 ) -> Vec<(Option<Draft>, Vec<Problem>)> {
-    let files = sources.files();
+    let texts: Vec<&str> = sources.files().iter().map(|file| file.text.as_str()).collect();
+    let mut evidence = Evidence::default();
+    if let Some(api) = options.there {
+        evidence.add_schema(api);
+    }
+    let docs = documents(&texts, evidence, progress);
+    side_by_side(&docs, |doc| draft::draft(doc, options.glossary, options.full), &mut |_| ())
+}
+
+/// Reads pages, then those again that other pages contradict or can help.
+fn documents(texts: &[&str], mut evidence: Evidence, progress: &mut dyn FnMut(usize)) -> Vec<PageDoc> {
+    let docs = side_by_side(texts, |text| PageDoc::read(text), progress);
+    docs.iter().for_each(|doc| evidence.add_page(doc));
+    let pages: Vec<(&str, PageDoc)> = texts.iter().copied().zip(docs).collect();
+    let again = |(text, doc): &(&str, PageDoc)| {
+        if doc.shown == [true; 2] {
+            return None;
+        }
+        let templates = evidence.templates(doc);
+        (doc.is_unsure() || doc.contradicts(&templates)).then(|| PageDoc::read_with(text, &templates))
+    };
+    let better = side_by_side(&pages, again, &mut |_| ());
+    pages.into_iter().zip(better).map(|((_, doc), better)| better.unwrap_or(doc)).collect()
+}
+
+/// Runs a function on all of these on all cores; the results are in order.
+fn side_by_side<T: Sync, R: Default + Send>(
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+    progress: &mut dyn FnMut(usize),
+) -> Vec<R> {
     let workers =
-        std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(files.len()).max(1);
+        std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(items.len()).max(1);
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
-    let mut drafts: Vec<Option<(Option<Draft>, Vec<Problem>)>> = files.iter().map(|_| None).collect();
+    let mut results: Vec<R> = items.iter().map(|_| R::default()).collect();
     std::thread::scope(|scope| {
         for _ in 0..workers {
-            let (sender, next) = (sender.clone(), &next);
+            let (sender, next, work) = (sender.clone(), &next, &work);
             scope.spawn(move || {
-                while let Some((at, file)) = next_of(files, next) {
-                    let draft = draft::draft(&read_page(&file.text), options.glossary, options.full);
-                    if sender.send((at, draft)).is_err() {
+                while let Some((at, item)) = next_of(items, next) {
+                    if sender.send((at, work(item))).is_err() {
                         return;
                     }
                 }
             });
         }
         drop(sender);
-        for (done, (at, draft)) in receiver.iter().enumerate() {
+        for (done, (at, result)) in receiver.iter().enumerate() {
             progress(done + 1);
-            if let Some(slot) = drafts.get_mut(at) {
-                *slot = Some(draft);
+            if let Some(slot) = results.get_mut(at) {
+                *slot = result;
             }
         }
     });
-    drafts.into_iter().map(Option::unwrap_or_default).collect()
+    results
 }
 
-fn next_of<'a>(files: &'a [SourceFile], next: &AtomicUsize) -> Option<(usize, &'a SourceFile)> {
+fn next_of<'a, T>(items: &'a [T], next: &AtomicUsize) -> Option<(usize, &'a T)> {
     let at = next.fetch_add(1, Ordering::Relaxed);
-    files.get(at).map(|file| (at, file))
+    items.get(at).map(|item| (at, item))
 }
 
-/// Takes out what `check` would refuse in spite of all corrections, and says so: an example, or a whole endpoint.
-fn leave_out(drafts: &mut Vec<Draft>, pages: &BTreeMap<EndpointId, Span>, diagnostics: &mut Diagnostics) {
-    // What is wrong with one may hide what is wrong with another.
+/// The `api.yaml` of a schema that has none, with the region that an endpoint on another host names.
+pub(crate) const REGIONS: &str = "base_urls:\n  feishu: https://open.feishu.cn\n";
+
+/// Files as a schema of their own.
+fn with_regions(files: Vec<(String, String)>) -> Sources {
+    Sources::from_texts(files.into_iter().chain([("api.yaml".to_owned(), REGIONS.to_owned())]))
+}
+
+/// Removes and reports everything that `check` would refuse in spite of all corrections: an example, or a whole
+/// endpoint.
+fn leave_out(drafts: &mut Vec<Draft>, pages: &BTreeMap<String, Span>, diagnostics: &mut Diagnostics) {
+    // An error of one may hide an error of another.
     for _ in 0..=drafts.len() {
-        let sources = Sources::from_texts(assemble::files(drafts, false, None));
-        let Err(report) = crate::load_sources(&sources) else { return };
+        let sources = with_regions(assemble::files(drafts, false, None));
+        let Err(report) = crate::resolve::load_sources(&sources) else { return };
         let mut refused = BTreeSet::new();
         let mut helped = false;
         for found in report.diagnostics().iter().filter(|found| found.severity == Severity::Error) {
@@ -155,13 +272,13 @@ fn leave_out(drafts: &mut Vec<Draft>, pages: &BTreeMap<EndpointId, Span>, diagno
             let mut parts = path.split('.');
             let (stem, kind) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
             let Some(draft) = drafts.iter_mut().find(|draft| draft.stem() == stem) else { continue };
-            let at = pages.get(&draft.id).copied().unwrap_or_default();
+            let at = pages.get(&draft.stem()).copied().unwrap_or_default();
             let slot = match kind {
                 "request" => draft.request_example.take(),
-                "response" => draft.response_example.take(),
+                "response" | "event" => draft.response_example.take(),
                 _ => {
                     if refused.insert(stem.to_owned()) {
-                        let message = format!("the spec of this page would be refused: {}", found.message);
+                        let message = format!("the spec of this page is invalid: {}", found.message);
                         let help = "it was left out; correct the page, or write the spec by hand";
                         diagnostics.push(Diagnostic::error(Code::H401, at, message).help(help));
                     }

@@ -3,15 +3,14 @@
 //! Three ways of saving a page are in use and can be told apart by what they look like, so nobody has to name one:
 //! line breaks in a cell are two blanks at the end of a line, `<br>`, or both lost and rows enclosed in pipes.
 
-use super::table::{Row, Table, is_separator, read_table};
+use std::collections::BTreeSet;
 
-/// A line of a page without its end.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Line<'t> {
-    pub(super) text: &'t str,
-    /// Offset of its first byte.
-    pub(super) start: usize,
-}
+use super::line::{Line, lines};
+use super::portal::{self, Identity};
+use super::table::{Column, Piece, Row, Table, Way, is_separator, read_table};
+
+/// Signs before the name of a field that is inside of another.
+pub(super) const MARKS: [char; 3] = ['└', '∟', '├'];
 
 /// What a heading stands above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +29,12 @@ pub(super) enum Section {
     Errors,
 }
 
+impl Section {
+    fn is_of_examples(self) -> bool {
+        matches!(self, Self::BodyExample | Self::ResponseExample)
+    }
+}
+
 /// A block of code.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fence<'t> {
@@ -45,12 +50,20 @@ pub(super) struct Page<'t> {
     pub(super) address: Option<&'t str>,
     /// As it stands on the page: a date, or milliseconds since 1970.
     pub(super) revised: Option<&'t str>,
+    /// What the portal calls the operation.
+    pub(super) identity: Option<Identity>,
     /// The first lines of text below the title.
     pub(super) about: Vec<&'t str>,
     pub(super) tables: Vec<(Section, Table<'t>)>,
     pub(super) examples: Vec<(Section, Fence<'t>)>,
     /// Lines that look like rows and follow no table.
     pub(super) unread: Vec<(usize, usize)>,
+    /// Further tables of fields below one heading, which do not continue the first: from the first row to the last.
+    pub(super) beside: Vec<(usize, usize)>,
+    /// It has tables of the portal's elements.
+    of_portal: bool,
+    /// The part about the answer says that it is a file.
+    pub(super) answers_file: bool,
 }
 
 impl<'t> Page<'t> {
@@ -61,31 +74,115 @@ impl<'t> Page<'t> {
         let mut rest = page.front_matter(&lines);
         let mut section = Section::Prose;
         let mut part = Section::Prose;
-        // Where no line ends in two blanks, an editor has taken them away.
-        let breaks = lines.iter().any(|line| is_broken(line.text));
+        let mut depth = 0;
+        let way = Way::of(&lines);
         while let Some((line, after)) = rest.split_first() {
             let trimmed = line.text.trim();
             if let Some(heading) = heading(trimmed) {
-                (section, part) = page.heading(heading, trimmed, part);
+                let next = page.heading(heading, trimmed, part);
+                // Headings that divide a section of examples are no end of it.
+                let divides = heading > depth && next.0 == Section::Prose && section.is_of_examples();
+                if !divides {
+                    (depth, (section, part)) = (heading, next);
+                }
                 rest = after;
             } else if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
                 rest = page.fence(text, section, trimmed, after);
+            } else if portal::begins_table(trimmed) {
+                rest = page.portal_table(text, section, *line, after);
+            } else if let Some(end) =
+                ELEMENTS.iter().find_map(|(open, end)| trimmed.starts_with(open).then_some(*end))
+            {
+                rest = page.element(text, section, *line, end, after);
+            } else if trimmed.starts_with(":::") {
+                rest = after;
             } else if trimmed.contains('|') && after.first().is_some_and(|next| is_separator(next.text)) {
-                let (table, left) = read_table(*line, after, breaks);
+                let (table, left) = read_table(*line, after, way);
                 if section != Section::Prose {
                     page.unread.extend(&table.unread);
                 }
-                page.tables.push((section, table));
+                page.add(section, table);
                 rest = left;
             } else {
                 if section != Section::Prose && trimmed.matches(" | ").count() > 1 {
                     page.unread.push((line.start, line.start + line.text.trim_end().len()));
                 }
+                page.answers_file |= part == Section::Response && says_file(trimmed);
                 page.prose(section, trimmed);
                 rest = after;
             }
         }
         page
+    }
+
+    /// Adds a table. Below a heading of fields the first table has the fields; another one continues it if it has the same
+    /// columns and other names, and describes something else if not.
+    fn add(&mut self, section: Section, table: Table<'t>) {
+        let of_fields = matches!(section, Section::Path | Section::Query | Section::Body | Section::Response);
+        let first = self.table(section).filter(|first| of_fields && first.columns.contains(&Column::Name));
+        let Some(first) = first else { return self.tables.push((section, table)) };
+        let names: BTreeSet<&str> = self.rows(section).map(|row| row.text(Column::Name)).collect();
+        let again = || table.rows.iter().any(|row| names.contains(row.text(Column::Name)));
+        if first.columns == table.columns && !again() {
+            self.tables.push((section, table));
+        } else if let (Some(from), Some(to)) = (table.rows.first(), table.rows.last()) {
+            self.beside.push((from.start, to.end));
+        }
+    }
+
+    /// Whether the page's official tables show nesting, so that a table without marks has none. Rows enclosed in pipes alone
+    /// do not say so: editors add pipes.
+    pub(super) fn shows_nesting(&self) -> bool {
+        let of_fields = |section| !matches!(section, Section::Prose | Section::Facts | Section::Errors);
+        let rows = || self.tables.iter().filter(|(of, _)| of_fields(*of)).flat_map(|(_, table)| &table.rows);
+        let enclosed = self.table(Section::Facts).is_some_and(|facts| facts.enclosed);
+        let marked = |row: &Row<'_>| row.text(Column::Name).contains(MARKS);
+        self.of_portal || enclosed && rows().any(marked)
+    }
+
+    /// Reads a table of the portal, which ends before the next heading or block at the latest.
+    fn portal_table<'a>(
+        &mut self,
+        text: &'t str,
+        section: Section,
+        line: Line<'t>,
+        after: &'a [Line<'t>],
+    ) -> &'a [Line<'t>] {
+        let bound = after.iter().find(|line| line.text.trim_end() == ":::" || line.text.starts_with("## "));
+        let bound = bound.map_or(text.len(), |line| line.start);
+        let (table, end) = portal::read_table(text, line.start, bound);
+        self.unread.extend(
+            table.rows.iter().flat_map(|row| &row.cells).flat_map(|(_, pieces)| pieces).filter_map(|piece| {
+                match piece {
+                    Piece::Unknown(start, end) => Some((*start, *end)),
+                    _ => None,
+                }
+            }),
+        );
+        self.of_portal = true;
+        self.add(section, table);
+        behind(after, end)
+    }
+
+    /// Reads an element of the portal that stands between paragraphs: an example, or something that is left out.
+    fn element<'a>(
+        &mut self,
+        text: &'t str,
+        section: Section,
+        line: Line<'t>,
+        end: &str,
+        after: &'a [Line<'t>],
+    ) -> &'a [Line<'t>] {
+        let from = line.start;
+        let open = text.get(from..).and_then(|rest| rest.find('>')).map_or(text.len(), |at| from + at + 1);
+        let close = text.get(open..).and_then(|rest| rest.find(end)).map_or(text.len(), |at| open + at);
+        let content = text.get(open..close).unwrap_or_default();
+        if end == "</md-code-json>" {
+            self.examples.push((example_of(section), Fence { text: content, start: open }));
+        } else if end == "</md-alert>" {
+            content.lines().for_each(|line| self.prose(section, line.trim()));
+        }
+        behind(after, close + end.len())
     }
 
     /// The first table of a section.
@@ -96,6 +193,12 @@ impl<'t> Page<'t> {
     /// The rows of every table of a section.
     pub(super) fn rows(&self, section: Section) -> impl Iterator<Item = &Row<'t>> {
         self.tables.iter().filter(move |(of, _)| *of == section).flat_map(|(_, table)| &table.rows)
+    }
+
+    /// The examples of a body or an answer.
+    pub(super) fn examples_of(&self, section: Section) -> impl Iterator<Item = &'t str> {
+        let section = example_of(section);
+        self.examples.iter().filter(move |(of, _)| *of == section).map(|(_, fence)| fence.text)
     }
 
     fn front_matter<'a>(&mut self, lines: &'a [Line<'t>]) -> &'a [Line<'t>] {
@@ -141,20 +244,18 @@ impl<'t> Page<'t> {
         after: &'a [Line<'t>],
     ) -> &'a [Line<'t>] {
         let mark = mark.get(..3).unwrap_or_default();
-        let end = after.iter().position(|line| line.text.trim() == mark);
+        let closes = |line: &str| {
+            let line = line.trim();
+            line.starts_with(mark) && line.trim_start_matches(['`', '~']).is_empty()
+        };
         // A block that nobody closed ends where the next heading begins.
-        let end = end.or_else(|| after.iter().position(|line| line.text.starts_with("## ")));
+        let end = after.iter().position(|line| closes(line.text) || line.text.starts_with("## "));
         let end = end.unwrap_or(after.len());
         let start = after.first().map_or(text.len(), |line| line.start);
         let stop = after.get(end).map_or(text.len(), |line| line.start);
         let fence = Fence { text: text.get(start..stop).unwrap_or_default(), start };
-        let of = match section {
-            Section::Body => Section::BodyExample,
-            Section::Response => Section::ResponseExample,
-            other => other,
-        };
-        self.examples.push((of, fence));
-        let closed = after.get(end).is_some_and(|line| line.text.trim() == mark);
+        self.examples.push((example_of(section), fence));
+        let closed = after.get(end).is_some_and(|line| closes(line.text));
         after.get(if closed { end + 1 } else { end }..).unwrap_or_default()
     }
 
@@ -167,8 +268,43 @@ impl<'t> Page<'t> {
         } else if let Some(date) = line.strip_prefix("最后更新于") {
             self.revised = self.revised.or(Some(date.trim()));
         } else if self.tables.is_empty() {
-            self.about.push(line);
+            match portal::identity(line) {
+                Some((identity, (start, end))) => {
+                    self.identity = self.identity.take().or(Some(identity));
+                    let texts = [line.get(..start), line.get(end..)];
+                    self.about
+                        .extend(texts.into_iter().flatten().map(str::trim).filter(|text| !text.is_empty()));
+                }
+                None => self.about.push(line),
+            }
         }
+    }
+}
+
+/// Elements of the portal that stand between paragraphs, and how they end.
+const ELEMENTS: [(&str, &str); 3] = [
+    ("<md-code-json", "</md-code-json>"),
+    ("<md-code-tabs", "</md-code-tabs>"),
+    ("<md-alert", "</md-alert>"),
+];
+
+/// Whether a line says that the answer is the bytes of a file.
+fn says_file(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    ["二进制", "文件流", "binary", "file stream"].iter().any(|word| line.contains(word))
+}
+
+/// The lines that begin behind an offset.
+fn behind<'a, 't>(lines: &'a [Line<'t>], offset: usize) -> &'a [Line<'t>] {
+    lines.get(lines.partition_point(|line| line.start < offset)..).unwrap_or_default()
+}
+
+/// The part that an example belongs to which stands in another part.
+fn example_of(section: Section) -> Section {
+    match section {
+        Section::Body => Section::BodyExample,
+        Section::Response => Section::ResponseExample,
+        other => other,
     }
 }
 
@@ -181,6 +317,9 @@ fn heading(line: &str) -> Option<usize> {
 
 /// What a heading says, in the words of old pages and new ones.
 fn section(name: &str, part: Section) -> Section {
+    if let Some(section) = super::event::section(name) {
+        return section;
+    }
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
     let example = has(&["示例", "example", "Example"]);
     let in_response = part == Section::Response;
@@ -207,19 +346,4 @@ fn section(name: &str, part: Section) -> Section {
     } else {
         Section::Prose
     }
-}
-
-fn lines(text: &str) -> Vec<Line<'_>> {
-    let mut start = 0;
-    let lines = text.split_inclusive('\n').map(|whole| {
-        let line = Line { text: whole.trim_end_matches(['\n', '\r']), start };
-        start += whole.len();
-        line
-    });
-    lines.collect()
-}
-
-/// Whether a line ends in the two blanks that break a line inside a cell.
-pub(super) fn is_broken(line: &str) -> bool {
-    line.ends_with("  ") && !line.trim().is_empty()
 }

@@ -1,7 +1,8 @@
 //! Names that an import has to find: of endpoints, types, values; and the small texts of the language.
 
 use super::doc::PageDoc;
-use crate::ir::EndpointId;
+use super::portal::Identity;
+use crate::resolve::ir::EndpointId;
 
 /// `https://open.feishu.cn/open-apis/hire/v1/talents/:talent_id` → `/open-apis/hire/v1/talents/:talent_id`
 pub(super) fn path(url: &str) -> String {
@@ -9,9 +10,22 @@ pub(super) fn path(url: &str) -> String {
     rest.find('/').and_then(|at| rest.get(at..)).unwrap_or_default().to_owned()
 }
 
+/// `https://www.feishu.cn`, where an address is on another host than the open platform's own.
+pub(super) fn own_host(url: &str) -> Option<&str> {
+    const PLATFORM: [&str; 2] = ["open.feishu.cn", "open.larksuite.com"];
+    let host = url.strip_prefix("https://")?.split('/').next()?;
+    let fits =
+        host.contains('.') && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte));
+    let end = url.len().min("https://".len() + host.len());
+    url.get(..end).filter(|_| fits && !PLATFORM.contains(&host))
+}
+
 /// What an endpoint is called: by the reference's own address where that has the form
 /// `<service>-<version>/<resource>/<action>`, else by what the path says.
 pub(super) fn endpoint_id(doc: &PageDoc, path: &str) -> Option<EndpointId> {
+    if let Some(id) = doc.identity.as_ref().and_then(official) {
+        return Some(id);
+    }
     let rest = path.strip_prefix("/open-apis/").or_else(|| path.strip_prefix('/'))?;
     let mut segments = rest.split('/').filter(|segment| !segment.is_empty());
     let service = stem(segments.next()?)?;
@@ -35,6 +49,16 @@ pub(super) fn endpoint_id(doc: &PageDoc, path: &str) -> Option<EndpointId> {
     }
     let (resource, action) = by_path(&rest, &literals, doc, tail.last().copied())?;
     Some(EndpointId { service, version, resource: not_types(resource), action })
+}
+
+/// The name that the portal gives an operation.
+pub(super) fn official(identity: &Identity) -> Option<EndpointId> {
+    Some(EndpointId {
+        service: stem(&identity.project)?,
+        version: stem(&identity.version).filter(|version| is_version(version))?,
+        resource: not_types(stem(&identity.resource)?),
+        action: stem(&identity.method)?,
+    })
 }
 
 /// Resource and action from the path, and from the page's name where that is a word.
@@ -144,18 +168,11 @@ pub(super) fn camel(text: &str) -> Option<String> {
     if name.starts_with(|c: char| c.is_ascii_digit()) {
         name.insert(0, 'N');
     }
-    let fits =
-        !name.is_empty() && name.len() <= 80 && name != "Self" && crate::name::reserved_type(&name).is_none();
+    let fits = !name.is_empty()
+        && name.len() <= 80
+        && name != "Self"
+        && crate::resolve::name::reserved_type(&name).is_none();
     fits.then_some(name)
-}
-
-/// `Combined create (talent)`: what the name says, until somebody writes a title.
-pub(super) fn title(id: &EndpointId) -> String {
-    let words = id.action.replace('_', " ");
-    let mut letters = words.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    let action: String = first.into_iter().chain(letters).collect();
-    format!("{action} ({})", id.resource.replace('_', " "))
 }
 
 /// The page's address, without which a spec could not say where it comes from.

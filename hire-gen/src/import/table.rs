@@ -1,15 +1,20 @@
 //! Lines → the rows of a table, a row being several lines where its cells are.
 
-use super::page::{Line, is_broken};
+use super::line::{Line, is_broken};
+use super::text::{plain, unmarked};
 
 /// A table below a heading.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Table<'t> {
     /// What each column holds.
     pub(super) columns: Vec<Column>,
     pub(super) rows: Vec<Row<'t>>,
     /// Lines among the rows that are none.
     pub(super) unread: Vec<(usize, usize)>,
+    /// Its rows are enclosed in pipes.
+    pub(super) enclosed: bool,
+    /// Every row is one line, however long: a line with as many cells as the header is a row, whatever they hold.
+    whole: bool,
 }
 
 /// What a column holds.
@@ -32,6 +37,30 @@ pub(super) enum Column {
     Unknown,
 }
 
+/// How a page breaks lines inside of cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Two blanks at the end of a line.
+    Blanks,
+    /// `<br>`.
+    Tags,
+    /// Not at all, or an editor has taken the blanks away.
+    Unknown,
+}
+
+impl Way {
+    /// The way of a page.
+    pub(super) fn of(lines: &[Line<'_>]) -> Self {
+        if lines.iter().any(|line| is_broken(line.text)) {
+            Self::Blanks
+        } else if lines.iter().any(|line| line.text.contains('|') && breaks(line.text).is_some()) {
+            Self::Tags
+        } else {
+            Self::Unknown
+        }
+    }
+}
+
 /// One row.
 #[derive(Debug)]
 pub(super) struct Row<'t> {
@@ -39,20 +68,63 @@ pub(super) struct Row<'t> {
     pub(super) start: usize,
     /// Offset behind its last byte.
     pub(super) end: usize,
-    /// The lines of each cell.
-    pub(super) cells: Vec<(Column, Vec<&'t str>)>,
+    /// How deep the page says the row is.
+    pub(super) level: Option<usize>,
+    /// The parts of each cell.
+    pub(super) cells: Vec<(Column, Vec<Piece<'t>>)>,
+}
+
+/// A part of a cell. Markdown has lines only; the portal says what a part is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Piece<'t> {
+    /// A line of text.
+    Line(&'t str),
+    /// A value of an enumeration, and the text of its label.
+    Value(&'t str, &'t str),
+    /// The list of values ends: what follows is text.
+    End,
+    /// A scope and its label.
+    Scope(&'t str, &'t str),
+    /// A kind of access token: `tenant`, `user`, `app`.
+    Token(&'t str),
+    /// Kinds of apps: `custom,isv`.
+    Apps(&'t str),
+    /// The field is required.
+    Required,
+    /// Something that cannot be read, from an offset to another.
+    Unknown(usize, usize),
+}
+
+impl<'t> Piece<'t> {
+    /// The text, where it is nothing else.
+    pub(super) fn line(&self) -> Option<&'t str> {
+        match self {
+            Self::Line(line) => Some(line),
+            _ => None,
+        }
+    }
 }
 
 impl<'t> Row<'t> {
-    /// The lines of a cell; none where the table has no such column.
-    pub(super) fn lines(&self, column: Column) -> &[&'t str] {
-        self.cells.iter().find(|(of, _)| *of == column).map_or(&[], |(_, lines)| lines)
+    /// The parts of a cell; none where the table has no such column.
+    pub(super) fn pieces(&self, column: Column) -> &[Piece<'t>] {
+        self.cells.iter().find(|(of, _)| *of == column).map_or(&[], |(_, pieces)| pieces)
+    }
+
+    /// The lines of a cell.
+    pub(super) fn lines(&self, column: Column) -> impl Iterator<Item = &'t str> {
+        self.pieces(column).iter().filter_map(Piece::line)
     }
 
     /// A cell of one line.
     pub(super) fn text(&self, column: Column) -> &'t str {
-        self.lines(column).first().copied().unwrap_or_default()
+        self.lines(column).next().unwrap_or_default()
     }
+}
+
+/// What the columns of a table hold, by their headers.
+pub(super) fn columns<'h>(headers: impl Iterator<Item = &'h str>) -> Vec<Column> {
+    headers.map(column).collect()
 }
 
 /// `---|---`, `--- | ---`, `|-|-|`
@@ -63,15 +135,17 @@ pub(super) fn is_separator(line: &str) -> bool {
 }
 
 /// Reads a table whose header is `header` and whose separator is the first of `after`; returns what follows it.
-/// `breaks`: lines that go on are marked by two blanks at their end.
 pub(super) fn read_table<'a, 't>(
     header: Line<'t>,
     after: &'a [Line<'t>],
-    breaks: bool,
+    way: Way,
 ) -> (Table<'t>, &'a [Line<'t>]) {
-    let columns: Vec<Column> = split(header.text, usize::MAX).iter().map(|name| column(name)).collect();
-    let mut table = Table { columns, rows: Vec::new(), unread: Vec::new() };
+    let columns = columns(split(header.text, usize::MAX).into_iter());
     let mut rest = after.get(1..).unwrap_or_default();
+    let enclosed = header.text.trim_start().starts_with('|');
+    let whole = enclosed || way == Way::Tags;
+    let breaks = way == Way::Blanks;
+    let mut table = Table { columns, rows: Vec::new(), unread: Vec::new(), enclosed, whole };
     while let Some(first) = rest.first() {
         if first.text.trim().is_empty() {
             // A blank line ends a table, unless its rows go on behind it.
@@ -127,16 +201,27 @@ impl<'t> Table<'t> {
             return false;
         }
         let cells = split(line, self.columns.len());
+        if self.whole && cells.len() == self.columns.len() {
+            return true;
+        }
         if self.is_of_facts() {
             return cells.first().is_some_and(|cell| FACTS.iter().any(|fact| cell.starts_with(fact)));
         }
         if cells.len() < 2 {
             return false;
         }
+        // A yes or no tells a row from text, whatever its type is called.
+        let yes_or_no =
+            |cell: &str| cell.starts_with(['是', '否', 'Y', 'y', 'N', 'n']) && cell.chars().count() <= 20;
+        let answered = self
+            .columns
+            .iter()
+            .zip(&cells)
+            .any(|(column, cell)| *column == Column::Required && yes_or_no(cell));
         self.columns.iter().zip(&cells).all(|(column, cell)| match column {
             Column::Name => looks_like_name(cell),
-            Column::Type => looks_like_type(cell),
-            Column::Required => cell.chars().count() <= 8,
+            Column::Type => looks_like_type(cell) || answered,
+            Column::Required => cell.chars().count() <= 8 || answered,
             Column::Status | Column::Code => {
                 cell.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ' ' | '`' | '\\'))
             }
@@ -145,7 +230,7 @@ impl<'t> Table<'t> {
     }
 
     fn row(&self, lines: &[Line<'t>]) -> Row<'t> {
-        let mut cells: Vec<(Column, Vec<&'t str>)> =
+        let mut cells: Vec<(Column, Vec<Piece<'t>>)> =
             self.columns.iter().map(|column| (*column, Vec::new())).collect();
         let mut at = 0;
         let count = self.columns.len();
@@ -153,18 +238,18 @@ impl<'t> Table<'t> {
             for (i, cell) in split(line.text, count - at.min(count - 1)).into_iter().enumerate() {
                 at = (at + usize::from(i > 0)).min(count - 1);
                 if let Some((_, text)) = cells.get_mut(at) {
-                    text.extend(broken_lines(cell).filter(|line| !line.is_empty()));
+                    text.extend(broken_lines(cell).filter(|line| !line.is_empty()).map(Piece::Line));
                 }
             }
         }
         let start = lines.first().map_or(0, |line| line.start);
         let end = lines.last().map_or(start, |line| line.start + line.text.trim_end().len());
-        Row { start, end, cells }
+        Row { start, end, level: None, cells }
     }
 }
 
 /// The first words of rows of the table of facts.
-const FACTS: [&str; 14] = [
+const FACTS: [&str; 17] = [
     "HTTP URL",
     "HTTP Method",
     "接口频率限制",
@@ -179,12 +264,15 @@ const FACTS: [&str; 14] = [
     "Supported Custom App",
     "Required scopes",
     "Required field scopes",
+    "事件类型",
+    "Event type",
+    "推送方式",
 ];
 
 fn column(name: &str) -> Column {
-    match name.replace("&nbsp;", "").trim() {
+    match unmarked(name).as_str() {
         "名称" | "参数" | "字段" | "参数名" | "参数名称" | "字段名" | "字段名称" | "Name" | "Parameter"
-        | "项目" | "基本" => Column::Name,
+        | "Field" | "项目" | "基本" | "Facts" => Column::Name,
         "类型" | "参数类型" | "数据类型" | "字段类型" | "Type" => Column::Type,
         "必填" | "必须" | "必选" | "是否必填" | "是否必须" | "是否必选" | "Required" => {
             Column::Required
@@ -260,8 +348,8 @@ fn is_heading(line: &str) -> bool {
 }
 
 fn looks_like_name(cell: &str) -> bool {
-    let name = cell.replace("&nbsp;", "").replace("&emsp;", "");
-    let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '└' | '∟' | '`' | '\u{a0}'));
+    let name = plain(&cell.replace('`', ""));
+    let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '└' | '∟' | '├' | '─'));
     !name.is_empty()
         && name.len() <= 100
         && !name.starts_with("- ")
@@ -272,5 +360,5 @@ fn looks_like_type(cell: &str) -> bool {
     let cell = cell.trim_matches('`');
     cell.len() <= 120
         && (cell.contains("参数")
-            || cell.chars().all(|c| c.is_ascii_alphanumeric() || "_-.[]\\<>(), /|".contains(c)))
+            || cell.chars().all(|c| c.is_ascii_alphanumeric() || "_-.[]\\<>(), /|;&`".contains(c)))
 }

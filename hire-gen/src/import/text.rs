@@ -107,6 +107,10 @@ fn closed(clause: &str) -> &str {
     before.filter(|text| !text.trim().is_empty()).unwrap_or(clause)
 }
 
+/// How a label ends where its field or value is deprecated, which the spec says elsewhere.
+pub(super) const DEPRECATED_MARKS: [&str; 8] =
+    ["（已废弃）", "（废弃）", "(已废弃)", "(废弃)", "（已弃用）", "（弃用）", "（已下线）", "【已废弃】"];
+
 /// What stands between the first pair of back-ticks.
 pub(super) fn quoted(text: &str) -> Option<&str> {
     let (_, after) = text.split_once('`')?;

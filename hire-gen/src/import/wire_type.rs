@@ -47,12 +47,15 @@ impl WireType {
             } else if lower.starts_with("array<") || lower.starts_with("list<") {
                 ty.list = ty.list.saturating_add(1);
                 rest = inside(rest);
-            } else if lower.starts_with("map<") && rest.contains(',') {
+            } else if lower.starts_with("map<") && rest.contains(',') && !ty.map {
                 ty.map = true;
                 rest = inside(rest).split_once(',').map_or("", |(_, value)| value);
-            } else if matches!(lower.as_str(), "array>" | "list>") {
-                // Inner brackets were taken for a tag.
+            } else if matches!(lower.as_str(), "array>" | "list>" | "array" | "list") {
+                // The element is not named, or was taken for a tag.
                 ty.list = ty.list.saturating_add(1);
+                rest = if lower.ends_with('>') { "" } else { "object" };
+            } else if ty.map && lower.starts_with("map") {
+                // The language has no maps of maps.
                 rest = "";
             } else {
                 break;
@@ -62,9 +65,13 @@ impl WireType {
         ty
     }
 
-    /// Whether rows that follow can be its fields.
+    /// Whether rows that follow can be its fields. A map of values that need no rows has none.
     pub(super) fn may_have_fields(&self) -> bool {
-        matches!(self.base, WireBase::Object(_) | WireBase::Json | WireBase::File)
+        match self.base {
+            WireBase::Object(_) => true,
+            WireBase::Json => !self.map,
+            _ => false,
+        }
     }
 
     /// Whether the word is a plain value on some pages and the name of an object on others.
@@ -93,13 +100,15 @@ fn inside(text: &str) -> &str {
 impl WireBase {
     fn read(word: &str) -> Self {
         match word.to_ascii_lowercase().as_str() {
-            "string" | "str" | "text" | "datetime" | "date" => Self::String,
-            "int" | "integer" | "long" | "int64" | "int32" | "number(int)" | "timestamp" => Self::Int,
-            "float" | "number" | "number(float)" | "double" | "decimal" => Self::Float,
-            "bool" | "boolean" => Self::Bool,
+            "string" | "str" | "stirng" | "datetime" | "date" | "字符串" => Self::String,
+            "int" | "integer" | "整数" | "i64" | "long" | "int64" | "int32" | "number(int)" | "timestamp" => {
+                Self::Int
+            }
+            "float" | "number" | "数字" | "number(float)" | "double" | "decimal" => Self::Float,
+            "bool" | "boolean" | "布尔值" => Self::Bool,
             "file" => Self::File,
             "any" | "json" | "union" | "" => Self::Json,
-            "-" | "/" | "object" | "map" | "list" | "array" | "struct" => Self::Object(None),
+            "-" | "/" | "object" | "map" | "struct" | "对象" => Self::Object(None),
             // `URL 参数`, `请求参数`: where it stands, not what it is.
             word if word.contains("参数") => Self::String,
             _ => Self::Object(Some(word.to_owned())),

@@ -1,6 +1,6 @@
 //! Writes YAML as people write the schema: keys in their order, short things on one line, quotes where they are needed.
 
-use crate::grammar::{Scalar, scalar};
+use crate::read::grammar::{Scalar, scalar};
 
 /// A value to write.
 #[derive(Clone, Debug, PartialEq)]

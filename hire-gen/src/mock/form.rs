@@ -1,4 +1,4 @@
-//! Takes a multipart/form-data body apart.
+//! Parses a multipart/form-data body.
 
 /// One part.
 #[derive(Debug, PartialEq, Eq)]
@@ -8,14 +8,17 @@ pub(super) struct Part<'a> {
     pub(super) content: &'a [u8],
 }
 
-/// Splits a body that is here as a whole.
+/// The most parts of a form.
+const MOST_PARTS: usize = 1000;
+
+/// Splits a complete body.
 ///
 /// # Errors
 ///
-/// What is wrong with it, without anything that was sent.
+/// A description of the error, without anything that was sent.
 pub(super) fn parse<'a>(boundary: &str, body: &'a [u8]) -> Result<Vec<Part<'a>>, &'static str> {
     let delimiter = format!("\r\n--{boundary}");
-    // The first delimiter may stand at the very beginning, without the line break before it.
+    // The first delimiter may be at the very beginning, without a line break before it.
     let first = delimiter.as_bytes().get(2..).unwrap_or_default();
     let mut rest = body.strip_prefix(first).ok_or("must begin with its boundary")?;
     let mut parts = Vec::new();
@@ -23,8 +26,11 @@ pub(super) fn parse<'a>(boundary: &str, body: &'a [u8]) -> Result<Vec<Part<'a>>,
         if rest.starts_with(b"--") {
             return Ok(parts);
         }
-        rest = rest.strip_prefix(b"\r\n").ok_or("must have a line break behind each boundary")?;
+        rest = rest.strip_prefix(b"\r\n").ok_or("must have a line break after each boundary")?;
         let (content, behind) = split(rest, delimiter.as_bytes()).ok_or("must end with its boundary")?;
+        if parts.len() == MOST_PARTS {
+            return Err("must have at most 1000 parts, the most that the mock reads");
+        }
         parts.push(part(content)?);
         rest = behind;
     }
@@ -32,7 +38,7 @@ pub(super) fn parse<'a>(boundary: &str, body: &'a [u8]) -> Result<Vec<Part<'a>>,
 
 fn part(part: &[u8]) -> Result<Part<'_>, &'static str> {
     let (headers, content) =
-        split(part, b"\r\n\r\n").ok_or("must have an empty line below the headers of each part")?;
+        split(part, b"\r\n\r\n").ok_or("must have an empty line after the headers of each part")?;
     let headers = std::str::from_utf8(headers).map_err(|_| "must have headers in UTF-8")?;
     let dispositions: Vec<&str> = headers
         .split("\r\n")
@@ -47,7 +53,7 @@ fn part(part: &[u8]) -> Result<Part<'_>, &'static str> {
     Ok(Part { name, file_name: quoted(disposition, "filename"), content })
 }
 
-/// A parameter in quotation marks, in which `\` and `%22` escape one.
+/// A quoted parameter, in which `\` and `%22` are escapes.
 fn quoted(disposition: &str, name: &str) -> Option<String> {
     let mut rest = disposition;
     loop {

@@ -1,4 +1,4 @@
-//! A server on loopback that answers as the schema says.
+//! A mock of Feishu on loopback that follows the schema.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -8,17 +8,23 @@
 //! # }
 //! ```
 //!
-//! It gives out tokens, holds every request against the schema, and answers with the documented example. What the schema
-//! does not allow is answered as Feishu does: HTTP 400 and code 1002002, with every problem and where it is. A field that
-//! the schema does not know is a problem too: Feishu drops it without a word, and a test should not; and so is a `null`,
-//! which no page promises to be as good as nothing ([`Builder::with_strict`]).
+//! It issues tokens, checks every request against the schema, and answers with the documented example. Requests that
+//! violate the schema get Feishu's answer, HTTP 400 and code 1002002, with every problem and its path. Unknown fields
+//! are also problems, because Feishu silently drops them and a test should not; so is `null`, which no page documents
+//! as equal to an absent field ([`Builder::with_strict`]).
 //!
-//! Any documented error can be had by [`Mock::answer`], or by the request's header `x-mock-code: 1002001`. A request is
-//! let through by its token first; then what the mock was told to answer counts, then the schema.
+//! Users can sign in: the authorize page redirects the browser at once, the token endpoint accepts each code and
+//! refresh token once, and [`Push`] delivers events to a receiver.
+//!
+//! [`Mock::answer`], or the request header `x-mock-code: 1002001`, produces any documented error. The token of a
+//! request is checked first, then the configured answers apply, then the schema.
 
 mod answer;
+mod connect;
+mod connection;
 mod example;
 mod form;
+mod push;
 mod record;
 mod route;
 mod sent;
@@ -27,6 +33,7 @@ mod server;
 mod start;
 mod token;
 mod told;
+mod users;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -37,69 +44,70 @@ use std::thread::JoinHandle;
 use hyper::body::Bytes;
 use tokio::sync::oneshot;
 
+pub use self::push::{CannotPush, Delivered, Push, PushedEvent, Sealed};
 pub use self::record::Recorded;
 use self::server::Server;
 use self::start::Schema;
 pub use self::start::{Builder, StartError};
 pub use self::told::CannotAnswer;
 use self::told::Told;
-use crate::ir::Api;
+use crate::resolve::ir::Api;
 pub use crate::validate::{Problem, Sent, Unknown, validate};
 
-/// A running mock; dropped, it stops.
+/// A running mock; dropping it stops it.
 pub struct Mock {
     server: Arc<Server>,
     address: SocketAddr,
     url: String,
-    /// Dropping the sender is the sign to stop.
+    /// Dropping the sender stops the server.
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Mock {
-    /// Serves the schema in a folder on some free port of loopback.
+    /// Serves the schema in a folder on a free port of loopback.
     ///
     /// # Errors
     ///
-    /// When the schema is wrong, with every diagnostic, or when there is no port to listen on.
+    /// If the schema is wrong, with every diagnostic, or if there is no port to listen on.
     pub async fn start(schema: impl Into<PathBuf>) -> Result<Self, StartError> {
         Self::builder(schema).start().await
     }
 
-    /// The same, with settings.
+    /// Returns a builder with settings, for the schema in a folder.
     pub fn builder(schema: impl Into<PathBuf>) -> Builder {
         Builder::new(Schema::Folder(schema.into()))
     }
 
-    /// Settings of a mock for a schema that has been loaded.
+    /// Returns a builder with settings, for a loaded schema.
     pub fn builder_for(api: Api) -> Builder {
         Builder::new(Schema::Loaded(Box::new(api)))
     }
 
-    /// Where it listens, as in `http://127.0.0.1:49152`: a client's base URL.
+    /// Returns the base URL for clients, such as `http://127.0.0.1:49152`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Answers every call of an endpoint with a documented error, until told otherwise.
+    /// Answers every call of an endpoint with a documented error, until changed.
     ///
     /// # Errors
     ///
-    /// When there is no such endpoint, or when neither its page nor the schema as a whole documents the code; the
-    /// message lists those there are.
+    /// If there is no such endpoint, or if neither its page nor the schema as a whole documents the code; the message
+    /// lists the known ones.
     pub fn answer(&self, endpoint: &str, code: i64) -> Result<(), CannotAnswer> {
         let (index, told) = self.told_code(endpoint, code)?;
         self.server.script().always(index, told);
         Ok(())
     }
 
-    /// Answers the next call of an endpoint with a documented error. Said several times, it counts for as many calls,
-    /// in that order; after them comes what [`answer`](Self::answer) said.
+    /// Answers the next call of an endpoint with a documented error. Repeated calls queue several errors, in order;
+    /// after them, the answer of [`answer`](Self::answer) applies again.
     ///
     /// # Errors
     ///
@@ -110,12 +118,12 @@ impl Mock {
         Ok(())
     }
 
-    /// Answers every call of an endpoint with this HTTP status (200 to 599) and body, until told otherwise. The content
-    /// type is JSON's where the body is JSON, and plain text's where it is not.
+    /// Answers every call of an endpoint with this HTTP status (200 to 599) and body, until changed. The content type
+    /// is JSON if the body is JSON, and plain text otherwise.
     ///
     /// # Errors
     ///
-    /// When there is no such endpoint, or no such status.
+    /// If there is no such endpoint or no such status.
     pub fn answer_with(
         &self,
         endpoint: &str,
@@ -127,7 +135,7 @@ impl Mock {
         Ok(())
     }
 
-    /// Answers the next call of an endpoint like that.
+    /// Answers the next call of an endpoint with this HTTP status and body.
     ///
     /// # Errors
     ///
@@ -143,35 +151,65 @@ impl Mock {
         Ok(())
     }
 
-    /// Answers with the documented example again, whatever was said about the endpoint before.
+    /// Answers with the documented example again, and forgets earlier settings of the endpoint.
     ///
     /// # Errors
     ///
-    /// When there is no such endpoint.
+    /// If there is no such endpoint.
     pub fn answer_normally(&self, endpoint: &str) -> Result<(), CannotAnswer> {
         let index = told::endpoint_named(self.server.api(), endpoint)?;
         self.server.script().forget(index);
         Ok(())
     }
 
-    /// Every request so far, in the order of the answers; fetches of tokens are not among them.
+    /// Returns every request so far, in the order of the answers, without token requests.
     pub fn requests(&self) -> Vec<Recorded> {
         self.server.requests().clone()
     }
 
-    /// The same, and forgets them.
+    /// Returns every request so far and forgets them.
     pub fn take_requests(&self) -> Vec<Recorded> {
         std::mem::take(&mut *self.server.requests())
     }
 
-    /// How often a token was asked for, whether one was given or not.
+    /// Returns how often a token was requested, successfully or not.
     pub fn token_fetches(&self) -> u64 {
         self.server.tokens().fetches()
     }
 
-    /// Makes every token given out so far invalid; the next fetch gives a new one.
+    /// Invalidates every issued token; the next request for a token returns a new one.
     pub fn revoke_tokens(&self) {
         self.server.tokens().revoke();
+    }
+
+    /// Lets the access tokens of all users expire now; their refresh tokens stay valid.
+    pub fn expire_user_tokens(&self) {
+        self.server.users().expire(std::time::Instant::now());
+    }
+
+    /// Revokes all tokens of all users.
+    pub fn revoke_user_tokens(&self) {
+        self.server.users().revoke();
+    }
+
+    /// Returns how often a refresh token was sent.
+    pub fn user_refreshes(&self) -> u64 {
+        self.server.users().refreshes()
+    }
+
+    /// Accepts the next refresh token but loses its answer.
+    pub fn lose_next_refresh(&self) {
+        self.server.users().lose_next();
+    }
+
+    /// Answers the next request for a user's tokens with this code. Repeated calls queue several codes.
+    pub fn fail_next_user_token(&self, code: i64) {
+        self.server.users().fail_next(code);
+    }
+
+    /// Lets the user of the authorize page refuse from now on.
+    pub fn deny_sign_in(&self) {
+        self.server.users().deny();
     }
 
     fn told_code(&self, endpoint: &str, code: i64) -> Result<(usize, Told), CannotAnswer> {
@@ -193,7 +231,7 @@ impl Drop for Mock {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // A thread that panicked has stopped as well.
+            // A thread that panicked has stopped, too.
             let _ = thread.join();
         }
     }

@@ -1,18 +1,18 @@
-//! What a request was, for tests to look at.
+//! Recorded requests, for tests.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// A request that arrived, and how it was answered. `Debug` shows no query, no header and no body.
+/// A received request and its answer. `Debug` shows no query, header or body.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Recorded {
-    /// As in `hire.v1.talent.onboard_status`; `None` where no endpoint lives.
+    /// Such as `hire.v1.talent.onboard_status`; `None` for an unknown path.
     pub endpoint: Option<String>,
     /// `POST`
     pub method: String,
-    /// As it was sent, encoded.
+    /// As sent, encoded.
     pub path: String,
     /// Names and values of the path's parameters, decoded.
     pub path_params: Vec<(String, String)>,
@@ -20,17 +20,17 @@ pub struct Recorded {
     pub query: Vec<(String, String)>,
     /// Names in lower case, and values, without `authorization`.
     pub headers: Vec<(String, String)>,
-    /// The body; of a form its fields, with name and size in place of a file. `None` where there was none, or none
-    /// that could be read.
+    /// The body; for a form its fields, with name and size instead of a file. `None` if there was none or it could
+    /// not be read.
     pub body: Option<Value>,
     /// HTTP status of the answer.
     pub status: u16,
-    /// `code` of the answer, where it has one.
+    /// `code` of the answer, if it has one.
     pub code: Option<i64>,
 }
 
 impl Recorded {
-    /// The first value of a header.
+    /// Returns the first value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut named = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         named.next().map(|(_, value)| value.as_str())

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 
-use crate::ir::{Api, Method};
+use crate::resolve::ir::{Api, Method};
 
 /// The paths of a schema as a tree of segments.
 #[derive(Debug, Default)]
@@ -23,23 +23,23 @@ struct Node {
 struct End {
     method: Method,
     endpoint: usize,
-    /// Names of the path's parameters, in its order.
+    /// Names of the path parameters, in order.
     names: Vec<String>,
 }
 
-/// What lives at a path.
+/// The result of a look-up.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
     /// An endpoint, by its index, and its path parameters, decoded.
     Endpoint(usize, Vec<(String, String)>),
-    /// Only endpoints with other methods: these.
+    /// Only endpoints with these other methods.
     OtherMethod(BTreeSet<&'static str>),
     /// Nothing.
     Nothing,
 }
 
 impl Router {
-    /// Takes in every endpoint of the schema.
+    /// Adds every endpoint of the schema.
     pub(super) fn new(api: &Api) -> Self {
         let mut router = Self::default();
         for (index, endpoint) in api.endpoints.iter().enumerate() {
@@ -51,7 +51,7 @@ impl Router {
     fn add(&mut self, method: Method, pattern: &str, endpoint: usize) {
         let mut node = &mut self.root;
         let mut names = Vec::new();
-        for segment in pattern.split('/').skip(1) {
+        for segment in pattern.trim_end_matches('/').split('/').skip(1) {
             node = match segment.strip_prefix(':') {
                 Some(name) => {
                     names.push(name.to_owned());
@@ -63,10 +63,10 @@ impl Router {
         node.ends.push(End { method, endpoint, names });
     }
 
-    /// Looks a path up as it was sent, still encoded. A literal segment wins over a parameter, as long as the method
-    /// is the one asked for; a trailing slash counts.
+    /// Looks up a path as sent, still encoded. A literal segment takes precedence over a parameter, for the requested
+    /// method. A trailing slash makes no difference, as with Feishu.
     pub(super) fn find(&self, method: &str, path: &str) -> Found {
-        let Some(segments) = decode(path) else { return Found::Nothing };
+        let Some(segments) = decode(path.strip_suffix('/').unwrap_or(path)) else { return Found::Nothing };
         let mut search = Search { method, known: BTreeSet::new(), values: Vec::new() };
         match search.walk(&self.root, &segments) {
             Some(end) => {
@@ -78,8 +78,7 @@ impl Router {
     }
 }
 
-/// The segments behind the first slash. Dot segments never reach an endpoint, however they are spelled: what stands
-/// between a client and Feishu resolves them.
+/// The segments after the first slash. Dot segments never reach an endpoint, in any spelling: proxies resolve them.
 fn decode(path: &str) -> Option<Vec<String>> {
     let mut segments = path.split('/');
     if segments.next() != Some("") {
@@ -95,7 +94,7 @@ fn decode(path: &str) -> Option<Vec<String>> {
 
 struct Search<'a> {
     method: &'a str,
-    /// Methods of the endpoints that live here.
+    /// Methods of the endpoints at this path.
     known: BTreeSet<&'static str>,
     values: Vec<String>,
 }
@@ -173,10 +172,11 @@ mod tests {
     }
 
     #[test]
-    fn a_trailing_slash_counts() {
+    fn a_trailing_slash_makes_no_difference() {
         assert_eq!(found("GET", "talent_pools/"), endpoint(4, &[]));
-        assert_eq!(found("GET", "talent_pools"), Found::Nothing);
-        assert_eq!(found("GET", "talents/7/"), Found::Nothing);
+        assert_eq!(found("GET", "talent_pools"), endpoint(4, &[]));
+        assert_eq!(found("GET", "talents/7/"), endpoint(0, &[("talent_id", "7")]));
+        assert_eq!(found("GET", "talents/7//"), Found::Nothing);
     }
 
     #[test]

@@ -1,33 +1,39 @@
-//! One request in, one answer out, without any I/O.
+//! Turns one request into one answer, without I/O.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use hyper::body::Bytes;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::connection::{ENDPOINT, Lines};
 use super::example::Examples;
 use super::record::Recorded;
 use super::route::{Found, Router};
 use super::sent::{self, Pairs};
-use super::token::Tokens;
+use super::token::{Refusal, Tokens};
 use super::told::{Script, Told, documented};
-use crate::ir::{Api, Endpoint};
+use super::users::{Users, user_info};
+use crate::resolve::ir::{Api, Endpoint, Turn};
 use crate::validate::{Problem, Sent, Unknown, validate};
 
 const TENANT_TOKEN: &str = "/open-apis/auth/v3/tenant_access_token/internal";
 const APP_TOKEN: &str = "/open-apis/auth/v3/app_access_token/internal";
 
-/// The header by which a request asks for a documented error.
+const AUTHORIZE: &str = "/open-apis/authen/v1/authorize";
+const USER_TOKENS: [&str; 2] = ["/oauth/v3/token", "/open-apis/authen/v2/oauth/token"];
+const USER_INFO: &str = "/open-apis/authen/v1/user_info";
+
+/// The request header that asks for a documented error.
 const ASKED_CODE: &str = "x-mock-code";
 
 /// Called with each request and its answer.
 pub(super) type Observer = Box<dyn Fn(&Recorded) + Send + Sync>;
 
-/// How a mock behaves.
+/// Settings of a mock.
 pub(super) struct Settings {
     pub(super) apps: BTreeMap<String, String>,
     pub(super) token_life: Duration,
@@ -36,7 +42,7 @@ pub(super) struct Settings {
     pub(super) observer: Option<Observer>,
 }
 
-/// A request that has arrived as a whole.
+/// A complete request.
 #[derive(Default)]
 pub(super) struct Request {
     pub(super) method: String,
@@ -52,16 +58,18 @@ impl Request {
     }
 }
 
-/// Everything a mock knows.
+/// The state of a mock.
 pub(super) struct Server {
     api: Api,
     router: Router,
-    /// One for each endpoint.
+    /// One per endpoint.
     examples: Vec<Examples>,
     unknown: Unknown,
     recording: bool,
     observer: Option<Observer>,
     tokens: Mutex<Tokens>,
+    users: Mutex<Users>,
+    lines: Arc<Mutex<Lines>>,
     script: Mutex<Script>,
     requests: Mutex<Vec<Recorded>>,
     log_ids: AtomicU64,
@@ -78,6 +86,8 @@ impl Server {
             recording,
             observer,
             tokens: Mutex::new(Tokens::new(apps, token_life)),
+            users: Mutex::default(),
+            lines: Arc::default(),
             script: Mutex::default(),
             requests: Mutex::default(),
             log_ids: AtomicU64::new(0),
@@ -90,6 +100,14 @@ impl Server {
 
     pub(super) fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn lines(&self) -> &Arc<Mutex<Lines>> {
+        &self.lines
+    }
+
+    pub(super) fn users(&self) -> MutexGuard<'_, Users> {
+        self.users.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn script(&self) -> MutexGuard<'_, Script> {
@@ -105,7 +123,14 @@ impl Server {
         let log_id = format!("mock{:028}", self.log_ids.fetch_add(1, Ordering::Relaxed));
         let mut visit = Visit { server: self, request, log_id: &log_id, now, record: record(request) };
         let is_token = matches!(request.path.as_str(), TENANT_TOKEN | APP_TOKEN);
-        let mut answer = if is_token { visit.token() } else { visit.call() };
+        let mut answer = match request.path.as_str() {
+            _ if is_token => visit.token(),
+            AUTHORIZE if request.method == "GET" => visit.authorize(),
+            path if USER_TOKENS.contains(&path) && request.method == "POST" => visit.user_token(),
+            ENDPOINT if request.method == "POST" => visit.address(),
+            USER_INFO if request.method == "GET" => visit.user_info(),
+            _ => visit.call(),
+        };
         let record = Recorded { status: answer.status, code: answer.code, ..visit.record };
         answer.headers.push(("x-tt-logid", log_id));
         if let Some(observer) = &self.observer {
@@ -133,7 +158,7 @@ fn record(request: &Request) -> Recorded {
     }
 }
 
-/// One request on its way through.
+/// One request in progress.
 struct Visit<'a> {
     server: &'a Server,
     request: &'a Request,
@@ -166,6 +191,44 @@ impl Visit<'_> {
         }
     }
 
+    fn address(&self) -> Answer {
+        let body = serde_json::from_slice(&self.request.body).unwrap_or_default();
+        let mut lines = self.server.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        Answer::json(&lines.address(&body, self.request.header("host").unwrap_or_default()))
+    }
+
+    fn authorize(&self) -> Answer {
+        match self.server.users().authorize(&self.record.query, self.now) {
+            Some(location) => Answer::redirect(location),
+            None => {
+                Answer::text(400, "mock: `client_id`, `redirect_uri` and `response_type=code` are required")
+            }
+        }
+    }
+
+    fn user_token(&self) -> Answer {
+        let body: Value = serde_json::from_slice(&self.request.body).unwrap_or_default();
+        match self.server.users().grant(&body, self.now) {
+            Ok(tokens) => Answer::json(&tokens),
+            Err(refused) => Answer::no_tokens(&refused),
+        }
+    }
+
+    fn user_info(&self) -> Answer {
+        let token = self.bearer();
+        let users = self.server.users();
+        let refused = users.refuse(token, self.now).or((!users.knows(token)).then_some(99_991_668));
+        match refused {
+            Some(code) => Answer::gateway(&self.server.api, user_token_refused(code), self.log_id),
+            None => Answer::json(&user_info()),
+        }
+    }
+
+    fn bearer(&self) -> &str {
+        let header = self.request.header("authorization");
+        header.and_then(|header| header.strip_prefix("Bearer ")).map_or("", str::trim)
+    }
+
     fn call(&mut self) -> Answer {
         let (server, request) = (self.server, self.request);
         let (index, path) = match server.router.find(&request.method, &request.path) {
@@ -178,7 +241,8 @@ impl Visit<'_> {
             return Answer::no_such_path();
         };
         let (query, content_type) = (&self.record.query, request.header("content-type"));
-        let (sent, unreadable) = sent::read(&server.api, endpoint, &path, query, content_type, &request.body);
+        let (sent, unreadable) =
+            sent::read(&server.api, endpoint, &path, query, &request.headers, content_type, &request.body);
         let answer = self.judge(index, endpoint, examples, &sent, unreadable);
         self.record.endpoint = Some(endpoint.id.to_string());
         self.record.path_params = path;
@@ -199,10 +263,13 @@ impl Visit<'_> {
         if let Err(refusal) = admitted {
             return Answer::gateway(&server.api, refusal, log_id);
         }
+        if let Some(code) = server.users().refuse(self.bearer(), *now) {
+            return Answer::gateway(&server.api, user_token_refused(code), log_id);
+        }
         if let Some(answer) = self.told(index, endpoint) {
             return answer;
         }
-        // Of a body that cannot be read nothing is there to be missing.
+        // If a body cannot be read, no field of it counts as missing.
         let problems = if unreadable.is_empty() {
             validate(&server.api, endpoint, sent, server.unknown)
         } else {
@@ -211,11 +278,14 @@ impl Visit<'_> {
         if !problems.is_empty() {
             return Answer::problems(endpoint, &problems, log_id);
         }
-        let last_page = examples.last_page.as_ref().filter(|_| turns_page(sent));
+        if endpoint.answers_file {
+            return Answer::file(examples.answer.clone());
+        }
+        let last_page = examples.last_page.as_ref().filter(|_| turns_page(endpoint, sent));
         Answer::success(last_page.unwrap_or(&examples.answer).clone())
     }
 
-    /// What somebody asked for, be the request right or wrong.
+    /// The configured answer, whether the request is valid or not.
     fn told(&self, index: usize, endpoint: &Endpoint) -> Option<Answer> {
         let told = match self.request.header(ASKED_CODE) {
             Some(code) => match code.trim().parse() {
@@ -233,15 +303,31 @@ impl Visit<'_> {
         })
     }
 
-    /// The mistake is the test's, and must not look like an answer of Feishu's.
+    /// The test is wrong; the answer must not look like Feishu's.
     fn cannot(&self, message: &str) -> Answer {
         Answer::raw(400, format!("mock: {message}").into())
     }
 }
 
+fn user_token_refused(code: i64) -> Refusal {
+    let message = match code {
+        99_991_677 => "Authentication token expired.",
+        _ => "Invalid access token for authorization. It is unknown or revoked.",
+    };
+    Refusal { code, message }
+}
+
 /// Whether it asks for a page that is not the first.
-fn turns_page(sent: &Sent) -> bool {
-    let in_body = sent.body.as_ref().and_then(|body| body.get("page_token"));
-    let token = sent.query.get("page_token").or(in_body).and_then(Value::as_str);
-    token.is_some_and(|token| !token.is_empty())
+fn turns_page(endpoint: &Endpoint, sent: &Sent) -> bool {
+    let Some(paging) = &endpoint.paging else { return false };
+    let mut path = paging.asked().split('.');
+    let in_body = sent.body.as_ref().and_then(|body| path.try_fold(body, |value, name| value.get(name)));
+    match (sent.query.get(paging.asked()).or(in_body), &paging.turn) {
+        (Some(Value::String(token)), Turn::Token { .. }) => !token.is_empty(),
+        (Some(Value::String(items)), Turn::Offset { .. }) => {
+            items.parse::<u64>().is_ok_and(|items| items > 0)
+        }
+        (Some(Value::Number(items)), Turn::Offset { .. }) => items.as_u64().is_some_and(|items| items > 0),
+        _ => false,
+    }
 }

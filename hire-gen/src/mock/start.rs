@@ -14,8 +14,8 @@ use tokio::sync::oneshot;
 use super::record::Recorded;
 use super::server::{Server, Settings};
 use super::{Mock, serve, token};
-use crate::diag::Report;
-use crate::ir::Api;
+use crate::read::report::Report;
+use crate::resolve::ir::Api;
 use crate::validate::Unknown;
 
 /// Settings of a mock.
@@ -43,71 +43,70 @@ impl Builder {
         Self { schema, port: 0, latency: Duration::ZERO, settings }
     }
 
-    /// Gives tokens to this app with this secret; said several times, to each of them. Without it, any app id and
-    /// secret will do that are not empty.
+    /// Gives tokens to this app with this secret; may be repeated. By default, any non-empty app ID and secret are
+    /// accepted.
     #[must_use]
     pub fn with_app(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
         self.settings.apps.insert(id.into(), secret.into());
         self
     }
 
-    /// How long a token lives; two hours by default. As with Feishu, a fetch gives the same token while it has half an
-    /// hour left, and a new one beside it after.
+    /// Sets how long a token lives. Defaults to two hours. As with Feishu, a request returns the same token while it
+    /// has half an hour left, and a new one after that, while both are valid.
     #[must_use]
     pub fn with_token_life(mut self, life: Duration) -> Self {
         self.settings.token_life = life;
         self
     }
 
-    /// Whether fields that the schema does not know, and `null` in place of a value, are refused (the default), or passed
-    /// over.
+    /// Sets whether unknown fields, and `null` instead of a value, are refused (the default) or ignored.
     #[must_use]
     pub fn with_strict(mut self, strict: bool) -> Self {
         self.settings.unknown = if strict { Unknown::Refused } else { Unknown::Ignored };
         self
     }
 
-    /// Waits this long before each answer.
+    /// Sets a delay before each answer.
     #[must_use]
     pub fn with_latency(mut self, latency: Duration) -> Self {
         self.latency = latency;
         self
     }
 
-    /// The port to listen on; any free one by default.
+    /// Sets the port. Defaults to any free one.
     #[must_use]
     pub fn with_port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Whether requests are kept for [`Mock::requests`], which they are by default. Their memory is given back by
-    /// [`Mock::take_requests`] and at the end.
+    /// Sets whether requests are kept for [`Mock::requests`]. Defaults to `true`. [`Mock::take_requests`] frees their
+    /// memory.
     #[must_use]
     pub fn with_recording(mut self, recording: bool) -> Self {
         self.settings.recording = recording;
         self
     }
 
-    /// Calls this with each request and its answer, fetches of tokens included (without their body), before the answer
-    /// goes out.
+    /// Sets an observer of each request and its answer, including token requests (without their body), before the
+    /// answer is sent.
     #[must_use]
     pub fn with_observer(mut self, observer: impl Fn(&Recorded) + Send + Sync + 'static) -> Self {
         self.settings.observer = Some(Box::new(observer));
         self
     }
 
-    /// Reads the schema and begins to serve.
+    /// Reads the schema and starts serving.
     ///
     /// # Errors
     ///
-    /// When the schema is wrong, with every diagnostic, or when the port cannot be had.
+    /// If the schema is wrong, with every diagnostic, or if the port is not available.
     pub async fn start(self) -> Result<Mock, StartError> {
         let (stop, stopped) = oneshot::channel();
         let (ready, started) = oneshot::channel();
         let thread =
             thread::Builder::new().name("hire-mock".to_owned()).spawn(move || self.run(stopped, ready))?;
-        // A thread that ends without a word has panicked.
+        // A thread that ends without a result has panicked.
         let started =
             started.await.map_err(|_| io::Error::other("the mock's thread ended before it listened"))?;
         let (server, address) = started?;
@@ -119,11 +118,11 @@ impl Builder {
         stop: oneshot::Receiver<()>,
         ready: oneshot::Sender<Result<(Arc<Server>, SocketAddr), StartError>>,
     ) {
-        // Whoever waited may have gone; then nobody is there to tell, and `stop` is dropped already.
+        // The waiting caller may have gone; then nobody receives this, and `stop` is already dropped.
         let tell = |outcome| drop(ready.send(outcome));
         let api = match self.schema {
             Schema::Loaded(api) => *api,
-            Schema::Folder(folder) => match crate::load(&folder) {
+            Schema::Folder(folder) => match crate::resolve::load(&folder) {
                 Ok(api) => api,
                 Err(report) => return tell(Err(StartError::Schema(report))),
             },
@@ -141,7 +140,7 @@ impl fmt::Debug for Builder {
     }
 }
 
-/// Why a mock did not start. `Debug` reads like `Display`: it is what a test shows.
+/// Why a mock did not start. `Debug` equals `Display`, since tests print it.
 #[non_exhaustive]
 pub enum StartError {
     /// The schema is wrong.

@@ -1,24 +1,24 @@
-//! Issues tokens as Feishu does, and says whether one may be used.
+//! Issues tokens as Feishu does, and checks them.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::ir::Token;
+use crate::resolve::ir::Token;
 
-/// With this much life left a fetch returns the token that is already there.
+/// With this much life left, a request returns the existing token.
 const RENEWAL: Duration = Duration::from_secs(30 * 60);
 
-/// How long a token lives unless it is told otherwise.
+/// The default life of a token.
 pub(super) const LIFE: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// No two mocks of a process give out the same token, so that a client that mixes them up is found out.
+/// No two mocks of a process issue the same token, to detect clients that mix them up.
 static ISSUED: AtomicU64 = AtomicU64::new(0);
 
-/// The tokens that were issued, and to whom more are.
+/// The issued tokens, and the apps.
 #[derive(Debug)]
 pub(super) struct Tokens {
-    /// Secret by app id; empty where any app will do.
+    /// Secrets by app ID; empty if any app is accepted.
     apps: BTreeMap<String, String>,
     life: Duration,
     issued: Vec<Issued>,
@@ -32,7 +32,7 @@ struct Issued {
     at: Instant,
 }
 
-/// Why the gateway does not let a request through.
+/// Why the gateway refuses a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) code: i64,
@@ -51,25 +51,27 @@ const TOKEN_MISSING: Refusal =
     refusal(99991661, "Missing access token for authorization. Please make a request with token attached.");
 const TENANT_TOKEN_INVALID: Refusal =
     refusal(99991663, "Invalid access token for authorization. It is unknown, expired or revoked.");
-const TENANT_TOKEN_NOT_TAKEN: Refusal =
-    refusal(99991663, "Invalid access token for authorization. This endpoint takes no tenant access token.");
+const TENANT_TOKEN_NOT_TAKEN: Refusal = refusal(
+    99991663,
+    "Invalid access token for authorization. This endpoint does not accept a tenant access token.",
+);
 const APP_TOKEN_INVALID: Refusal =
-    refusal(99991664, "Invalid app access token. This mock gave out no such token.");
-const USER_TOKEN_NOT_TAKEN: Refusal = refusal(99991668, "This endpoint takes no user access token.");
+    refusal(99991664, "Invalid app access token. This mock has not issued it.");
+const USER_TOKEN_NOT_TAKEN: Refusal = refusal(99991668, "This endpoint does not accept a user access token.");
 const TOKEN_MALFORMED: Refusal = refusal(99991671, "Invalid access token: it must begin with `t-` or `u-`.");
 
 impl Tokens {
-    /// Tokens for these apps, or for any where there are none.
+    /// Tokens for these apps, or for any app if there are none.
     pub(super) fn new(apps: BTreeMap<String, String>, life: Duration) -> Self {
         Self { apps, life, issued: Vec::new(), fetches: 0 }
     }
 
-    /// How often a token was asked for, whether one was given or not.
+    /// How often a token was requested, successfully or not.
     pub(super) fn fetches(&self) -> u64 {
         self.fetches
     }
 
-    /// A token and how long it lives: the one that is there while it has half an hour left, a new one beside it after.
+    /// A token and its remaining life: the existing one while it has half an hour left, then a new one beside it.
     pub(super) fn issue(
         &mut self,
         id: Option<&str>,
@@ -95,12 +97,12 @@ impl Tokens {
         Ok((token, life))
     }
 
-    /// Makes every token given out so far invalid; the next fetch gives a new one.
+    /// Invalidates every issued token; the next request returns a new one.
     pub(super) fn revoke(&mut self) {
         self.issued.clear();
     }
 
-    /// Whether an endpoint that takes these tokens lets this `Authorization` header through.
+    /// Whether an endpoint with these tokens accepts this `Authorization` header.
     pub(super) fn admit(&self, takes: &[Token], header: Option<&str>, now: Instant) -> Result<(), Refusal> {
         if takes.is_empty() {
             return Ok(());
@@ -110,7 +112,7 @@ impl Tokens {
             [] => Err(TOKEN_MISSING),
             [b'u', b'-', ..] | [b'e', b'y', b'J', ..] if takes.contains(&Token::User) => Ok(()),
             [b'u', b'-', ..] | [b'e', b'y', b'J', ..] => Err(USER_TOKEN_NOT_TAKEN),
-            // A custom app's one token is its tenant token and its app token alike.
+            // A custom app has one token, which is both its tenant token and its app token.
             [b't', b'-', ..] if !takes.contains(&Token::Tenant) && !takes.contains(&Token::App) => {
                 Err(TENANT_TOKEN_NOT_TAKEN)
             }

@@ -1,18 +1,18 @@
-//! What the mock was told to answer.
+//! Configured answers of the mock.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
 use hyper::body::Bytes;
 
-use crate::ir::{Api, Endpoint, ErrorCode};
+use crate::resolve::ir::{Api, Endpoint, ErrorCode};
 
-/// An answer somebody asked for.
+/// A configured answer.
 #[derive(Clone, Debug)]
 pub(super) enum Told {
     /// A documented error.
     Code(i64),
-    /// Anything.
+    /// Any status and body.
     Raw(u16, Bytes),
 }
 
@@ -29,17 +29,17 @@ struct Lines {
 }
 
 impl Script {
-    /// For the next call that has none yet.
+    /// Answers the next call without a configured answer.
     pub(super) fn once(&mut self, endpoint: usize, told: Told) {
         self.endpoints.entry(endpoint).or_default().once.push_back(told);
     }
 
-    /// For every call that has none of its own.
+    /// Answers every call without a queued answer.
     pub(super) fn always(&mut self, endpoint: usize, told: Told) {
         self.endpoints.entry(endpoint).or_default().always = Some(told);
     }
 
-    /// Forgets what was said about an endpoint.
+    /// Forgets the configuration of an endpoint.
     pub(super) fn forget(&mut self, endpoint: usize) {
         self.endpoints.remove(&endpoint);
     }
@@ -51,7 +51,7 @@ impl Script {
     }
 }
 
-/// Why the mock cannot answer what it was told to.
+/// Why the mock cannot give a configured answer.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CannotAnswer(String);
 
@@ -83,7 +83,7 @@ pub(super) fn endpoint_named(api: &Api, name: &str) -> Result<usize, CannotAnswe
     }))
 }
 
-/// What an endpoint documents about a code; what it says itself comes before what the schema says of all.
+/// The documented error for a code; the endpoint's own takes precedence over the schema's.
 pub(super) fn documented<'a>(
     api: &'a Api,
     endpoint: &'a Endpoint,
@@ -96,7 +96,7 @@ pub(super) fn documented<'a>(
     })
 }
 
-/// Refuses what is no status of an answer.
+/// Refuses an invalid status.
 pub(super) fn status(status: u16) -> Result<u16, CannotAnswer> {
     match status {
         200..=599 => Ok(status),

@@ -1,10 +1,10 @@
-//! `required_when`: as `if` and `then` where a schema can say it, and as data for who reads extensions.
+//! `required_when`: as `if` and `then` where a schema can express it, and as data in an extension.
 
 use super::json::{Json, Object};
 use super::version::Version;
-use crate::ir::{Condition, Field, RequiredWhen, Test};
+use crate::resolve::ir::{Condition, Field, RequiredWhen, Test};
 
-/// A rule for each condition of these fields that an object is held against: `{if, then}`.
+/// A rule per condition of these fields, for their object: `{if, then}`.
 pub(super) fn rules(fields: &[Field]) -> Vec<Object> {
     let mut rules: Vec<(Object, Vec<&str>)> = Vec::new();
     for field in fields.iter().filter(|field| field.unusable.is_none()) {
@@ -21,7 +21,7 @@ pub(super) fn rules(fields: &[Field]) -> Vec<Object> {
     rules.into_iter().map(rule).collect()
 }
 
-/// What a schema cannot say of a field: a sentence always, and a condition where there is no `if`.
+/// The parts of a condition that a schema cannot express: always a sentence, and a condition if there is no `if`.
 pub(super) fn extension(field: &Field, said_by_schema: bool) -> Object {
     let value: Option<Json> = match &field.required_when {
         Some(RequiredWhen::Text(sentence)) => Some(sentence.into()),
@@ -33,7 +33,7 @@ pub(super) fn extension(field: &Field, said_by_schema: bool) -> Object {
     Object::new().maybe("x-required-when", value)
 }
 
-/// Holds of an object of which all conditions hold.
+/// True for an object if all conditions hold.
 fn premise(conditions: &[Condition]) -> Object {
     let mut properties = Object::new();
     let (mut present, mut absent) = (Vec::new(), Vec::new());
@@ -50,7 +50,7 @@ fn premise(conditions: &[Condition]) -> Object {
             }
             Test::Contains(value) => {
                 let contained = Version::V3_1.constant((&value.value).into());
-                // Of what is no list `contains` says nothing.
+                // `contains` has no effect on values that are not lists.
                 let list = Object::new().with("type", "array").with("contains", contained);
                 properties = properties.with(field, list);
             }

@@ -1,20 +1,20 @@
-//! Documented examples, in their order, where they are valid: a document with an invalid example is wrong, and pages
+//! Documented examples, in their order, if they are valid: an invalid example makes a document wrong, and some pages
 //! contradict themselves.
 
 use serde_json::{Map, Value};
 
 use super::json::Json;
 use super::text;
-use crate::ir::{Api, Base, Endpoint, Envelope, Example, Field, Kind, Shape};
+use crate::resolve::ir::{Api, Base, Endpoint, Event, Example, Field, Kind, Shape};
 use crate::validate::{Unknown, validate_body, validate_value};
 
-/// What a page shows.
+/// An example on a page.
 pub(super) enum Documented {
     /// Nothing.
     Nothing,
-    /// What the schema takes.
+    /// The schema accepts it.
     Valid(Json),
-    /// What the schema refuses, and why, for people.
+    /// The schema refuses it, for this reason.
     Refused(String),
 }
 
@@ -26,22 +26,33 @@ pub(super) fn request(api: &Api, endpoint: &Endpoint) -> Documented {
     })
 }
 
-/// An answer. Its types have been checked when the schema was loaded, but for what any reader passes over.
+/// An answer. Its types were checked when the schema was loaded, except for leniently read values.
 pub(super) fn response(api: &Api, endpoint: &Endpoint) -> Documented {
     documented(endpoint.response_example.as_ref(), |answer| {
-        let data = if endpoint.envelope == Envelope::Bare { Some(answer) } else { answer.get("data") };
-        let empty = data.is_some_and(|data| is_empty_list(api, &endpoint.response, data));
-        if empty { vec!["it has `[]` in place of an object".to_owned()] } else { Vec::new() }
+        let data = if endpoint.envelope.has_data() { answer.get("data") } else { Some(answer) };
+        let empty = data.is_some_and(|data| match endpoint.response_list() {
+            Some(list) => has_empty_list(api, list.ty, data),
+            None => is_empty_list(api, &endpoint.response, data),
+        });
+        if empty { vec!["it has `[]` instead of an object".to_owned()] } else { Vec::new() }
     })
 }
 
-/// Whether a body has to be sent: for a field that is required, or for one of two where neither is there.
+/// A delivered event.
+pub(super) fn event(api: &Api, event: &Event) -> Documented {
+    documented(event.example.as_ref(), |delivery| {
+        let empty = delivery.get("event").is_some_and(|payload| is_empty_list(api, &event.fields, payload));
+        if empty { vec!["it has `[]` instead of an object".to_owned()] } else { Vec::new() }
+    })
+}
+
+/// Whether a body has to be sent: because of a required field, or of two fields of which one is required.
 pub(super) fn needs_body(api: &Api, endpoint: &Endpoint) -> bool {
     let nothing = Value::Object(Map::new());
     !validate_body(api, endpoint, &nothing, Unknown::Refused).is_empty()
 }
 
-/// Whether the schema takes this in place of the field's value.
+/// Whether the schema accepts this as the field's value.
 pub(super) fn is_valid(api: &Api, field: &Field, value: &Json) -> bool {
     let value = serde_json::to_value(value);
     value.is_ok_and(|value| validate_value(api, field, &value, Unknown::Refused).is_empty())
@@ -49,7 +60,7 @@ pub(super) fn is_valid(api: &Api, field: &Field, value: &Json) -> bool {
 
 fn documented(example: Option<&Example>, judge: impl FnOnce(&Value) -> Vec<String>) -> Documented {
     let Some(text) = example.map(|example| example.text.as_str()) else { return Documented::Nothing };
-    // Twice, because the value that is shown keeps its order.
+    // Parsed twice, because the shown value keeps its order.
     let (Ok(shown), Ok(judged)) = (serde_json::from_str(text), serde_json::from_str(text)) else {
         return Documented::Nothing;
     };
@@ -59,7 +70,7 @@ fn documented(example: Option<&Example>, judge: impl FnOnce(&Value) -> Vec<Strin
     }
 }
 
-/// Whether `[]` stands for an object without fields, here or further inside, as it does in some of Feishu's answers.
+/// Whether `[]` replaces an object without fields, here or further inside, as in some of Feishu's answers.
 fn is_empty_list(api: &Api, fields: &[Field], value: &Value) -> bool {
     match value {
         Value::Array(_) => true,
@@ -70,13 +81,13 @@ fn is_empty_list(api: &Api, fields: &[Field], value: &Value) -> bool {
 }
 
 fn has_empty_list(api: &Api, ty: Shape, value: &Value) -> bool {
+    if ty.is_map() {
+        let inner = Shape { maps: ty.maps - 1, ..ty };
+        return value.as_object().into_iter().flatten().any(|(_, item)| has_empty_list(api, inner, item));
+    }
     if ty.list > 0 {
         let inner = Shape { list: ty.list - 1, ..ty };
         return value.as_array().into_iter().flatten().any(|item| has_empty_list(api, inner, item));
-    }
-    if ty.map {
-        let inner = Shape { map: false, ..ty };
-        return value.as_object().into_iter().flatten().any(|(_, item)| has_empty_list(api, inner, item));
     }
     let Base::Type(id) = ty.base else { return false };
     match api.type_(id).map(|ty| &ty.kind) {

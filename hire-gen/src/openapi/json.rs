@@ -1,6 +1,6 @@
-//! JSON whose objects keep their order: what is written comes out as it was put in, and examples as they are documented.
+//! JSON whose objects keep their order: output appears as it was built, and examples as documented.
 //!
-//! A map of serde_json sorts its keys or keeps their order, depending on what else is built with it.
+//! A map of serde_json sorts its keys or keeps their order, depending on the features of the build.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Number;
 
-use crate::ir::{self, Literal};
+use crate::resolve::ir::{self, Literal};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +36,7 @@ impl Object {
         self
     }
 
-    /// Adds a member where there is a value.
+    /// Adds a member if there is a value.
     pub(super) fn maybe(self, name: &str, value: Option<impl Into<Json>>) -> Self {
         match value {
             Some(value) => self.with(name, value),
@@ -44,7 +44,7 @@ impl Object {
         }
     }
 
-    /// Adds a member unless it would hold nothing.
+    /// Adds a member unless it would be empty.
     pub(super) fn filled(self, name: &str, value: impl Into<Json>) -> Self {
         match value.into() {
             Json::List(items) if items.is_empty() => self,
@@ -54,7 +54,7 @@ impl Object {
         }
     }
 
-    /// Adds a flag where it is up.
+    /// Adds a flag if it is true.
     pub(super) fn flag(self, name: &str, up: bool) -> Self {
         self.maybe(name, up.then_some(true))
     }
@@ -92,7 +92,7 @@ impl<K: Into<String>, V: Into<Json>> FromIterator<(K, V)> for Object {
     }
 }
 
-/// What a literal of the schema is on the wire.
+/// The wire value of a literal.
 impl From<&Literal> for Json {
     fn from(literal: &Literal) -> Self {
         match literal {
@@ -115,7 +115,7 @@ impl From<ir::Number> for Json {
 }
 
 impl From<f64> for Json {
-    /// The schema has finite numbers only.
+    /// The schema has only finite numbers.
     fn from(number: f64) -> Self {
         Number::from_f64(number).map_or(Self::Null, Self::Number)
     }

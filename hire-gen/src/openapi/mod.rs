@@ -4,7 +4,7 @@
 //! Api → schema, operation, response → json → JSON or YAML
 //! ```
 //!
-//! [docs/openapi.md](https://github.com/hire-api/hire-api/blob/main/docs/openapi.md) says what was chosen, and why.
+//! [docs/openapi.md](https://github.com/hire-api/hire-api/blob/main/docs/openapi.md) explains the choices.
 
 mod condition;
 mod envelope;
@@ -16,6 +16,7 @@ mod response;
 mod schema;
 mod text;
 mod version;
+mod webhook;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,15 +24,15 @@ use self::json::{Json, Object};
 use self::name::Direction;
 use self::schema::Context;
 pub use self::version::Version;
-use crate::emit::resource_feature;
-use crate::ir::{Api, Base, Endpoint, Envelope, Field, Kind, Token, TypeId};
+use crate::resolve::ir::{Api, Base, Endpoint, Envelope, Event, Field, Kind, Token, TypeId};
+use crate::rust::{event_feature, resource_feature};
 
-/// What to write.
+/// Options of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Only these resources, as `hire-v1-talent`; all where `None`.
+    /// Only these resources, such as `hire-v1-talent`; `None` for all.
     pub resources: Option<BTreeSet<String>>,
-    /// Which OpenAPI.
+    /// The version of OpenAPI.
     pub version: Version,
 }
 
@@ -39,60 +40,61 @@ pub struct Options {
 #[derive(Clone, Debug)]
 pub struct Document {
     root: Object,
-    /// Operations in it.
+    /// The number of operations.
     pub operations: usize,
-    /// Schemas among its components.
+    /// The number of webhooks.
+    pub webhooks: usize,
+    /// The number of schemas among the components.
     pub schemas: usize,
 }
 
 impl Document {
-    /// As JSON, with an indentation of two and a line break at the end.
+    /// Returns the document as JSON, with an indentation of two and a final line break.
     pub fn to_json(&self) -> String {
-        // Plain data with text for keys always serializes.
+        // Plain data with text keys always serializes.
         serde_json::to_string_pretty(&self.root).unwrap_or_default() + "\n"
     }
 
-    /// As YAML.
+    /// Returns the document as YAML.
     pub fn to_yaml(&self) -> String {
         serde_yaml::to_string(&self.root).unwrap_or_default()
     }
 }
 
-/// Describes the endpoints and every type they need. The same schema gives the same document.
+/// Describes the endpoints, in 3.1 also the events, and every type they need. The same schema gives the same
+/// document.
 pub fn openapi(api: &Api, options: &Options) -> Document {
-    let endpoints: Vec<&Endpoint> = api
-        .endpoints
-        .iter()
-        .filter(|e| options.resources.as_ref().is_none_or(|only| only.contains(&resource_feature(e))))
-        .collect();
+    let wanted = |feature: String| options.resources.as_ref().is_none_or(|only| only.contains(&feature));
+    let endpoints: Vec<&Endpoint> =
+        api.endpoints.iter().filter(|endpoint| wanted(resource_feature(endpoint))).collect();
+    let told = options.version.has_webhooks();
+    let events: Vec<&Event> =
+        api.events.iter().filter(|event| told && wanted(event_feature(event))).collect();
     let cx = Context { api, version: options.version };
-    let schemas = schemas(cx, &endpoints);
+    let schemas = schemas(cx, &endpoints, &events);
     let count = schemas.len();
     let components = Object::new()
         .with("schemas", schemas)
         .with("responses", response::components(api))
         .with("headers", response::headers())
         .filled("securitySchemes", security_schemes(&endpoints));
-    let servers = api
-        .base_urls
-        .iter()
-        .map(|base| Object::new().with("url", &base.url).with("description", text::title(&base.region)));
     let root = Object::new()
         .with("openapi", options.version.number())
         .with("info", info(&endpoints))
-        .filled("servers", servers.collect::<Vec<_>>())
-        .with("tags", tags(&endpoints))
+        .filled("servers", operation::servers(&api.base_urls))
+        .with("tags", tags(&endpoints, &events))
         .with("paths", operation::paths(cx, &endpoints))
+        .filled("webhooks", webhook::webhooks(cx, &events))
         .with("components", components)
-        .with("x-tagGroups", tag_groups(&endpoints));
-    Document { root, operations: endpoints.len(), schemas: count }
+        .with("x-tagGroups", tag_groups(&endpoints, &events));
+    Document { root, operations: endpoints.len(), webhooks: events.len(), schemas: count }
 }
 
 fn info(endpoints: &[&Endpoint]) -> Object {
     let services: BTreeSet<String> =
         endpoints.iter().map(|endpoint| format!("{} {}", endpoint.id.service, endpoint.id.version)).collect();
     let services: Vec<String> = services.into_iter().collect();
-    // A schema has no version of its own; the newest of its pages says how old it is.
+    // A schema has no version; the date of its newest page shows its age.
     let newest = endpoints.iter().filter_map(|endpoint| endpoint.revised.as_deref()).max();
     Object::new()
         .with("title", format!("Feishu: {}", services.join(", ")))
@@ -101,19 +103,27 @@ fn info(endpoints: &[&Endpoint]) -> Object {
 }
 
 /// The resources, by service and version.
-fn by_service<'a>(endpoints: &[&'a Endpoint]) -> BTreeMap<(&'a str, &'a str), BTreeMap<&'a str, String>> {
+fn by_service<'a>(
+    endpoints: &[&'a Endpoint],
+    events: &[&'a Event],
+) -> BTreeMap<(&'a str, &'a str), BTreeMap<&'a str, String>> {
     let mut services: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
     for endpoint in endpoints {
         let id = &endpoint.id;
         let resources = services.entry((id.service.as_str(), id.version.as_str())).or_default();
         resources.insert(id.resource.as_str(), name::tag(id));
     }
+    for event in events {
+        let id = &event.id;
+        let resources = services.entry((id.service.as_str(), id.version.as_str())).or_default();
+        resources.insert(id.resource.as_str(), name::event_tag(id));
+    }
     services
 }
 
-fn tags(endpoints: &[&Endpoint]) -> Vec<Object> {
+fn tags(endpoints: &[&Endpoint], events: &[&Event]) -> Vec<Object> {
     let mut tags = Vec::new();
-    for ((service, version), resources) in by_service(endpoints) {
+    for ((service, version), resources) in by_service(endpoints, events) {
         for (resource, tag) in resources {
             let (service, resource) = (text::title(service), text::title(resource));
             let about = format!("{service} {version}: {}", resource.to_lowercase());
@@ -125,13 +135,13 @@ fn tags(endpoints: &[&Endpoint]) -> Vec<Object> {
     tags
 }
 
-/// How documentation pages lay the tags out.
-fn tag_groups(endpoints: &[&Endpoint]) -> Vec<Object> {
+/// The layout of tags for documentation pages.
+fn tag_groups(endpoints: &[&Endpoint], events: &[&Event]) -> Vec<Object> {
     let group = |((service, version), resources): ((&str, &str), BTreeMap<&str, String>)| {
         let name = format!("{} {version}", text::title(service));
         Object::new().with("name", name).with("tags", resources.into_values().collect::<Vec<_>>())
     };
-    by_service(endpoints).into_iter().map(group).collect()
+    by_service(endpoints, events).into_iter().map(group).collect()
 }
 
 fn security_schemes(endpoints: &[&Endpoint]) -> Object {
@@ -140,14 +150,18 @@ fn security_schemes(endpoints: &[&Endpoint]) -> Object {
     tokens.map(operation::security_scheme).collect()
 }
 
-/// Every schema by its name: bodies and answers of the endpoints, and the types these need, in the direction they need.
-fn schemas(cx: Context<'_>, endpoints: &[&Endpoint]) -> BTreeMap<String, Object> {
+/// Every schema by its name: bodies and answers of the endpoints, and their types, in the direction they need.
+fn schemas(cx: Context<'_>, endpoints: &[&Endpoint], events: &[&Event]) -> BTreeMap<String, Object> {
     let mut schemas = BTreeMap::from([(envelope::FAILURE.to_owned(), envelope::failure(cx))]);
     let (mut sent, mut received) = (Vec::new(), Vec::new());
     for endpoint in endpoints {
-        sent.extend(endpoint.path_params.iter().chain(&endpoint.query).chain(endpoint.body.iter().flatten()));
+        sent.extend(endpoint.sent());
         received.extend(&endpoint.response);
         schemas.extend(bodies(cx, endpoint));
+    }
+    for event in events {
+        received.extend(&event.fields);
+        schemas.extend(webhook::schemas(cx, event));
     }
     for (direction, fields) in [(Direction::Sent, sent), (Direction::Received, received)] {
         for ty in reachable(cx.api, fields).into_iter().filter_map(|id| cx.api.type_(id)) {
@@ -162,21 +176,33 @@ fn bodies(cx: Context<'_>, endpoint: &Endpoint) -> Vec<(String, Object)> {
     let id = &endpoint.id;
     let mut bodies = Vec::new();
     if let Some(body) = &endpoint.body {
-        bodies.push((name::request(id), cx.object(body, Direction::Sent)));
+        let schema = cx.section(endpoint.body_list(), body, Direction::Sent);
+        bodies.push((name::request(id), schema));
     }
-    let data = cx.object(&endpoint.response, Direction::Received);
-    if endpoint.envelope == Envelope::Bare {
-        bodies.push((name::response(id), data));
+    if endpoint.answers_file {
         return bodies;
     }
-    let has_data = data.has("properties");
+    let list = endpoint.response_list();
+    let data = cx.section(list, &endpoint.response, Direction::Received);
+    match endpoint.envelope {
+        Envelope::Standard | Envelope::Message => {}
+        Envelope::Flat => {
+            bodies.push((name::response(id), envelope::flat(cx, data)));
+            return bodies;
+        }
+        Envelope::Bare => {
+            bodies.push((name::response(id), data));
+            return bodies;
+        }
+    }
+    let has_data = list.is_some() || data.has("properties");
     let reference = has_data.then(|| Object::new().with("$ref", name::schema_reference(&name::data(id))));
     bodies.push((name::response(id), envelope::envelope(cx, endpoint, reference)));
     bodies.extend(has_data.then(|| (name::data(id), data)));
     bodies
 }
 
-/// The types of these fields, and those that these need.
+/// The types of these fields, and their types.
 fn reachable<'a>(api: &'a Api, mut open: Vec<&'a Field>) -> BTreeSet<TypeId> {
     let mut found = BTreeSet::new();
     while let Some(field) = open.pop() {

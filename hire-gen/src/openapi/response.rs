@@ -1,4 +1,4 @@
-//! Responses: one for each HTTP status, with the codes that are documented for it.
+//! Responses: one per HTTP status, with its documented codes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,32 +6,34 @@ use super::envelope::FAILURE;
 use super::example::{self, Documented};
 use super::json::Object;
 use super::name::{self, schema_reference};
+use super::schema::Context;
 use super::text;
-use crate::ir::{Api, Endpoint, Envelope, ErrorCode};
+use crate::resolve::ir::{Api, Endpoint, Envelope, ErrorCode};
 
-/// The HTTP status of an answer where all is well; a few failures come with it, too.
+/// The HTTP status of a success; a few failures have it, too.
 const FINE: u16 = 200;
 
-/// The HTTP status that says how long to wait.
+/// The HTTP status that comes with a wait.
 const TOO_MANY: u16 = 429;
 
-/// The statuses that nobody documents. They are ranges, because some generators take a `default` for another success.
+/// The undocumented statuses. They are ranges, because some generators treat a `default` as another success.
 const OTHERS: [&str; 2] = ["4XX", "5XX"];
 
 /// The responses of an operation.
-pub(super) fn responses(api: &Api, endpoint: &Endpoint) -> Object {
+pub(super) fn responses(cx: Context<'_>, endpoint: &Endpoint) -> Object {
+    let api = cx.api;
     let (own, shared) = (by_status(&endpoint.errors), by_status(&api.errors));
     let own_codes = |status: u16| own.get(&status).map_or(&[][..], Vec::as_slice);
     let fine: Vec<&ErrorCode> =
         [&own, &shared].into_iter().filter_map(|of| of.get(&FINE)).flatten().copied().collect();
-    let mut responses = Object::new().with(FINE.to_string(), answer(api, endpoint, &fine));
+    let mut responses = Object::new().with(FINE.to_string(), answer(cx, endpoint, &fine));
     let statuses: BTreeSet<u16> = own.keys().chain(shared.keys()).copied().collect();
     for status in statuses.into_iter().filter(|status| *status != FINE) {
         let response = match (own_codes(status), shared.contains_key(&status)) {
             ([], _) => reference(&shared_name(status)),
             (codes, true) => {
                 let others = format!("`#/components/responses/{}`", shared_name(status));
-                failure(status, codes, &format!("Also those of every endpoint: {others}."))
+                failure(status, codes, &format!("Also the codes of every endpoint: {others}."))
             }
             (codes, false) => failure(status, codes, ""),
         };
@@ -40,7 +42,7 @@ pub(super) fn responses(api: &Api, endpoint: &Endpoint) -> Object {
     OTHERS.into_iter().fold(responses, |responses, range| responses.with(range, reference(FAILURE)))
 }
 
-/// What operations refer to: the codes that every endpoint may answer, and whatever nobody documents.
+/// Shared responses: the codes of every endpoint, and undocumented ones.
 pub(super) fn components(api: &Api) -> Object {
     let mut components = Object::new();
     for (status, codes) in by_status(&api.errors).into_iter().filter(|(status, _)| *status != FINE) {
@@ -49,13 +51,13 @@ pub(super) fn components(api: &Api) -> Object {
     components.with(FAILURE, failure(0, &[], "It is not documented."))
 }
 
-/// The headers that responses refer to.
+/// The headers of responses.
 pub(super) fn headers() -> Object {
     let header = |about: &str, name: &str| {
         Object::new().with("description", about).with("schema", Object::new().with("type", name))
     };
     Object::new()
-        .with(LOG_ID, header("ID of the call, which Feishu's support asks for.", "string"))
+        .with(LOG_ID, header("ID of the call, for Feishu's support.", "string"))
         .with(QUOTA, header("Calls that the quota allows in its window.", "integer"))
         .with(WAIT, header("Seconds to wait before the next call.", "integer"))
 }
@@ -64,14 +66,19 @@ const LOG_ID: &str = "x-tt-logid";
 const QUOTA: &str = "x-ogw-ratelimit-limit";
 const WAIT: &str = "x-ogw-ratelimit-reset";
 
-fn answer(api: &Api, endpoint: &Endpoint, failures: &[&ErrorCode]) -> Object {
+fn answer(cx: Context<'_>, endpoint: &Endpoint, failures: &[&ErrorCode]) -> Object {
     let head = match endpoint.envelope {
+        _ if endpoint.answers_file => "The file.",
         Envelope::Bare => "The answer.",
-        Envelope::Standard | Envelope::Message => "The answer, where `code` is 0.",
+        Envelope::Standard | Envelope::Message | Envelope::Flat => "The answer, if `code` is 0.",
     };
-    let schema = Object::new().with("$ref", schema_reference(&name::response(&endpoint.id)));
-    let content = Object::new().with("schema", schema);
-    let (content, refused) = match example::response(api, endpoint) {
+    let content = if endpoint.answers_file {
+        Object::new().with("schema", cx.version.file())
+    } else {
+        let schema = Object::new().with("$ref", schema_reference(&name::response(&endpoint.id)));
+        Object::new().with("schema", schema)
+    };
+    let (content, refused) = match example::response(cx.api, endpoint) {
         Documented::Nothing => (content, String::new()),
         Documented::Valid(example) => (content.with("example", example), String::new()),
         Documented::Refused(why) => (content, why),
@@ -81,10 +88,17 @@ fn answer(api: &Api, endpoint: &Endpoint, failures: &[&ErrorCode]) -> Object {
         _ => format!("{head} These failures come with HTTP {FINE}:"),
     };
     let description = text::errors(&head, failures, &refused);
+    let content = if endpoint.answers_file {
+        let content = Object::new().with("application/octet-stream", content);
+        let failure = Object::new().with("schema", Object::new().with("$ref", schema_reference(FAILURE)));
+        if failures.is_empty() { content } else { content.and(json(failure)) }
+    } else {
+        json(content)
+    };
     Object::new()
         .with("description", description)
         .with("headers", header_references(FINE))
-        .with("content", json(content))
+        .with("content", content)
         .filled("x-error-codes", text::error_codes(failures))
 }
 
@@ -114,7 +128,7 @@ fn reference(component: &str) -> Object {
     Object::new().with("$ref", format!("#/components/responses/{component}"))
 }
 
-/// The component for the codes of every endpoint with this HTTP status.
+/// The component for the shared codes with this HTTP status.
 fn shared_name(status: u16) -> String {
     format!("{FAILURE}-{status}")
 }

@@ -1,8 +1,8 @@
-//! Types and fields as schemas, one for each direction.
+//! Types and fields as schemas, one per direction.
 //!
-//! What is sent must obey the schema: required fields, limits, conditions, listed values, and no field of another name,
-//! since Feishu drops one without a word. What is received is described as it comes: any field may be absent or `null`,
-//! others may be there, enums may have new values, and limits bind nobody.
+//! Requests must follow the schema: required fields, limits, conditions, listed values, and no unknown fields, which
+//! Feishu silently drops. Answers are described as they come: any field may be absent or `null`, there may be other
+//! fields, enums may have new values, and limits do not apply.
 
 use super::condition;
 use super::example;
@@ -10,9 +10,9 @@ use super::json::{Json, Object};
 use super::name::{self, Direction, schema_reference};
 use super::text;
 use super::version::Version;
-use crate::ir::{Api, Base, Field, Format, Kind, Limits, Literal, Type, Variant};
+use crate::resolve::ir::{Api, Base, Field, Format, Kind, Limits, Literal, Type, Variant};
 
-/// What every part of the document looks at.
+/// The context of every part of the document.
 #[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
     pub(super) api: &'a Api,
@@ -30,7 +30,17 @@ impl Context<'_> {
         schema.with("x-rust", name::rust_type(ty))
     }
 
-    /// An object with these fields, but for those that must not be used.
+    /// A body or an answer: a list, or an object with these fields.
+    pub(super) fn section(self, list: Option<&Field>, fields: &[Field], direction: Direction) -> Object {
+        match list {
+            Some(list) => {
+                self.value(list, direction).filled("description", self.description(list, direction))
+            }
+            None => self.object(fields, direction),
+        }
+    }
+
+    /// An object with these fields, except unusable ones.
     pub(super) fn object(self, fields: &[Field], direction: Direction) -> Object {
         let used = || fields.iter().filter(|field| field.unusable.is_none());
         let properties: Object =
@@ -52,7 +62,7 @@ impl Context<'_> {
     /// A field as a member of an object.
     fn property(self, field: &Field, direction: Direction) -> Object {
         let mut schema = self.value(field, direction);
-        if direction == Direction::Received {
+        if direction == Direction::Received || field.nullable {
             schema = self.version.nullable(schema);
         }
         let notes = Object::new()
@@ -64,7 +74,7 @@ impl Context<'_> {
         self.version.annotated(schema, notes)
     }
 
-    /// What a field holds, without a word about it.
+    /// The contents of a field, without its description.
     pub(super) fn value(self, field: &Field, direction: Direction) -> Object {
         let limits = Limits::default();
         let limits = if direction == Direction::Sent { &field.limits } else { &limits };
@@ -73,15 +83,15 @@ impl Context<'_> {
             Some(fixed) => self.version.annotated(scalar, self.version.constant(fixed.into())),
             None => scalar,
         };
-        if field.ty.map {
-            return Object::new().with("type", "object").with("additionalProperties", schema);
-        }
         for dimension in 1..=field.ty.list {
             schema = Object::new().with("type", "array").with("items", schema);
-            // The limits are those of the field's own list; what is inside of a list of lists has none.
+            // The limits apply to the field's own list; inner lists have none.
             if dimension == field.ty.list {
                 schema = schema.maybe("minItems", limits.min_items).maybe("maxItems", limits.max_items);
             }
+        }
+        for _ in 0..field.ty.maps {
+            schema = Object::new().with("type", "object").with("additionalProperties", schema);
         }
         schema
     }
@@ -108,10 +118,10 @@ impl Context<'_> {
             .with("type", "string")
             .maybe("minLength", limits.min_length)
             .maybe("maxLength", limits.max_length);
-        // The schema's patterns match a text as a whole, those of JSON Schema anywhere in it.
+        // Patterns of the schema match the whole text, those of JSON Schema any part of it.
         let pattern = limits.pattern.as_ref().map(|pattern| format!("^(?:{pattern})$"));
         if direction == Direction::Received {
-            // Feishu puts other texts into times and dates, too, such as `-` for "until now".
+            // Feishu also puts other texts into times and dates, such as `-` for "until now".
             return schema;
         }
         let (schema, of_format) = match format {
@@ -145,21 +155,21 @@ impl Context<'_> {
         }
     }
 
-    /// Everything about a field that no keyword says.
+    /// Everything about a field that no keyword expresses.
     pub(super) fn description(self, field: &Field, direction: Direction) -> String {
         let default = if self.default(field).is_none() { field.default.as_ref() } else { None };
         text::field(field, direction, default)
     }
 
-    /// What Feishu takes when the field is not sent, as long as it could be sent: a `default` that its own schema
-    /// refuses makes a document invalid, and the description says it all the same.
+    /// Feishu's default, if it could be sent: a `default` that its own schema refuses makes a document invalid, so
+    /// only the description mentions it.
     pub(super) fn default(self, field: &Field) -> Option<Json> {
         let default = field.default.as_ref()?.into();
         example::is_valid(self.api, field, &default).then_some(default)
     }
 
     /// The page's example in the shape of the field: pages show one element for a list. Pages also show values that
-    /// their tables do not have; such a value is received, and is not for sending.
+    /// their tables do not have; such a value appears only in answers.
     pub(super) fn example(self, field: &Field, direction: Direction) -> Option<Json> {
         let example = field.example.as_ref()?;
         let depth = if field.ty.list == 0 { 0 } else { depth(example) };
@@ -171,8 +181,8 @@ impl Context<'_> {
 /// Milliseconds or seconds as text. Eighteen digits are past the year 30,000,000, and fit into 64 bits.
 const TIME: &str = "^-?[0-9]{1,18}$";
 
-/// All JSON looks like this, and so does some of what is none, since no pattern counts brackets. The media type of the
-/// content says the rest, to validators that look inside.
+/// A pattern that all JSON matches, and some other texts, since no pattern counts brackets. The media type of the
+/// content adds the rest, for validators that look inside.
 const JSON: &str = concat!(
     r#"^[ \t\r\n]*([{\["][\s\S]*[}\]"]|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"#,
     r"|true|false|null)[ \t\r\n]*$"
@@ -185,7 +195,7 @@ fn depth(literal: &Literal) -> u8 {
     }
 }
 
-/// What no keyword of OpenAPI says about a field.
+/// The facts about a field that no OpenAPI keyword expresses.
 pub(super) fn extensions(field: &Field, conditions_said: bool) -> Object {
     let renamed = (field.ident != field.wire).then_some(&field.ident);
     Object::new()

@@ -1,7 +1,7 @@
-//! What the two versions of OpenAPI say differently.
+//! The differences between the two versions of OpenAPI.
 //!
-//! 3.1 speaks JSON Schema 2020-12. 3.0 has a dialect of its own, without `null`, `const`, `if` and siblings of `$ref`;
-//! it is for the generators that read nothing else.
+//! 3.1 uses JSON Schema 2020-12. 3.0 has its own dialect, without `null`, `const`, `if` and siblings of `$ref`; it is
+//! for generators that read nothing else.
 
 use super::json::{Json, Object};
 
@@ -16,7 +16,8 @@ pub enum Version {
 }
 
 impl Version {
-    /// As a document says it. Every validator and generator takes the first patch, and not every one those after it.
+    /// The version in the document. Every validator and generator accepts the first patch, but not every one later
+    /// patches.
     pub(super) fn number(self) -> &'static str {
         match self {
             Self::V3_1 => "3.1.0",
@@ -26,7 +27,7 @@ impl Version {
 
     /// The schema, or `null`.
     pub(super) fn nullable(self, mut schema: Object) -> Object {
-        // What holds anything holds `null`.
+        // A type for anything includes `null`.
         if schema.is_empty() {
             return schema;
         }
@@ -44,7 +45,7 @@ impl Version {
         }
     }
 
-    /// Says more about a schema that may be a reference.
+    /// Extends a schema that may be a reference.
     pub(super) fn annotated(self, schema: Object, notes: Object) -> Object {
         if self == Self::V3_0 && schema.has("$ref") && !notes.is_empty() {
             return Object::new().with("allOf", vec![schema]).and(notes);
@@ -52,7 +53,7 @@ impl Version {
         schema.and(notes)
     }
 
-    /// The only value allowed.
+    /// The only allowed value.
     pub(super) fn constant(self, value: Json) -> Object {
         match self {
             Self::V3_1 => Object::new().with("const", value),
@@ -60,7 +61,7 @@ impl Version {
         }
     }
 
-    /// What a value may look like.
+    /// The pattern of a value.
     pub(super) fn example(self, value: Json) -> Object {
         match self {
             Self::V3_1 => Object::new().with("examples", vec![value]),
@@ -68,7 +69,7 @@ impl Version {
         }
     }
 
-    /// A text that holds JSON.
+    /// A text with JSON inside.
     pub(super) fn json_inside(self) -> Object {
         match self {
             Self::V3_1 => Object::new().with("contentMediaType", "application/json"),
@@ -76,8 +77,8 @@ impl Version {
         }
     }
 
-    /// A file of a form. In 3.1 the media type says so; generators look for `type` and `format`, as 3.0 has them, and
-    /// without them some send text (oas3-gen) or know no type at all.
+    /// A file of a form. In 3.1 the media type expresses it; generators also need `type` and `format`, as in 3.0, and
+    /// otherwise send text (oas3-gen) or fail.
     pub(super) fn file(self) -> Object {
         let file = Object::new().with("type", "string").with("format", "binary");
         match self {
@@ -89,9 +90,9 @@ impl Version {
     /// One of these values, or one that Feishu adds later.
     ///
     /// An `enum` alone would make every later value an error, in validators and in generated clients. An `anyOf` with
-    /// the bare type beside it is true to the wire, and generators make it an enum with a variant for the rest
-    /// (oas3-gen, openapi-typescript). Those of 3.0 do not: progenitor writes a struct that reads neither. So there it
-    /// is the bare type, and the values stand beside it, as `x-extensible-enum`.
+    /// the bare type is correct, and generators turn it into an enum with a variant for other values (oas3-gen,
+    /// openapi-typescript). Generators for 3.0 do not: progenitor writes a struct that reads neither. There it is the
+    /// bare type, with the values in `x-extensible-enum`.
     pub(super) fn open_enum(self, bare: Object, values: Vec<Json>, names: Object) -> Object {
         match self {
             Self::V3_1 => {
@@ -102,7 +103,12 @@ impl Version {
         }
     }
 
-    /// Whether a schema can say `if` and `then`.
+    /// Whether a document can describe what its reader receives.
+    pub(super) fn has_webhooks(self) -> bool {
+        self == Self::V3_1
+    }
+
+    /// Whether a schema can use `if` and `then`.
     pub(super) fn has_conditions(self) -> bool {
         self == Self::V3_1
     }

@@ -1,12 +1,12 @@
-//! Set cover: the cheapest choice of scopes that meets every requirement.
+//! Set cover: the cheapest scopes that meet every requirement.
 //!
-//! `site/assets/scopes.js` does the same, step by step, so that the page and the library give one answer.
+//! `site/assets/scopes.js` does the same, step by step, so that page and library give the same answer.
 
 use std::collections::BTreeSet;
 
 /// A scope that can write costs more than all that only read, of which there are fewer.
 const WRITE: u64 = 1 << 20;
-/// Steps of the search in one group of requirements. What remains after the reductions is tiny for any real schema.
+/// Search steps per group of requirements. After the reductions, little remains for any real schema.
 const STEPS: u32 = 20_000;
 
 /// A choice of scopes.
@@ -17,11 +17,11 @@ pub(super) struct Cover {
     pub(super) exact: bool,
 }
 
-/// Any one scope meets a requirement that lists it.
+/// A requirement is met by any one scope that it lists.
 pub(super) fn cover(reads_only: &[bool], required: Vec<Set>) -> Cover {
     let cost = |scope: usize| if reads_only.get(scope) == Some(&true) { 1 } else { WRITE };
     let mut sets = required;
-    // What lists no scope needs none.
+    // An empty list needs no scope.
     sets.retain(|set| !set.is_empty());
     reduce(&mut sets, &cost);
     let mut cover = Cover { chosen: Set::new(), exact: true };
@@ -41,8 +41,7 @@ pub(super) fn cover(reads_only: &[bool], required: Vec<Set>) -> Cover {
 pub(super) type Set = BTreeSet<usize>;
 type Cost<'a> = dyn Fn(usize) -> u64 + 'a;
 
-/// Leaves out what decides nothing, until there is no such thing: requirements that are met together with another, and
-/// scopes for which a better one could always stand.
+/// Removes requirements that are implied by others, and scopes that a better one can replace, until nothing changes.
 fn reduce(sets: &mut Vec<Set>, cost: &Cost<'_>) {
     loop {
         let before = sets.clone();
@@ -64,7 +63,7 @@ fn reduce(sets: &mut Vec<Set>, cost: &Cost<'_>) {
     }
 }
 
-/// Takes out the first requirement and all that hang together with it by a scope.
+/// Takes the first requirement and all that are connected to it by scopes.
 fn take_group(sets: &mut Vec<Set>) -> Vec<Set> {
     let mut group: Vec<Set> = Vec::new();
     let mut scopes: Set = sets.first().cloned().unwrap_or_default();
@@ -80,7 +79,7 @@ fn take_group(sets: &mut Vec<Set>) -> Vec<Set> {
     }
 }
 
-/// Again and again the scope that costs least for each requirement it meets: within `1 + ln n` of the best.
+/// Repeatedly takes the scope with the lowest cost per requirement: within `1 + ln n` of the best.
 fn greedy(sets: &[Set], cost: &Cost<'_>) -> Vec<usize> {
     let mut open: Vec<&Set> = sets.iter().collect();
     let mut chosen = Vec::new();
@@ -101,7 +100,7 @@ fn greedy(sets: &[Set], cost: &Cost<'_>) -> Vec<usize> {
 struct Search<'a> {
     cost: &'a Cost<'a>,
     best: Vec<usize>,
-    /// What `best` costs.
+    /// The cost of `best`.
     spent: u64,
     steps: u32,
 }
@@ -146,7 +145,7 @@ impl Search<'_> {
 mod tests {
     use super::*;
 
-    /// Every choice there is.
+    /// Every possible choice.
     fn cheapest(reads_only: &[bool], required: &[Set]) -> (u32, u32) {
         let choices = 0u32..1 << reads_only.len();
         let meets =
@@ -154,7 +153,7 @@ mod tests {
         choices.filter(meets).map(|choice| price(reads_only, |scope| choice >> scope & 1 == 1)).min().unwrap()
     }
 
-    /// Scopes that write, and scopes.
+    /// Number of scopes that write, and number of scopes.
     fn price(reads_only: &[bool], chosen: impl Fn(usize) -> bool) -> (u32, u32) {
         let chosen: Vec<usize> = (0..reads_only.len()).filter(|scope| chosen(*scope)).collect();
         let writes = chosen.iter().filter(|scope| !reads_only[**scope]).count();
@@ -183,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_search_that_is_broken_off_says_so_and_still_meets_everything() {
-        // Every pair of 60 scopes: the best choice leaves out one, and to show that takes for ever.
+        // Every pair of 60 scopes: the best choice leaves out one, and proving that takes for ever.
         let required: Vec<Set> = (0..60).flat_map(|a| (0..a).map(move |b| Set::from([a, b]))).collect();
         let found = cover(&[true; 60], required.clone());
         assert!(required.iter().all(|set| set.iter().any(|scope| found.chosen.contains(scope))));

@@ -1,9 +1,40 @@
-//! Light colours for JSON and Rust: keys, strings, numbers, words and comments.
+//! Syntax colours for JSON and Rust, and code blocks of a page.
 
+use super::Context;
 use super::html::Html;
 
-/// JSON, laid out anew: members on lines of their own, everything else as it is written. Text that is no JSON comes out
-/// as it is.
+/// A code block. It is focusable, so that the keyboard can scroll it.
+pub(super) fn block(code: &Html) -> Html {
+    let mut html = Html::new();
+    html.raw("<pre tabindex=\"0\"><code>").html(code).raw("</code></pre>\n");
+    html
+}
+
+/// A section with the same content in several languages, each with an ID and a name; one of them is shown.
+pub(super) fn choice(cx: &Context<'_>, samples: &[(&'static str, &'static str, Html)]) -> Html {
+    let mut html = Html::new();
+    html.raw("<section class=\"samples\">\n<h2 id=\"code\">").raw(cx.say("Sample")).raw("</h2>\n");
+    for (index, (id, name, code)) in samples.iter().enumerate() {
+        html.raw("<input type=\"radio\" name=\"sample\" id=\"sample-").raw(id);
+        html.raw(if index == 0 { "\" checked>" } else { "\">" })
+            .raw("<label for=\"sample-")
+            .raw(id)
+            .raw("\">");
+        html.raw(name).raw("</label>\n<div class=\"sample\" data-language=\"").raw(id).raw("\">");
+        html.html(&block(code)).raw("</div>\n");
+    }
+    html.raw("</section>\n");
+    html
+}
+
+/// Plain text.
+pub(super) fn plain(text: &str) -> Html {
+    let mut html = Html::new();
+    html.text(text);
+    html
+}
+
+/// JSON, reformatted: members are on separate lines, everything else is unchanged. Invalid JSON stays unchanged.
 pub(super) fn json(text: &str) -> Html {
     let mut html = Html::new();
     if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
@@ -18,7 +49,7 @@ pub(super) fn json(text: &str) -> Html {
         match *token {
             "{" | "[" => {
                 html.text(token);
-                // An empty one stays on its line.
+                // Empty brackets stay on one line.
                 if !matches!(next, "}" | "]") {
                     depth += 1;
                     new_line(&mut html, depth);
@@ -73,7 +104,7 @@ fn tokens(text: &str) -> Vec<&str> {
     tokens
 }
 
-/// Behind the quote that ends a string; the end of the text where none does.
+/// After the closing quote of a string, or the end of the text.
 fn string_end(text: &str) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {
@@ -87,9 +118,9 @@ fn string_end(text: &str) -> usize {
     text.len()
 }
 
-const KEYWORDS: [&str; 7] = ["use", "let", "mut", "while", "await", "true", "false"];
+const KEYWORDS: [&str; 9] = ["use", "let", "mut", "while", "async", "await", "move", "true", "false"];
 
-/// Rust, as it is written.
+/// Rust, as written.
 pub(super) fn rust(text: &str) -> Html {
     let mut html = Html::new();
     let mut rest = text;
@@ -119,8 +150,8 @@ pub(super) fn rust(text: &str) -> Html {
 mod tests {
     use super::*;
 
-    /// Without its colours.
-    fn plain(html: Html) -> String {
+    /// Without colours.
+    fn uncoloured(html: Html) -> String {
         let mut text = html.into_string();
         for class in ["k", "s", "n", "t", "w"] {
             text = text.replace(&format!("<i class=\"{class}\">"), "");
@@ -132,14 +163,14 @@ mod tests {
     fn json_is_laid_out_and_every_digit_stays() {
         let text = r#"{"a":[1.000,-2e5,{}],"b":{"c\"":"<x>,:{"},"d":[],"a":null}"#;
         let expected = "{\n  \"a\": [\n    1.000,\n    -2e5,\n    {}\n  ],\n  \"b\": {\n    \"c\\\"\": \"<x&gt;,:{\"\n  },\n  \"d\": [],\n  \"a\": null\n}";
-        assert_eq!(plain(json(text)), expected);
-        assert_eq!(plain(json("{broken <")), "{broken <");
+        assert_eq!(uncoloured(json(text)), expected);
+        assert_eq!(uncoloured(json("{broken <")), "{broken <");
     }
 
     #[test]
     fn rust_stays_as_it_is() {
         let text = "let x = Type::new(\"a \\\" b\", 1_000).中(true)?;\n";
-        assert_eq!(plain(rust(text)), text);
+        assert_eq!(uncoloured(rust(text)), text);
         assert!(rust(text).into_string().contains("<i class=\"s\">&quot;a \\&quot; b&quot;</i>"));
     }
 }

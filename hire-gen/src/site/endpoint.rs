@@ -1,30 +1,33 @@
 //! The page of one endpoint.
 
 use super::html::Html;
-use super::layout::{Page, crumbs, method};
+use super::layout::{Page, crumbs, deprecated, method};
+use super::samples::Call;
 use super::{Context, code, errors, facts, field, link, prose};
-use crate::call;
-use crate::ir::{Endpoint, Envelope, Scope};
+use crate::resolve::ir::Endpoint;
+use crate::rust::call;
 
 /// The whole page.
 pub(super) fn page(cx: &Context<'_>, endpoint: &Endpoint) -> Html {
     let path = link::endpoint(endpoint);
-    let resource = link::resource(&[endpoint]);
+    let id = &endpoint.id;
+    let resource = link::resource(&id.service, &id.version, &id.resource);
     let mut main = Html::new();
     main.raw("<article class=\"endpoint\">\n<div class=\"about\">\n");
     about(cx, &path, endpoint, &mut main);
     main.raw("</div>\n<div class=\"sections\">\n");
     sections(cx, &path, endpoint, &mut main);
-    main.raw("</div>\n<aside class=\"code\" aria-label=\"Code and examples\">\n");
+    main.raw("</div>\n<aside class=\"code\" aria-label=\"").raw(cx.say("Code and examples")).raw("\">\n");
     examples(cx, endpoint, &mut main);
     main.raw("</aside>\n</article>\n");
-    let title = format!("{} · {}", endpoint.title, endpoint.id);
-    Page { path: &path, title: &title, resource: Some(&resource), script: None }.html(cx, &main)
+    let title = format!("{} · {id}", cx.title(&endpoint.title, endpoint.label.as_deref()));
+    Page { path: &path, title: &title, resource: Some(&resource), script: Some("try.js"), connects: true }
+        .html(cx, &main)
 }
 
 fn about(cx: &Context<'_>, from: &str, endpoint: &Endpoint, html: &mut Html) {
     let id = &endpoint.id;
-    let resource = Some(link::resource(&[endpoint]));
+    let resource = Some(link::resource(&id.service, &id.version, &id.resource));
     let group = format!("{} {}", id.service, id.version);
     html.html(&crumbs(
         from,
@@ -34,12 +37,16 @@ fn about(cx: &Context<'_>, from: &str, endpoint: &Endpoint, html: &mut Html) {
             (&id.action, None),
         ],
     ));
-    html.raw("<h1>").text(&endpoint.title).raw("</h1>\n");
-    if let Some(label) = &endpoint.label {
-        html.raw("<p class=\"subtitle\">").html(&facts::label(label)).raw("</p>\n");
+    // The heading is in the language of the page, if the schema has both.
+    let heading = cx.title(&endpoint.title, endpoint.label.as_deref());
+    html.raw("<h1>").text(heading).html(&deprecated(cx, endpoint)).raw("</h1>\n");
+    for name in [Some(endpoint.title.as_str()), endpoint.label.as_deref()].into_iter().flatten() {
+        if name != heading {
+            html.raw("<p class=\"subtitle\">").html(&facts::label(name)).raw("</p>\n");
+        }
     }
     html.raw("<p class=\"address\">").html(&method(endpoint)).raw(" <code>");
-    // What is to be filled in stands out.
+    // Parameters are highlighted.
     for (index, segment) in endpoint.path.split('/').enumerate() {
         html.raw(if index == 0 { "" } else { "/" });
         if segment.starts_with(':') {
@@ -52,34 +59,40 @@ fn about(cx: &Context<'_>, from: &str, endpoint: &Endpoint, html: &mut Html) {
     if let Some(text) = &endpoint.about {
         html.raw("<div class=\"prose\">").html(&prose::paragraphs(cx, from, text)).raw("</div>\n");
     }
-    contents(endpoint, html);
+    contents(cx, endpoint, html);
     html.raw("<dl class=\"facts\">\n");
-    for (name, value) in said(from, endpoint) {
+    for (name, value) in said(cx, from, endpoint) {
         html.raw("<dt>").raw(name).raw("</dt><dd>").html(&value).raw("</dd>\n");
     }
     html.raw("</dl>\n");
 }
 
 /// Links to the parts of the page.
-fn contents(endpoint: &Endpoint, html: &mut Html) {
-    let names = [("path", "Path"), ("query", "Query"), ("body", "Body"), ("data", "Response")];
-    html.raw("<nav class=\"contents\" aria-label=\"On this page\">");
-    for ((prefix, fields), (_, name)) in super::sections(endpoint).iter().zip(names) {
+fn contents(cx: &Context<'_>, endpoint: &Endpoint, html: &mut Html) {
+    let names = [cx.say("Path"), cx.say("Query"), cx.say("Headers"), cx.say("Body"), cx.say("Response")];
+    html.raw("<nav class=\"contents\" aria-label=\"").raw(cx.say("On this page")).raw("\">");
+    for ((prefix, fields), name) in super::sections(endpoint).iter().zip(names) {
         if !fields.is_empty() {
             html.raw("<a href=\"#").raw(prefix).raw("\">").raw(name).raw("</a> ");
         }
     }
-    html.raw("<a href=\"#errors\">Errors</a> <a class=\"beside\" href=\"#rust\">Rust</a>");
-    for (example, link) in [
-        (&endpoint.request_example, " <a class=\"beside\" href=\"#request\">Request example</a>"),
-        (&endpoint.response_example, " <a class=\"beside\" href=\"#response\">Response example</a>"),
+    html.raw("<a href=\"#errors\">")
+        .raw(cx.say("Errors"))
+        .raw("</a> <a class=\"beside\" href=\"#code\">")
+        .raw(cx.say("Code"))
+        .raw("</a>");
+    for (example, target, name) in [
+        (&endpoint.request_example, "request", cx.say("Request example")),
+        (&endpoint.response_example, "response", cx.say("Response example")),
     ] {
-        html.raw(if example.is_some() { link } else { "" });
+        if example.is_some() {
+            html.raw(" <a class=\"beside\" href=\"#").raw(target).raw("\">").raw(name).raw("</a>");
+        }
     }
     html.raw("</nav>\n");
 }
 
-fn said(from: &str, endpoint: &Endpoint) -> Vec<facts::Fact> {
+fn said(cx: &Context<'_>, from: &str, endpoint: &Endpoint) -> Vec<facts::Fact> {
     let mut list: Vec<facts::Fact> = Vec::new();
     let mut put = |name: &'static str, value: Html| {
         if !value.is_empty() {
@@ -94,97 +107,48 @@ fn said(from: &str, endpoint: &Endpoint) -> Vec<facts::Fact> {
     let name = endpoint.id.to_string();
     let mut operation = Html::new();
     operation.raw("<code>").text(&name).raw("</code>");
-    put("Operation", operation);
-    put("May be sent twice", facts::safety(endpoint));
-    put("Quota", text(&facts::quota(endpoint.quota)));
+    put(cx.say("Operation"), operation);
+    if let Some(reason) = &endpoint.deprecated {
+        let reason = if reason.is_empty() { cx.say("Do not use it.") } else { reason.as_str() };
+        put(cx.say("Deprecated"), prose::inline(cx, from, reason));
+    }
+    put(cx.say("Host"), text(&facts::hosts(endpoint)));
+    put(cx.say("Safe to repeat"), facts::safety(cx, endpoint));
+    put(cx.say("Quota"), text(&facts::quota(cx, endpoint.quota)));
     let mut tokens = Html::new();
     for (index, token) in facts::tokens(endpoint).into_iter().enumerate() {
-        tokens.raw(if index == 0 { "<code>" } else { " or <code>" }).raw(token).raw("</code>");
+        tokens.raw(if index == 0 { "" } else { cx.say(" or ") }).raw("<code>").raw(token).raw("</code>");
     }
-    put("Token", tokens);
-    put("Apps", text(&facts::apps(endpoint)));
-    put("Scopes", scopes(from, endpoint));
-    put("Field scopes", field_scopes(from, &endpoint.field_scopes));
+    if endpoint.tokens.is_empty() {
+        tokens.raw(cx.say("None: it is called without a token."));
+    }
+    put(cx.say("Token"), tokens);
+    put(cx.say("Apps"), text(&facts::apps(cx, &endpoint.apps)));
+    put(cx.say("Scopes"), facts::scopes(cx, from, &endpoint.scopes, &endpoint.id.to_string()));
+    put(cx.say("Field scopes"), facts::field_scopes(cx, from, &endpoint.field_scopes));
     if let Some(paging) = &endpoint.paging {
-        let mut html = Html::new();
-        html.raw("Pages hold <code>")
-            .text(&paging.items)
-            .raw("</code>; as long as <code>has_more</code> is true, ");
-        html.raw("the next page is behind <code>page_token</code>.");
-        put("Paging", html);
+        put(cx.say("Paging"), facts::paging(cx, paging));
     }
-    put("Envelope", facts::envelope(endpoint).unwrap_or_default());
-    put("Official page", official(endpoint));
+    put(cx.say("Envelope"), facts::envelope(cx, endpoint).unwrap_or_default());
+    put(cx.say("Official page"), facts::official(cx, &endpoint.doc, endpoint.revised.as_deref()));
     list
-}
-
-fn scopes(from: &str, endpoint: &Endpoint) -> Html {
-    let mut html = Html::new();
-    if endpoint.scopes.is_empty() {
-        html.raw("None is needed.");
-        return html;
-    }
-    html.raw(if endpoint.scopes.len() == 1 { "" } else { "Any one of these suffices:" });
-    html.raw("<ul class=\"scopes\">");
-    for scope in &endpoint.scopes {
-        html.raw("<li>").html(&scope_link(from, scope)).raw("</li>");
-    }
-    let target = link::relative(from, link::SCOPES);
-    html.raw("</ul><a class=\"more\" href=\"").text(&target).raw("#ops=").text(&endpoint.id.to_string());
-    html.raw("\">Plan the scopes of an app</a>");
-    html
-}
-
-fn field_scopes(from: &str, scopes: &[Scope]) -> Html {
-    let mut html = Html::new();
-    if scopes.is_empty() {
-        return html;
-    }
-    html.raw("Without these, some fields stay empty:<ul class=\"scopes\">");
-    for scope in scopes {
-        html.raw("<li>").html(&scope_link(from, scope)).raw("</li>");
-    }
-    html.raw("</ul>");
-    html
-}
-
-/// A scope, with a link to the operations that it lets an app call.
-fn scope_link(from: &str, scope: &Scope) -> Html {
-    let mut html = Html::new();
-    html.raw("<a href=\"").text(&link::relative(from, link::SCOPES)).raw("#scope=").text(&scope.name);
-    html.raw("\"><code>").text(&scope.name).raw("</code></a>");
-    if let Some(label) = &scope.label {
-        html.raw(" ").html(&facts::label(label));
-    }
-    html
-}
-
-fn official(endpoint: &Endpoint) -> Html {
-    let mut html = Html::new();
-    // Whatever else an address could be, it is not followed.
-    if endpoint.doc.starts_with("https://") {
-        html.raw("<a rel=\"noreferrer\" href=\"")
-            .text(&endpoint.doc)
-            .raw("\">")
-            .text(host(&endpoint.doc))
-            .raw("</a>");
-    } else {
-        html.text(&endpoint.doc);
-    }
-    if let Some(date) = &endpoint.revised {
-        html.raw(", revised ").text(date);
-    }
-    html
-}
-
-fn host(address: &str) -> &str {
-    address.split('/').nth(2).unwrap_or(address)
 }
 
 fn sections(cx: &Context<'_>, from: &str, endpoint: &Endpoint, html: &mut Html) {
     let body = if endpoint.is_multipart() { "multipart/form-data" } else { "application/json" };
-    let response = if endpoint.envelope == Envelope::Bare { "" } else { "fields of data" };
-    let heads = [("Path", ""), ("Query", ""), ("Body", body), ("Response", response)];
+    let in_data = endpoint.envelope.has_data() && !endpoint.answers_file;
+    let response = match endpoint.response_list() {
+        Some(_) if in_data => "data",
+        None if in_data => cx.say("fields of data"),
+        _ => "",
+    };
+    let heads = [
+        (cx.say("Path"), ""),
+        (cx.say("Query"), ""),
+        (cx.say("Headers"), ""),
+        (cx.say("Body"), body),
+        (cx.say("Response"), response),
+    ];
     for ((prefix, fields), (name, small)) in super::sections(endpoint).into_iter().zip(heads) {
         let answered = prefix == "data";
         if fields.is_empty() && !answered {
@@ -196,41 +160,97 @@ fn sections(cx: &Context<'_>, from: &str, endpoint: &Endpoint, html: &mut Html) 
         }
         html.raw("</h2>\n");
         if fields.is_empty() {
-            html.raw("<p class=\"none\">The answer holds nothing but its code.</p>\n");
+            let file = endpoint.answers_file && answered;
+            let only = if file {
+                cx.say("The answer is a file.")
+            } else {
+                cx.say("The answer contains only its code.")
+            };
+            html.raw("<p class=\"none\">").raw(only).raw("</p>\n");
         } else {
+            if fields.iter().any(|field| field.whole) {
+                let only =
+                    if answered { cx.say("The answer is a list.") } else { cx.say("The body is a list.") };
+                html.raw("<p>").raw(only).raw("</p>\n");
+            }
             html.html(&field::section(cx, from, prefix, fields));
         }
         html.raw("</section>\n");
     }
-    html.raw("<section>\n<h2 id=\"errors\">Errors</h2>\n");
+    html.raw("<section>\n<h2 id=\"errors\">").raw(cx.say("Errors")).raw("</h2>\n");
     if !endpoint.errors.is_empty() {
         html.html(&errors::table(cx, from, &endpoint.errors, "error"));
     }
-    html.raw("<p class=\"none\">Every operation may also answer with one of the <a href=\"");
-    html.text(&link::relative(from, link::ERRORS)).raw("\">common codes</a>.</p>\n</section>\n");
+    html.raw("<p class=\"none\">")
+        .raw(cx.say("Every operation can also answer with one of the "))
+        .raw("<a href=\"");
+    html.text(&link::relative(from, link::ERRORS))
+        .raw("\">")
+        .raw(cx.say("common codes"))
+        .raw("</a>")
+        .raw(cx.say("."));
+    html.raw("</p>\n</section>\n");
 }
 
 fn examples(cx: &Context<'_>, endpoint: &Endpoint, html: &mut Html) {
-    let rust = code::rust(&call::statements(cx.api, endpoint, &cx.options.root));
-    block("<section>\n<h2 id=\"rust\">Rust</h2>\n", &rust, html);
-    let documented = [
-        (
-            &endpoint.request_example,
-            "<section>\n<h2 id=\"request\">Request <small>documented example</small></h2>\n",
-        ),
-        (
-            &endpoint.response_example,
-            "<section>\n<h2 id=\"response\">Response <small>documented example</small></h2>\n",
-        ),
-    ];
-    for (example, head) in documented {
+    let call = Call::new(cx.api, endpoint);
+    samples(cx, endpoint, &call, html);
+    try_it(cx, &call, html);
+    for (example, id, name) in [
+        (&endpoint.request_example, "request", cx.say("Request example")),
+        (&endpoint.response_example, "response", cx.say("Response example")),
+    ] {
         if let Some(example) = example {
-            block(head, &code::json(&example.text), html);
+            html.raw("<section>\n<h2 id=\"").raw(id).raw("\">").raw(name).raw(" <small>");
+            html.raw(cx.say("from the official page")).raw("</small></h2>\n");
+            html.html(&code::block(&code::json(&example.text)));
+            html.raw("</section>\n");
         }
     }
 }
 
-/// Code below its heading. It takes the focus, so that keys can scroll it.
-fn block(head: &'static str, code: &Html, html: &mut Html) {
-    html.raw(head).raw("<pre tabindex=\"0\"><code>").html(code).raw("</code></pre>\n</section>\n");
+/// The same request in each language.
+fn samples(cx: &Context<'_>, endpoint: &Endpoint, call: &Call<'_>, html: &mut Html) {
+    let rust = code::rust(&call::statements(cx.api, endpoint, &cx.options.root));
+    let (curl, python, node) = (call.curl(), call.python(), call.node());
+    html.html(&code::choice(
+        cx,
+        &[
+            ("rust", "Rust", rust),
+            ("curl", "curl", code::plain(&curl)),
+            ("python", "Python", code::plain(&python)),
+            ("node", "Node", code::plain(&node)),
+        ],
+    ));
+}
+
+/// A form that sends the request to a mock server; a script fills it in and shows it.
+fn try_it(cx: &Context<'_>, call: &Call<'_>, html: &mut Html) {
+    html.raw("<script type=\"application/json\" id=\"call\">")
+        .json(&call.data())
+        .raw("</script>\n<section>\n<form id=\"try\"");
+    for (name, text) in [
+        (" data-sending=\"", cx.say("Sending …")),
+        (
+            " data-unreachable=\"",
+            cx.say("No answer. Start the mock server with `hire-gen mock --port 8080`."),
+        ),
+        (" data-save=\"", cx.say("Save the file")),
+    ] {
+        html.raw(name).raw(text).raw("\"");
+    }
+    html.raw(" hidden>\n<details><summary>").raw(cx.say("Try it")).raw("</summary>\n<p class=\"none\">");
+    html.raw(cx.say("The mock server checks the request and answers with the documented example:"));
+    html.raw(" <code>hire-gen mock --port 8080</code></p>\n");
+    for (name, field) in [
+        (cx.say("Server"), "<input name=\"server\" value=\"http://127.0.0.1:8080\" spellcheck=\"false\">"),
+        (cx.say("Address"), "<input name=\"address\" spellcheck=\"false\">"),
+        (cx.say("Body"), "<textarea name=\"content\" rows=\"12\" spellcheck=\"false\"></textarea>"),
+    ] {
+        html.raw("<label><span>").raw(name).raw("</span>").raw(field).raw("</label>\n");
+    }
+    html.raw("<button type=\"submit\">").raw(cx.say("Send")).raw("</button>\n");
+    html.raw(
+        "<pre tabindex=\"0\" class=\"plain\"><output></output></pre>\n</details>\n</form>\n</section>\n",
+    );
 }

@@ -1,17 +1,19 @@
-//! The page of all error codes: those every endpoint may answer, and those of one or a few.
+//! The page of all error codes: those of every endpoint, and those of some.
 
 use std::collections::BTreeMap;
 
 use super::html::Html;
 use super::layout::{Page, crumbs};
 use super::{Context, facts, link, prose};
-use crate::ir::{Endpoint, ErrorCode};
+use crate::resolve::ir::{Endpoint, ErrorCode};
 
-/// Codes with what they mean and what to do; `above` begins the anchors of the rows.
+/// Codes with their meanings and advice; `above` is the prefix of the rows' anchors.
 pub(super) fn table(cx: &Context<'_>, from: &str, errors: &[ErrorCode], above: &str) -> Html {
     let mut html = Html::new();
-    html.raw("<table class=\"errors\"><thead><tr><th scope=\"col\">Code</th><th scope=\"col\">Meaning</th>");
-    html.raw("</tr></thead><tbody>\n");
+    html.raw("<table class=\"errors\"><thead><tr><th scope=\"col\">")
+        .raw(cx.say("Code"))
+        .raw("</th><th scope=\"col\">");
+    html.raw(cx.say("Meaning")).raw("</th></tr></thead><tbody>\n");
     for error in errors {
         html.raw("<tr id=\"").text(&anchor(above, error)).raw("\"><td><code>").text(&error.code.to_string());
         html.raw("</code><small>HTTP ").text(&error.http.to_string()).raw("</small></td><td>");
@@ -40,11 +42,10 @@ pub(super) fn anchor(above: &str, error: &ErrorCode) -> String {
     link::anchor(above, &error.code.to_string())
 }
 
-/// One code, and what it means where.
+/// A code with its meanings and endpoints.
 pub(super) type Meanings<'a> = Vec<(&'a ErrorCode, Vec<&'a Endpoint>)>;
 
-/// Codes of endpoints in their order, meanings in the order of the endpoints. Two endpoints mean the same where name and
-/// label are the same.
+/// Codes of endpoints in order, meanings in the order of the endpoints. Two meanings are equal if name and label are.
 pub(super) fn by_code<'a>(cx: &Context<'a>) -> BTreeMap<i64, Meanings<'a>> {
     let mut codes: BTreeMap<i64, Meanings<'a>> = BTreeMap::new();
     for endpoint in &cx.api.endpoints {
@@ -63,27 +64,32 @@ pub(super) fn by_code<'a>(cx: &Context<'a>) -> BTreeMap<i64, Meanings<'a>> {
 /// The whole page.
 pub(super) fn page(cx: &Context<'_>) -> Html {
     let mut main = Html::new();
-    main.html(&crumbs(link::ERRORS, &[(&cx.options.title, Some(link::INDEX.to_owned())), ("Errors", None)]));
-    main.raw(
-        "<h1>Errors</h1>\n<p class=\"lead\">The <code>code</code> in the body decides, not the HTTP status; ",
-    );
-    main.raw("and a code means something together with its operation.</p>\n");
+    main.html(&crumbs(
+        link::ERRORS,
+        &[(&cx.options.title, Some(link::INDEX.to_owned())), (cx.say("Errors"), None)],
+    ));
+    main.raw("<h1>").raw(cx.say("Errors")).raw("</h1>\n<p class=\"lead\">");
+    main.raw(cx.say("The code in the body decides, not the HTTP status. A code has its meaning only together with its operation."));
+    main.raw("</p>\n");
     if !cx.api.errors.is_empty() {
-        main.raw("<section>\n<h2 id=\"common\">Of every operation</h2>\n");
+        main.raw("<section>\n<h2 id=\"common\">").raw(cx.say("All operations")).raw("</h2>\n");
         main.html(&table(cx, link::ERRORS, &cx.api.errors, "common")).raw("</section>\n");
     }
     let codes = by_code(cx);
     if !codes.is_empty() {
-        main.raw("<section>\n<h2 id=\"codes\">Of some operations</h2>\n");
-        all(&codes, &mut main);
+        main.raw("<section>\n<h2 id=\"codes\">").raw(cx.say("Some operations")).raw("</h2>\n");
+        all(cx, &codes, &mut main);
         main.raw("</section>\n");
     }
-    Page { path: link::ERRORS, title: "Errors", resource: None, script: None }.html(cx, &main)
+    Page { path: link::ERRORS, title: cx.say("Errors"), resource: None, script: None, connects: false }
+        .html(cx, &main)
 }
 
-fn all(codes: &BTreeMap<i64, Meanings<'_>>, html: &mut Html) {
-    html.raw("<table class=\"errors\"><thead><tr><th scope=\"col\">Code</th><th scope=\"col\">Meaning, and where</th>");
-    html.raw("</tr></thead><tbody>\n");
+fn all(cx: &Context<'_>, codes: &BTreeMap<i64, Meanings<'_>>, html: &mut Html) {
+    html.raw("<table class=\"errors\"><thead><tr><th scope=\"col\">")
+        .raw(cx.say("Code"))
+        .raw("</th><th scope=\"col\">");
+    html.raw(cx.say("Meaning and operations")).raw("</th></tr></thead><tbody>\n");
     for (code, meanings) in codes {
         for (index, (error, endpoints)) in meanings.iter().enumerate() {
             if index == 0 {
@@ -100,8 +106,7 @@ fn all(codes: &BTreeMap<i64, Meanings<'_>>, html: &mut Html) {
             } else {
                 " open><summary>"
             });
-            html.text(&super::field::counted(endpoints.len(), "operation"))
-                .raw("</summary><ul class=\"where\">");
+            html.text(&cx.counted(endpoints.len(), "operation")).raw("</summary><ul class=\"where\">");
             for endpoint in endpoints {
                 let target = link::relative(link::ERRORS, &link::endpoint(endpoint));
                 html.raw("<li><a href=\"").text(&target).raw("#").text(&anchor("error", error)).raw("\">");

@@ -1,15 +1,15 @@
-//! Fields as a tree that opens and closes, and the values of enums as a table.
+//! Fields as a collapsible tree, and the values of enums as a table.
 
 use super::html::Html;
 use super::{Context, facts, link, prose};
-use crate::ir::{Field, Home, Kind, Literal, Type, TypeId, Variant};
+use crate::resolve::ir::{Field, Home, Kind, Literal, Type, TypeId, Variant};
 
-/// Rows that may stand open at once; of more, only the outermost do.
+/// The most rows that are open at first; beyond it, only the outermost are.
 const OPEN_ROWS: usize = 30;
-/// Values that may stand open at once.
+/// The most values that are open at first.
 const OPEN_VALUES: usize = 6;
 
-/// The fields of a section; `prefix` begins their anchors.
+/// The fields of a section; `prefix` is the prefix of their anchors.
 pub(super) fn section(cx: &Context<'_>, from: &str, prefix: &str, fields: &[Field]) -> Html {
     let mut tree = Tree { cx, from, html: Html::new(), inside: Vec::new(), open: true };
     tree.open = tree.rows(fields) <= OPEN_ROWS;
@@ -17,7 +17,7 @@ pub(super) fn section(cx: &Context<'_>, from: &str, prefix: &str, fields: &[Fiel
     tree.html
 }
 
-/// The fields of a type on a page of its own.
+/// The fields of a type on its own page.
 pub(super) fn of_type(cx: &Context<'_>, from: &str, ty: &Type, fields: &[Field]) -> Html {
     let own = cx.api.types.iter().position(|one| one.home == ty.home && one.name == ty.name).map(TypeId);
     let inside = own.map(|id| (id, String::new())).into_iter().collect();
@@ -27,11 +27,14 @@ pub(super) fn of_type(cx: &Context<'_>, from: &str, ty: &Type, fields: &[Field])
     tree.html
 }
 
-/// The values of an enum as a table; `above` begins the anchors of its rows, where they have any.
+/// The values of an enum as a table; `above` is the prefix of the rows' anchors, if they have any.
 pub(super) fn values(cx: &Context<'_>, from: &str, variants: &[Variant], above: Option<&str>) -> Html {
     let mut html = Html::new();
-    html.raw("<table class=\"values\"><thead><tr><th scope=\"col\">Value</th><th scope=\"col\">Name</th>");
-    html.raw("<th scope=\"col\">Meaning</th></tr></thead><tbody>\n");
+    html.raw("<table class=\"values\"><thead><tr>");
+    for name in [cx.say("Value"), cx.say("Name"), cx.say("Meaning")] {
+        html.raw("<th scope=\"col\">").raw(name).raw("</th>");
+    }
+    html.raw("</tr></thead><tbody>\n");
     for variant in variants {
         let wire = wire(&variant.value);
         match above {
@@ -47,11 +50,11 @@ pub(super) fn values(cx: &Context<'_>, from: &str, variants: &[Variant], above: 
             html.html(&prose::inline(cx, from, doc)).raw(" ");
         }
         if let Some(reason) = &variant.deprecated {
-            html.raw("<span class=\"tag deprecated\">deprecated</span> ");
+            html.raw("<span class=\"tag deprecated\">").raw(cx.say("deprecated")).raw("</span> ");
             html.html(&prose::inline(cx, from, reason)).raw(" ");
         }
         if !variant.scopes.is_empty() {
-            html.raw("Needs ").html(&facts::any_of(&variant.scopes)).raw(".");
+            html.raw(cx.say("Needs ")).html(&facts::any_of(cx, &variant.scopes)).raw(cx.say("."));
         }
         html.raw("</td></tr>\n");
     }
@@ -59,7 +62,7 @@ pub(super) fn values(cx: &Context<'_>, from: &str, variants: &[Variant], above: 
     html
 }
 
-/// An enum's value as it is sent.
+/// The wire value of an enum.
 pub(super) fn wire(value: &Literal) -> String {
     match value {
         Literal::String(text) => text.clone(),
@@ -69,10 +72,10 @@ pub(super) fn wire(value: &Literal) -> String {
 
 struct Tree<'a> {
     cx: &'a Context<'a>,
-    /// The page that this stands on.
+    /// The current page.
     from: &'a str,
     html: Html,
-    /// The objects around the present field, with the anchors of the fields that hold them.
+    /// The objects around the current field, with the anchors of their fields.
     inside: Vec<(TypeId, String)>,
     open: bool,
 }
@@ -98,18 +101,30 @@ impl<'a> Tree<'a> {
         self.html.raw(if gone { "<div class=\"head gone\">" } else { "<div class=\"head\">" });
         self.html.raw("<a class=\"name\" href=\"#").text(anchor).raw("\">").text(&field.wire).raw("</a> ");
         self.type_(field);
-        for (is, tag) in [
-            (field.required, "<span class=\"tag required\">required</span>"),
-            (field.required_when.is_some(), "<span class=\"tag required\">required when</span>"),
-            (field.deprecated.is_some(), "<span class=\"tag deprecated\">deprecated</span>"),
-            (field.unusable.is_some(), "<span class=\"tag unusable\">unusable</span>"),
+        for (is, class, text, title) in [
+            (field.required, "required", self.cx.say("required"), ""),
+            (field.required_when.is_some(), "required", self.cx.say("required when"), ""),
+            (field.deprecated.is_some(), "deprecated", self.cx.say("deprecated"), ""),
+            (field.unusable.is_some(), "unusable", self.cx.say("unusable"), ""),
             (
                 field.sensitive,
-                "<span class=\"tag sensitive\" title=\"A person’s data or a secret\">sensitive</span>",
+                "sensitive",
+                self.cx.say("sensitive"),
+                self.cx.say("Personal data or a secret"),
             ),
-            (field.replaces, "<span class=\"tag replaces\">replaces</span>"),
+            (field.nullable, "nullable", self.cx.say("or null"), ""),
+            (field.replaces, "replaces", self.cx.say("replaces"), ""),
         ] {
-            self.html.raw(if is { " " } else { "" }).raw(if is { tag } else { "" });
+            if is {
+                self.html
+                    .raw(" <span class=\"tag ")
+                    .raw(class)
+                    .raw("\" title=\"")
+                    .raw(title)
+                    .raw("\">")
+                    .raw(text);
+                self.html.raw("</span>");
+            }
         }
         if let Some(label) = &field.label {
             self.html.raw(" ").html(&facts::label(label));
@@ -117,9 +132,9 @@ impl<'a> Tree<'a> {
         self.html.raw("</div>\n");
     }
 
-    /// `Education[]`, with a link where the type has a page of its own.
+    /// `Education[]`, with a link if the type has its own page.
     fn type_(&mut self, field: &Field) {
-        self.html.raw("<span class=\"type\">").raw(if field.ty.map { "map&lt;" } else { "" });
+        self.html.raw("<span class=\"type\">").text(&"map<".repeat(field.ty.maps.into()));
         match (field.ty.base.word(), self.cx.type_of(field)) {
             (Some(word), _) => self.html.raw(word),
             (None, Some((_, ty))) if matches!(ty.home, Home::Shared { .. }) => {
@@ -129,7 +144,7 @@ impl<'a> Tree<'a> {
             (None, Some((_, ty))) => self.html.text(&ty.name),
             (None, None) => &mut self.html,
         };
-        self.html.text(&"[]".repeat(field.ty.list.into())).raw(if field.ty.map { "&gt;" } else { "" });
+        self.html.text(&"[]".repeat(field.ty.list.into())).text(&">".repeat(field.ty.maps.into()));
         if let Some((_, Type { kind: Kind::Enum { int, .. }, .. })) = self.cx.type_of(field) {
             self.html.raw(if *int { " · int" } else { " · string" });
         }
@@ -154,33 +169,37 @@ impl<'a> Tree<'a> {
         self.html.raw("</ul>\n");
     }
 
-    /// What is inside of a field's type.
+    /// The contents of a field's type.
     fn opened(&mut self, anchor: &str, field: &'a Field, id: TypeId, ty: &'a Type) {
         match &ty.kind {
             Kind::Enum { variants, .. } => {
                 let open = variants.len() <= OPEN_VALUES;
                 self.html.raw(if open { "<details open>" } else { "<details>" });
-                self.html.raw("<summary>").text(&counted(variants.len(), "value")).raw("</summary>\n");
+                self.html
+                    .raw("<summary>")
+                    .text(&self.cx.counted(variants.len(), "value"))
+                    .raw("</summary>\n");
                 self.html.html(&values(self.cx, self.from, variants, None)).raw("</details>\n");
             }
             Kind::Object(fields) => {
                 if let Some((_, around)) = self.inside.iter().find(|(open, _)| *open == id) {
-                    self.html.raw("<p class=\"again\">The same as ");
+                    self.html.raw("<p class=\"again\">").raw(self.cx.say("The same as "));
                     if around.is_empty() {
-                        self.html.raw("this type");
+                        self.html.raw(self.cx.say("this type"));
                     } else {
                         self.html
                             .raw("<a href=\"#")
                             .text(around)
                             .raw("\">")
                             .text(&ty.name)
-                            .raw("</a>, above");
+                            .raw("</a>")
+                            .raw(self.cx.say(", above"));
                     }
-                    self.html.raw(": it holds itself.</p>\n");
+                    self.html.raw(self.cx.say(": it contains itself.")).raw("</p>\n");
                     return;
                 }
                 self.html.raw(if self.open { "<details open>" } else { "<details>" });
-                self.html.raw("<summary>").text(&counted(fields.len(), "field")).raw(" of <code>");
+                self.html.raw("<summary>").text(&self.cx.counted(fields.len(), "field")).raw(" · <code>");
                 self.html.text(&ty.name).raw("</code></summary>\n");
                 self.about(field, ty);
                 self.inside.push((id, anchor.to_owned()));
@@ -191,7 +210,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The type's sentence, where the field does not say it already.
+    /// The type's sentence, unless the field has the same.
     fn about(&mut self, field: &Field, ty: &Type) {
         if let Some(doc) = ty.doc.as_ref().filter(|doc| field.doc.as_ref() != Some(doc)) {
             self.html
@@ -201,7 +220,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// How many rows these fields and those inside of them are.
+    /// The number of rows of these fields, including nested ones.
     fn rows(&mut self, fields: &[Field]) -> usize {
         let mut rows = fields.len();
         for field in fields {
@@ -215,9 +234,4 @@ impl<'a> Tree<'a> {
         }
         rows
     }
-}
-
-/// `1 field`, `2 fields`
-pub(super) fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -1,4 +1,4 @@
-//! HTML that cannot be injected into: markup is a literal of this program, and everything else is escaped on its way in.
+//! HTML without injection: markup is a literal of this program, and everything else is escaped.
 
 /// Markup and text, one after the other.
 #[derive(Clone, Debug, Default)]
@@ -9,13 +9,13 @@ impl Html {
         Self::default()
     }
 
-    /// Markup. Only what stands in the source of this program has this lifetime, so nothing of a schema gets here.
+    /// Adds markup. Only literals of this program have this lifetime, so text of a schema cannot be markup.
     pub(super) fn raw(&mut self, markup: &'static str) -> &mut Self {
         self.0.push_str(markup);
         self
     }
 
-    /// Text of any origin, for an element or a quoted attribute.
+    /// Adds text of any origin, for an element or a quoted attribute.
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
             match c {
@@ -24,7 +24,7 @@ impl Html {
                 '>' => self.0.push_str("&gt;"),
                 '"' => self.0.push_str("&quot;"),
                 '\'' => self.0.push_str("&#39;"),
-                // Neither can stand in a page, nor can a reference to it.
+                // Neither is allowed in a page, nor is a reference to it.
                 c if c.is_control() && !matches!(c, '\n' | '\t') => self.0.push('\u{fffd}'),
                 c => self.0.push(c),
             }
@@ -32,13 +32,13 @@ impl Html {
         self
     }
 
-    /// What was put together elsewhere.
+    /// Adds another piece of HTML.
     pub(super) fn html(&mut self, other: &Self) -> &mut Self {
         self.0.push_str(&other.0);
         self
     }
 
-    /// JSON for a script element of the type `application/json`: nothing in it can end the element.
+    /// Adds JSON for a script element of the type `application/json`: it cannot end the element.
     pub(super) fn json(&mut self, value: &serde_json::Value) -> &mut Self {
         self.0.push_str(&script_safe(&value.to_string()));
         self
@@ -53,7 +53,7 @@ impl Html {
     }
 }
 
-/// JSON that may stand in a script element and in a script: `<` cannot end the one, nor U+2028 a line of the other.
+/// JSON for a script element and for a script: `<` cannot end the element, nor U+2028 a line of the script.
 pub(super) fn script_safe(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
     for c in json.chars() {

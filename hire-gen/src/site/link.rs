@@ -1,9 +1,10 @@
-//! Addresses: which page has what, and how one page refers to another.
+//! Paths and anchors of pages, and links between them.
 
-use crate::ir::{Endpoint, Home, Type};
+use crate::resolve::ir::{Endpoint, Event, Home, Type};
 
 pub(super) const INDEX: &str = "index.html";
 pub(super) const SCOPES: &str = "scopes.html";
+pub(super) const CHANGES: &str = "changes.html";
 pub(super) const ERRORS: &str = "errors.html";
 
 /// `hire/v1/talent/get.html`
@@ -11,17 +12,22 @@ pub(super) fn endpoint(endpoint: &Endpoint) -> String {
     format!("{}.html", endpoint.id.to_string().replace('.', "/"))
 }
 
-/// `hire/v1/talent.html`, of any endpoint of the resource.
-pub(super) fn resource(endpoints: &[&Endpoint]) -> String {
-    let id = endpoints.first().map(|endpoint| &endpoint.id);
-    id.map(|id| format!("{}/{}/{}.html", id.service, id.version, id.resource)).unwrap_or_default()
+/// `hire/v1/application/events/stage_changed.html`
+pub(super) fn event(event: &Event) -> String {
+    format!("{}.html", event.id.to_string().replace('.', "/"))
 }
 
-/// `hire/v1/types/Education.html`; a type of one endpoint is on the page of that endpoint.
+/// `hire/v1/talent.html`
+pub(super) fn resource(service: &str, version: &str, resource: &str) -> String {
+    format!("{service}/{version}/{resource}.html")
+}
+
+/// `hire/v1/types/Education.html`; a type of one endpoint or one event is on its page.
 pub(super) fn type_(ty: &Type) -> String {
     match &ty.home {
         Home::Shared { service, version } => format!("{service}/{version}/types/{}.html", ty.name),
         Home::Local(id) => format!("{}.html", id.to_string().replace('.', "/")),
+        Home::Event(id) => format!("{}.html", id.to_string().replace('.', "/")),
     }
 }
 
@@ -29,11 +35,11 @@ pub(super) fn type_(ty: &Type) -> String {
 pub(super) fn types(ty: &Type) -> String {
     match &ty.home {
         Home::Shared { service, version } => format!("{service}/{version}/types.html"),
-        Home::Local(_) => INDEX.to_owned(),
+        Home::Local(_) | Home::Event(_) => INDEX.to_owned(),
     }
 }
 
-/// How the page `from` refers to `to`: up to the root, and down again.
+/// The relative link from the page `from` to `to`.
 pub(super) fn relative(from: &str, to: &str) -> String {
     format!("{}{to}", root(from))
 }
@@ -43,8 +49,8 @@ pub(super) fn root(from: &str) -> String {
     "../".repeat(from.matches('/').count())
 }
 
-/// The anchor of a field or a value below another: `body.basic_info.name`. What separates, and what an address does not
-/// take as it is, becomes `~` and its number, so that different names have different anchors.
+/// The anchor of a field or a value below another: `body.basic_info.name`. Separators, and characters that addresses
+/// do not allow, become `~` and their number, so that different names have different anchors.
 pub(super) fn anchor(above: &str, name: &str) -> String {
     let mut anchor = format!("{above}.");
     for c in name.chars() {

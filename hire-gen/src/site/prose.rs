@@ -1,9 +1,9 @@
-//! Sentences of the schema: code spans, addresses and names of operations become what they are.
+//! Sentences of the schema, with code spans, and with links for addresses and names of operations.
 
 use super::html::Html;
 use super::{Context, link};
 
-/// Paragraphs, without a frame around them.
+/// Paragraphs, without a frame.
 pub(super) fn paragraphs(cx: &Context<'_>, from: &str, text: &str) -> Html {
     let mut html = Html::new();
     let mut paragraph: Vec<&str> = Vec::new();
@@ -37,7 +37,7 @@ fn lines(cx: &Context<'_>, from: &str, lines: &[&str]) -> Html {
 fn one_line(cx: &Context<'_>, from: &str, line: &str, html: &mut Html) {
     let spans: Vec<&str> = line.split('`').collect();
     if spans.len().is_multiple_of(2) {
-        // A tick too many: which of them belong together is anybody's guess.
+        // An unpaired tick: it is unclear which ones belong together.
         return words(line, html);
     }
     for (index, span) in spans.iter().enumerate() {
@@ -50,9 +50,10 @@ fn one_line(cx: &Context<'_>, from: &str, line: &str, html: &mut Html) {
 }
 
 fn code(cx: &Context<'_>, from: &str, span: &str, html: &mut Html) {
-    match cx.endpoints.get(span) {
-        Some(endpoint) => {
-            let target = link::relative(from, &link::endpoint(endpoint));
+    let endpoint = cx.endpoints.get(span).map(|endpoint| link::endpoint(endpoint));
+    match endpoint.or_else(|| cx.events.get(span).map(|event| link::event(event))) {
+        Some(page) => {
+            let target = link::relative(from, &page);
             html.raw("<a href=\"").text(&target).raw("\"><code>").text(span).raw("</code></a>");
         }
         None => {
@@ -90,7 +91,7 @@ fn address_at(text: &str) -> Option<usize> {
     found.into_iter().find(long_enough)
 }
 
-/// Chinese sentences have no space behind an address.
+/// Chinese sentences have no space after an address.
 fn ends_address(c: char) -> bool {
     c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`') || !c.is_ascii()
 }
@@ -98,7 +99,7 @@ fn ends_address(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::Api;
+    use crate::resolve::ir::Api;
     use crate::site::Options;
 
     fn html(text: &str) -> String {

@@ -1,19 +1,23 @@
-//! What the search looks through: a script that holds data only.
+//! The index of the search: a script with data only.
 
+use std::collections::BTreeMap;
+
+use pinyin::{Pinyin, ToPinyin as _};
 use serde_json::{Value, json};
 
 use super::html::script_safe;
 use super::{Context, errors, field, link};
-use crate::ir::{Base, Endpoint, Field, Home, Kind, Type, TypeId, Variant};
+use crate::resolve::ir::{Base, Endpoint, Event, Field, Home, Kind, Type, TypeId, Variant};
 
-/// `hireIndex({..})`, with a list for each kind of thing. Pages are given by their number in `pages`, anchors without `#`,
-/// and what has no label has an empty one.
+/// `hireIndex({..})`, with a list for each kind of item. Pages are numbers in `pages`, anchors have no `#`, and
+/// missing labels are empty.
 ///
 /// - `pages`: place and title
-/// - `operations`: page, method, path, name, title, label
-/// - `resources`: page, name, service and version, how many operations it has
+/// - `operations`: page, method, path, name, title, label, the syllables of the label in pinyin
+/// - `events`: page, name, title, label, the syllables of the label in pinyin
+/// - `resources`: page, name, service and version, how many operations it has, and how many events
 /// - `types`: page, name, label
-/// - `scopes`: name, label, how many operations it serves
+/// - `scopes`: name, label, how many operations it serves, and how many events
 /// - `errors`: page, anchor, code, name, label, how many operations answer with it
 /// - `fields`: page, anchor, label; the anchor ends with the name
 /// - `values`: page, anchor, value, name, label
@@ -21,6 +25,7 @@ pub(super) fn index(cx: &Context<'_>) -> String {
     let mut index =
         Index { cx, pages: Vec::new(), fields: Vec::new(), values: Vec::new(), inside: Vec::new() };
     let operations: Vec<Value> = cx.api.endpoints.iter().map(|endpoint| index.operation(endpoint)).collect();
+    let events: Vec<Value> = cx.api.events.iter().map(|event| index.event(event)).collect();
     let shared: Vec<&Type> = cx.groups.values().flat_map(|group| group.types.iter().copied()).collect();
     let types: Vec<Value> = shared.into_iter().map(|ty| index.type_(ty)).collect();
     let resources = index.resources();
@@ -28,6 +33,7 @@ pub(super) fn index(cx: &Context<'_>) -> String {
     let index = json!({
         "pages": index.pages,
         "operations": operations,
+        "events": events,
         "resources": resources,
         "types": types,
         "scopes": scopes(cx),
@@ -59,16 +65,22 @@ impl Index<'_> {
         }
         let label = endpoint.label.as_deref().unwrap_or_default();
         let (method, name) = (endpoint.method.as_str(), endpoint.id.to_string());
-        json!([page, method, endpoint.path, name, endpoint.title, label])
+        json!([page, method, endpoint.path, name, endpoint.title, label, pinyin(label)])
+    }
+
+    fn event(&mut self, event: &Event) -> Value {
+        let page = self.page(&link::event(event), &event.title);
+        self.inside(page, "event", &event.fields);
+        let label = event.label.as_deref().unwrap_or_default();
+        json!([page, event.event_type, event.title, label, pinyin(label)])
     }
 
     fn resources(&mut self) -> Vec<Value> {
         let mut found = Vec::new();
-        for ((service, version), group) in &self.cx.groups {
-            for (name, endpoints) in &group.resources {
-                let page = self.page(&link::resource(endpoints), name);
-                found.push(json!([page, name, format!("{service} {version}"), endpoints.len()]));
-            }
+        for resource in self.cx.groups.values().flat_map(|group| group.resources.values()) {
+            let page = self.page(&resource.page, resource.name);
+            let group = format!("{} {}", resource.service, resource.version);
+            found.push(json!([page, resource.name, group, resource.endpoints.len(), resource.events.len()]));
         }
         found
     }
@@ -82,15 +94,14 @@ impl Index<'_> {
         json!([page, ty.name, ty.label.as_deref().unwrap_or_default()])
     }
 
-    /// Fields with those of types that have no page of their own; the others are found there.
+    /// Fields, including those of types without their own page; the others are indexed there.
     fn inside(&mut self, page: usize, above: &str, fields: &[Field]) {
         for field in fields {
             let anchor = link::anchor(above, &field.wire);
             self.fields.push(json!([page, anchor, field.label.as_deref().unwrap_or_default()]));
             let Base::Type(id) = field.ty.base else { continue };
-            let Some(ty) = self.cx.api.type_(id).filter(|ty| matches!(ty.home, Home::Local(_))) else {
-                continue;
-            };
+            let own = |ty: &&Type| !matches!(ty.home, Home::Shared { .. });
+            let Some(ty) = self.cx.api.type_(id).filter(own) else { continue };
             match &ty.kind {
                 Kind::Object(inner) if !self.inside.contains(&id) => {
                     self.inside.push(id);
@@ -103,7 +114,7 @@ impl Index<'_> {
         }
     }
 
-    /// Values of an enum are rows of its page, or belong to the field that holds them.
+    /// Values of an enum are rows of its page, or belong to the field with the enum.
     fn variants(&mut self, page: usize, held_by: Option<&str>, variants: &[Variant]) {
         for variant in variants {
             let wire = field::wire(&variant.value);
@@ -135,14 +146,27 @@ impl Index<'_> {
     }
 }
 
+/// The Chinese part of a text in pinyin without tones: `huo qu mian shi`.
+fn pinyin(text: &str) -> String {
+    let syllables: Vec<&str> = text.to_pinyin().flatten().map(Pinyin::plain).collect();
+    syllables.join(" ")
+}
+
 fn scopes(cx: &Context<'_>) -> Vec<Value> {
-    let mut found: std::collections::BTreeMap<&str, (&str, usize)> = std::collections::BTreeMap::new();
-    for scope in cx.api.endpoints.iter().flat_map(|endpoint| &endpoint.scopes) {
-        let entry = found.entry(&scope.name).or_default();
-        entry.1 += 1;
-        if entry.0.is_empty() {
-            entry.0 = scope.label.as_deref().unwrap_or_default();
+    let mut found: BTreeMap<&str, (&str, [usize; 2])> = BTreeMap::new();
+    let operations =
+        cx.api.endpoints.iter().flat_map(|endpoint| &endpoint.scopes).map(|scope| (scope, [1, 0]));
+    let events = cx.api.events.iter().flat_map(|event| &event.scopes).map(|scope| (scope, [0, 1]));
+    for (scope, [operation, event]) in operations.chain(events) {
+        let (label, [operations, events]) = found.entry(&scope.name).or_default();
+        *operations += operation;
+        *events += event;
+        if label.is_empty() {
+            *label = scope.label.as_deref().unwrap_or_default();
         }
     }
-    found.iter().map(|(name, (label, count))| json!([name, label, count])).collect()
+    found
+        .iter()
+        .map(|(name, (label, [operations, events]))| json!([name, label, operations, events]))
+        .collect()
 }

@@ -1,43 +1,49 @@
-//! Fields, lists and maps: what is missing, what is too much.
+//! Fields, lists and maps: missing and unknown ones.
+
+use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::scalar::{equals, kind, shown};
-use super::{Checker, Unknown};
-use crate::ir::{Base, Condition, Field, RequiredWhen, Shape, Test, TestValue};
+use super::scalar::{counted, equals, kind, shown};
+use super::{Checker, LONGEST_WORD, Unknown};
+use crate::resolve::ir::{Base, Condition, Field, RequiredWhen, Shape, Test, TestValue};
 
 impl Checker<'_> {
-    /// Holds an object against its fields. `siblings` are where conditions look, the first that has the field.
-    pub(super) fn object(
-        &mut self,
-        fields: &[Field],
-        object: &Map<String, Value>,
-        siblings: &[&Map<String, Value>],
-    ) {
+    /// Checks an object, or a section of a request, against its fields. Conditions refer to its other fields.
+    pub(super) fn object(&mut self, fields: &[Field], object: &Map<String, Value>) {
         for field in fields {
-            self.inside(&field.wire, |checker| checker.field(field, object.get(&field.wire), siblings));
+            if self.full() {
+                return;
+            }
+            self.inside(&field.wire, |checker| checker.field(field, object.get(&field.wire), object));
         }
         if self.unknown == Unknown::Ignored {
             return;
         }
         for name in object.keys().filter(|name| fields.iter().all(|field| field.wire != **name)) {
+            if self.full() {
+                return;
+            }
             let message = match nearest(name, fields) {
                 Some(near) => format!("is not in the schema; did you mean `{near}`?"),
                 None => "is not in the schema".to_owned(),
             };
-            self.inside(name, |checker| checker.problem(message));
+            self.inside(&shortened(name), |checker| checker.problem(message));
         }
     }
 
-    pub(super) fn field(&mut self, field: &Field, value: Option<&Value>, siblings: &[&Map<String, Value>]) {
-        // What holds anything holds `null`; anywhere else it is no value.
-        let anything = field.ty == Shape { base: Base::Json, list: 0, map: false };
+    pub(super) fn field(&mut self, field: &Field, value: Option<&Value>, siblings: &Map<String, Value>) {
+        // `json` accepts `null`; for any other type it is not a value.
+        let anything = field.ty == Shape { base: Base::Json, list: 0, maps: 0 };
         let is_null = !anything && value.is_some_and(Value::is_null);
         let value = value.filter(|_| !is_null);
         if let Some(reason) = &field.unusable {
             if value.is_some() {
                 self.problem(format!("must not be sent: {reason}"));
             }
+            return;
+        }
+        if is_null && field.nullable {
             return;
         }
         let Some(value) = value else {
@@ -51,11 +57,7 @@ impl Checker<'_> {
         let outside = self.sensitive;
         self.sensitive |= field.sensitive;
         let before = self.problems.len();
-        if field.ty.map {
-            self.map(field, value);
-        } else {
-            self.list(field, value, field.ty.list);
-        }
+        self.map(field, value, field.ty.maps);
         if self.problems.len() == before
             && let Some(fixed) = field.limits.fixed.as_ref().filter(|fixed| !equals(fixed, value))
         {
@@ -64,7 +66,7 @@ impl Checker<'_> {
         self.sensitive = outside;
     }
 
-    fn missing(&mut self, field: &Field, siblings: &[&Map<String, Value>]) {
+    fn missing(&mut self, field: &Field, siblings: &Map<String, Value>) {
         if field.required {
             return self.problem("is required");
         }
@@ -75,12 +77,18 @@ impl Checker<'_> {
         }
     }
 
-    fn map(&mut self, field: &Field, value: &Value) {
+    fn map(&mut self, field: &Field, value: &Value, maps: u8) {
+        if maps == 0 {
+            return self.list(field, value, field.ty.list);
+        }
         let Value::Object(entries) = value else {
             return self.problem(format!("must be an object, not {}", kind(value)));
         };
         for (key, value) in entries {
-            self.inside(key, |checker| checker.scalar(field, value));
+            if self.full() {
+                return;
+            }
+            self.inside(key, |checker| checker.map(field, value, maps - 1));
         }
     }
 
@@ -91,35 +99,49 @@ impl Checker<'_> {
         let Value::Array(items) = value else {
             return self.problem(format!("must be a list, not {}", kind(value)));
         };
-        // The limits are those of the field's own list; what is inside of a list of lists has none.
+        // The limits apply to the field's own list; inner lists have none.
         if dimensions == field.ty.list {
             let count = items.len() as u64;
             if let Some(least) = field.limits.min_items.filter(|least| count < *least) {
-                self.problem(format!("must have at least {least} items, not {count}"));
+                self.problem(format!("must have at least {}, not {count}", counted(least, "item")));
             }
             if let Some(most) = field.limits.max_items.filter(|most| count > *most) {
-                self.problem(format!("must have at most {most} items, not {count}"));
+                self.problem(format!("must have at most {}, not {count}", counted(most, "item")));
             }
         }
         for (index, item) in items.iter().enumerate() {
+            if self.full() {
+                return;
+            }
             self.inside(&format!("[{index}]"), |checker| checker.list(field, item, dimensions - 1));
         }
     }
 }
 
-/// The known name that a wrong one may have been meant for.
+/// A name from the request as part of a path.
+fn shortened(name: &str) -> Cow<'_, str> {
+    match name.char_indices().nth(LONGEST_WORD) {
+        Some((end, _)) => Cow::Owned(format!("{}…", name.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(name),
+    }
+}
+
+/// The known name that was probably meant.
 fn nearest<'a>(name: &str, fields: &'a [Field]) -> Option<&'a str> {
+    let length = name.chars().count();
     let usable = fields.iter().filter(|field| field.unusable.is_none()).map(|field| field.wire.as_str());
     usable
+        // The distance is at least the difference of the lengths; computing it takes time for each pair of
+        // characters.
+        .filter(|known| length.abs_diff(known.chars().count()) <= known.chars().count() / 3)
         .map(|known| (strsim::damerau_levenshtein(name, known), known))
         .filter(|(distance, known)| *distance <= known.chars().count() / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, known)| known)
 }
 
-fn holds(condition: &Condition, siblings: &[&Map<String, Value>]) -> bool {
-    let mut found = siblings.iter().filter_map(|siblings| siblings.get(&condition.field));
-    let value = found.next().filter(|value| !value.is_null());
+fn holds(condition: &Condition, siblings: &Map<String, Value>) -> bool {
+    let value = siblings.get(&condition.field).filter(|value| !value.is_null());
     match (&condition.test, value) {
         (Test::Present, value) => value.is_some(),
         (Test::Absent, value) => value.is_none(),

@@ -1,4 +1,4 @@
-//! Values that are no list: their type, their limits, their format.
+//! Single values: their type, their limits, their format.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::Checker;
-use crate::ir::{Base, Field, Format, Kind, Limits, Literal, Number, TypeId, Variant};
+use crate::resolve::ir::{Base, Field, Format, Kind, Limits, Literal, Number, TypeId, Variant};
 
 impl Checker<'_> {
     pub(super) fn scalar(&mut self, field: &Field, value: &Value) {
@@ -15,7 +15,7 @@ impl Checker<'_> {
             (Base::String, Value::String(text)) => self.text(field, text),
             (Base::Int, Value::Number(number)) if number.as_i64().is_some() => self.number(field, value),
             (Base::Float, Value::Number(_)) => self.number(field, value),
-            // A part of a form is checked where forms are read.
+            // Parts of a form are checked where forms are read.
             (Base::Bool, Value::Bool(_)) | (Base::Json | Base::File, _) => {}
             (Base::Type(id), value) => self.declared(id, value),
             (Base::String, other) => self.problem(format!("must be a string, not {}", kind(other))),
@@ -30,7 +30,7 @@ impl Checker<'_> {
         let api = self.api;
         match api.type_(id).map(|ty| &ty.kind) {
             Some(Kind::Object(fields)) => match value {
-                Value::Object(object) => self.object(fields, object, &[object]),
+                Value::Object(object) => self.object(fields, object),
                 other => self.problem(format!("must be an object, not {}", kind(other))),
             },
             Some(Kind::Enum { int, variants }) => self.enumeration(*int, variants, value),
@@ -60,23 +60,31 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether the whole text matches. A pattern that cannot be run here accepts everything; `check` has warned about
+    /// it.
+    fn matches(&mut self, pattern: &str, text: &str) -> bool {
+        if !self.patterns.contains_key(pattern) {
+            self.patterns.insert(pattern.to_owned(), Regex::new(&format!("^(?:{pattern})$")).ok());
+        }
+        let compiled = self.patterns.get(pattern).and_then(Option::as_ref);
+        compiled.is_none_or(|regex| regex.is_match(text))
+    }
+
     fn text(&mut self, field: &Field, text: &str) {
         let Limits { min_length, max_length, pattern, .. } = &field.limits;
         if min_length.is_some() || max_length.is_some() {
             let length = text.chars().count() as u64;
             if let Some(least) = min_length.filter(|least| length < *least) {
-                self.problem(format!("must have at least {least} characters, not {length}"));
+                self.problem(format!("must have at least {}, not {length}", counted(least, "character")));
             }
             if let Some(most) = max_length.filter(|most| length > *most) {
-                self.problem(format!("must have at most {most} characters, not {length}"));
+                self.problem(format!("must have at most {}, not {length}", counted(most, "character")));
             }
         }
-        if let Some(pattern) = pattern {
-            match Regex::new(&format!("^(?:{pattern})$")) {
-                Ok(regex) if regex.is_match(text) => {}
-                Ok(_) => self.problem(format!("must match `{pattern}`")),
-                Err(_) => self.problem(format!("cannot be checked: `{pattern}` is no regular expression")),
-            }
+        if let Some(pattern) = pattern
+            && !self.matches(pattern, text)
+        {
+            self.problem(format!("must match `{pattern}`"));
         }
         match field.format {
             Some(Format::Ms) if !is_time(text) => {
@@ -92,7 +100,12 @@ impl Checker<'_> {
     }
 }
 
-/// What a value is, for people.
+/// `1 item`, `2 items`
+pub(super) fn counted(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// The kind of a value, for people.
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -104,7 +117,7 @@ pub(super) fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// Whether a value is the one the schema names.
+/// Whether a value equals a literal of the schema.
 pub(super) fn equals(literal: &Literal, value: &Value) -> bool {
     match (literal, value) {
         (Literal::String(expected), Value::String(text)) => expected == text,
@@ -120,7 +133,7 @@ pub(super) fn equals(literal: &Literal, value: &Value) -> bool {
     }
 }
 
-/// Whole numbers compare exactly; a fraction on either side makes both floats.
+/// Whole numbers are compared exactly; a fraction on either side turns both into floats.
 fn compare(value: &Value, limit: Number) -> Option<Ordering> {
     match (value.as_i64(), limit) {
         (Some(value), Number::Int(limit)) => Some(value.cmp(&limit)),
@@ -129,7 +142,7 @@ fn compare(value: &Value, limit: Number) -> Option<Ordering> {
     }
 }
 
-/// A value of the schema in backticks.
+/// A literal of the schema in backticks.
 pub(super) fn shown(literal: &Literal) -> String {
     match literal {
         Literal::String(text) => format!("`{text}`"),
@@ -147,7 +160,7 @@ fn digits(number: Number) -> String {
     }
 }
 
-/// Whether this is a whole number that can be a time: with more than eighteen digits it fits into no 64 bits, or is past
+/// Whether this is a whole number that can be a time: one with more than eighteen digits exceeds 64 bits, or is past
 /// the year 30,000,000.
 fn is_time(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);

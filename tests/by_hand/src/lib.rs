@@ -1,4 +1,4 @@
-//! One endpoint without a spec, and what its calls need: nothing but derives.
+//! One endpoint without a spec, and the types that it needs, with derives only.
 
 use hire_api::{Codes, Endpoint, Model, OpenEnum, UnrecognizedString};
 
@@ -15,7 +15,7 @@ pub struct Move {
     folder_token: String,
 }
 
-/// What a document is.
+/// The kind of a document.
 #[derive(Clone, PartialEq, OpenEnum)]
 #[hire(string)]
 pub enum Kind {
@@ -30,7 +30,7 @@ pub enum Kind {
     Unrecognized(UnrecognizedString),
 }
 
-/// What came of it.
+/// The result.
 #[derive(Clone, Default, Model)]
 #[hire(response)]
 pub struct Moved {

@@ -1,4 +1,4 @@
-//! An endpoint by hand goes the same way as those from specs.
+//! A hand-written endpoint behaves like one from a spec.
 
 #![allow(clippy::unwrap_used, reason = "a test ends with a panic")]
 
@@ -7,7 +7,7 @@ use hire_by_hand::{Kind, Move, MoveCode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// Gives a token to whoever asks, and this answer to the next request; the request.
+/// Issues a token to any client, and answers the next request with this; returns the request.
 async fn answering(answer: &'static str) -> (String, tokio::task::JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -1,4 +1,4 @@
-//! Specs of one's own are as good as those of hire-api: typed, checked, paged, mocked.
+//! Your own specs work like those of hire-api: typed, checked, paged and mocked.
 
 #![allow(clippy::unwrap_used, reason = "a test ends with a panic")]
 
@@ -28,6 +28,19 @@ async fn a_book_is_added_and_listed() {
         (Some("红楼梦"), Some("小说"))
     );
     assert!(books.next().await.is_none());
+}
+
+/// A value of hire-api fits into a call of this crate, and vice versa.
+#[tokio::test]
+async fn a_type_of_hire_api_is_that_very_type() {
+    let (mock, client) = library().await;
+    let kind = hire_api::hire::v1::types::UserIdType::UnionId;
+    let ours: hire_consumer::library::v1::types::UserIdType = kind.clone();
+    assert_eq!(ours, kind);
+    let book = create::Request::new("红楼梦").user_id_type(kind).lent_to("on_1");
+    client.library().v1().book().create(book).await.unwrap();
+    let sent = mock.take_requests().pop().unwrap();
+    assert_eq!(sent.query, [("user_id_type".to_owned(), "union_id".to_owned())]);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Calls the mock through the client that oas3-gen made from the document.
+//! Calls the mock with the client that oas3-gen generates from the document.
 
 use feishu_oas3_gen::*;
 
@@ -25,7 +25,7 @@ async fn main() -> anyhow::Result<()> {
     };
     assert_eq!(failure.body.code, 99_991_663);
 
-    // What nobody listed is read, and so is `null`. Enums with the same values are one here, by the name of any of them.
+    // Unlisted values are read, and so is `null`. Enums with the same values become one, named after any of them.
     let gender = |text: &str| serde_json::from_str::<HireV1Gender>(text);
     assert!(matches!(gender("1")?, HireV1Gender::Enum(_)));
     assert_eq!(gender("99")?, HireV1Gender::Integer(99));

@@ -1,4 +1,4 @@
-//! Calls the mock through the client that openapi-generator made from the document in 3.0.
+//! Calls the mock with the client that openapi-generator generates from the 3.0 document.
 
 use feishu_openapi_generator::apis::Error;
 use feishu_openapi_generator::apis::configuration::Configuration;
@@ -24,7 +24,7 @@ async fn main() -> anyhow::Result<()> {
         other => panic!("a token that nobody gave out was taken: {other:?}"),
     }
 
-    // What nobody listed is read, and so is `null`.
+    // Unlisted values are read, and so is `null`.
     let info: HireV1TalentGetTalentBasicInfo = serde_json::from_str(r#"{"gender": 99}"#)?;
     assert_eq!(info.gender.flatten(), Some(99));
     let answer: HireV1NoteCreateResponse =

@@ -1,4 +1,4 @@
-//! Calls the mock through the client that progenitor made from the document in 3.0.
+//! Calls the mock with the client that progenitor generates from the 3.0 document.
 
 use feishu_progenitor::types::{HireV1Gender, HireV1NoteCreateRequest, HireV1NoteCreateResponse};
 use feishu_progenitor::{Client, Error};
@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         other => panic!("a token that nobody gave out was taken: {other:?}"),
     }
 
-    // What nobody listed is read, and so is `null`.
+    // Unlisted values are read, and so is `null`.
     assert_eq!(*serde_json::from_str::<HireV1Gender>("99")?, 99);
     let answer: HireV1NoteCreateResponse =
         serde_json::from_str(r#"{"code": 0, "msg": null, "data": {"note": {"id": null, "new": [1]}}}"#)?;

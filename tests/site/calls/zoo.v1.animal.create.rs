@@ -23,7 +23,7 @@ let request = Request::new(
     -2,
     "codexxxxx",
     true,
-    "a \"b\" \\ \u{200b} 中",
+    "a \"b\" \\ 中",
 )
 .external_id("external_id")
 .mood(Mood::Angry)

@@ -1,4 +1,4 @@
-//! `hire-gen diff` as a command: folders and git revisions, formats, exit codes, and what it leaves alone.
+//! `hire-gen diff` as a command: folders and git revisions, formats, exit codes, and that it writes nothing.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,8 +27,8 @@ fn side(case: &str, side: &str) -> String {
     folder("diff").join(case).join(side).display().to_string()
 }
 
-/// A repository whose first commit has the old version of a case in `specs/` and whose second the new one; the working
-/// tree has the new one. `None` where there is no git.
+/// A repository whose first commit has the old version of a case in `specs/` and whose second has the new one, as does
+/// the working tree. `None` without git.
 fn repository(case: &str) -> Option<tempfile::TempDir> {
     if Command::new("git").arg("--version").output().is_err() {
         println!("skipped: there is no git");
@@ -75,7 +75,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Every file below a folder, with when it was written last.
+/// Every file below a folder, with its modification time.
 fn below(dir: &Path) -> BTreeMap<String, SystemTime> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(dir).unwrap() {
@@ -121,7 +121,7 @@ fn a_folder_may_be_the_whole_repository() {
     assert_eq!((said.code, said.out.as_str()), (0, "nothing has changed\n"), "{}", said.err);
 }
 
-/// Git is asked for all files at once, and answers before it has been asked for the last.
+/// Git receives all requests at once, and answers before it has read the last one.
 #[test]
 fn more_files_than_a_pipe_holds_are_read() {
     let Some(dir) = repository("limits") else { return };
@@ -144,7 +144,7 @@ fn what_is_no_version_is_told_what_to_be() {
     let wrong = [
         (&["v3", "--schema", &specs][..], "error: `v3` is neither a folder nor a revision of the repository"),
         (&["--schema", &specs, "--", "--all"], "error: `--all` is neither a folder nor a revision\n"),
-        (&["v1", "--schema", "no/such/folder"], "error: the folder `no/such/folder` is not there"),
+        (&["v1", "--schema", "no/such/folder"], "error: the folder `no/such/folder` does not exist"),
     ];
     for (arguments, message) in wrong {
         let said = run(arguments);
@@ -157,7 +157,7 @@ fn what_is_no_version_is_told_what_to_be() {
     assert!(said.code == 2 && said.err.starts_with("error: `v1` has no folder `"), "{}", said.err);
     let outside = tempfile::tempdir().unwrap();
     let said = run(&["v1", "--schema", &outside.path().display().to_string()]);
-    assert!(said.code == 2 && said.err.contains("is in no git repository"), "{}", said.err);
+    assert!(said.code == 2 && said.err.contains("is not in a git repository"), "{}", said.err);
 }
 
 #[test]
@@ -204,6 +204,6 @@ fn it_speaks_to_programs_and_to_pull_requests() {
     assert_eq!(value["changes"][0]["endpoint"], "shop.v1.order.get");
     let markdown = said("markdown").out;
     assert!(markdown.starts_with("### Changes of the schema\n"), "{markdown}");
-    // Whatever the schema says stays inside of a code span.
+    // All text of the schema stays inside a code span.
     assert!(markdown.contains("``标题 `x` @team <b>``"), "{markdown}");
 }

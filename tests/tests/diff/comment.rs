@@ -1,4 +1,4 @@
-//! The script that puts a diff on a pull request, with a `gh` that only writes down what it is asked for.
+//! The script that posts a diff on a pull request, with a `gh` that only records its arguments.
 
 use std::fs;
 use std::path::Path;
@@ -6,14 +6,14 @@ use std::process::Command;
 
 use super::folder;
 
-/// What the script asked of GitHub, line by line, and what it wrote into the summary of the job.
+/// The script's requests to GitHub, line by line, and its output in the job summary.
 struct Done {
     asked: String,
     body: String,
     summary: String,
 }
 
-/// `gh` finds a comment of this id, or fails where it is `!`. `None` where there is no bash to run the script.
+/// `gh` finds a comment with this ID, or fails if it is `!`. `None` if there is no bash to run the script.
 fn run(markdown: &str, found: &str) -> Option<Done> {
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name).display().to_string();
@@ -104,7 +104,7 @@ fn what_is_too_long_for_a_comment_stands_in_the_summary_as_a_whole() {
     assert_eq!(done.summary, long);
 }
 
-/// What the workflow may do, and whose code it runs.
+/// The permissions of the workflow, and whose code it runs.
 #[test]
 fn the_workflow_has_few_permissions_and_actions_of_a_major_version() {
     let workflow = fs::read_to_string(folder("../.github/workflows/schema.yml")).unwrap();
@@ -114,6 +114,8 @@ fn the_workflow_has_few_permissions_and_actions_of_a_major_version() {
         .filter(|line| line.ends_with(": write") || line.ends_with("-all"))
         .collect();
     assert_eq!(permissions, ["pull-requests: write"]);
+    let (before, _) = workflow.split_once("\n  comment:\n").unwrap();
+    assert!(!before.contains(": write"), "the job that compiles the branch's code must not write");
     assert!(!workflow.contains("pull_request_target"), "code of a fork would run with a token that writes");
     for action in workflow.lines().filter_map(|line| line.trim().strip_prefix("- uses: ")) {
         let (name, version) = action.split_once("@v").unwrap();
@@ -122,7 +124,7 @@ fn the_workflow_has_few_permissions_and_actions_of_a_major_version() {
             "{action}"
         );
     }
-    // What a pull request may name stands in no script.
+    // Nothing from a pull request is part of a script.
     let scripts = workflow.lines().filter(|line| line.contains("run: "));
     assert!(scripts.clone().count() >= 3 && scripts.clone().all(|line| !line.contains("${{")));
 }

@@ -1,5 +1,5 @@
-//! The compiler has the last word on what breaks: for every pair, a program that uses everything the old version offers
-//! is compiled against the new one. It must compile exactly where the diff says that nothing breaks in Rust.
+//! The compiler decides what breaks: for every pair, a program that uses the whole old version is compiled against the
+//! new one. It must compile exactly if the diff reports no break in Rust.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use hire_gen::diff::{Impact, Kind, diff};
-use hire_gen::emit::{Options, emit};
 use hire_gen::ir::Api;
+use hire_gen::rust::{Options, emit};
 use serde_json::Value;
 
 use super::{cases, edits, folder, program};
@@ -18,7 +18,7 @@ struct Trial {
     name: String,
     old: Api,
     new: Api,
-    /// What the diff says.
+    /// The verdict of the diff.
     breaks: bool,
 }
 
@@ -26,7 +26,7 @@ struct Trial {
 fn the_compiler_agrees_on_what_breaks() {
     let mut trials = Vec::new();
     for (name, old, new) in cases() {
-        // Base URLs become constants inside of hire-api only, which is no crate of a test.
+        // Base URLs become constants only inside hire-api, which no test crate is.
         if name != "base_urls" {
             trials.push(trial(&format!("{name}_itself"), &old, &old));
             trials.push(trial(&format!("{name}_back"), &new, &old));
@@ -45,7 +45,7 @@ fn the_compiler_agrees_on_every_edit() {
     let mut trials = vec![trial("itself", &old, &old)];
     for (number, (_, texts)) in edits::edits(&texts).into_iter().enumerate() {
         let new = edits::load(&texts).filter(|new| edits::emitted(new) != edits::emitted(&old));
-        // Arguments of one type that change places are what the compiler cannot see.
+        // The compiler cannot detect swapped arguments of one type.
         let new = new.filter(|new| !exchanges_arguments(&old, new));
         trials.extend(new.map(|new| trial(&format!("edit_{number}"), &old, &new)));
     }
@@ -53,7 +53,7 @@ fn the_compiler_agrees_on_every_edit() {
     assert!(broken > 100, "{broken} of {}", trials.len());
 }
 
-/// Compiles all of them, and says how many break as they should.
+/// Compiles all of them, and returns how many break as expected.
 fn run(folder: &str, trials: &[Trial]) -> usize {
     let dir = crate_dir(folder);
     for trial in trials {
@@ -83,7 +83,7 @@ fn trial(name: &str, old: &Api, new: &Api) -> Trial {
     Trial { name: name.to_owned(), old: old.clone(), new: new.clone(), breaks }
 }
 
-/// An empty crate of its own with the versions of dependencies that this workspace has, so that nothing is fetched.
+/// A separate empty crate with this workspace's versions of all dependencies, so that nothing is downloaded.
 fn crate_dir(name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -94,7 +94,7 @@ fn crate_dir(name: &str) -> PathBuf {
     let hire_api = root.join("hire-api").display().to_string().replace('\\', "/");
     let manifest = format!(
         "[package]\nname = \"diff\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-         hire-api = {{ path = \"{hire_api}\", default-features = false }}\n\n\
+         hire-api = {{ path = \"{hire_api}\", default-features = false, features = [\"derive\", \"events\"] }}\n\n\
          [profile.dev]\ndebug = false\nincremental = false\n"
     );
     fs::write(dir.join("Cargo.toml"), manifest).unwrap();
@@ -102,16 +102,16 @@ fn crate_dir(name: &str) -> PathBuf {
     dir
 }
 
-/// A binary: the code of `new`, and in each of its files what a program does with the same file of `old`.
+/// A binary: the code of `new`, and in each file a program that uses the same file of `old`.
 fn write(dir: &Path, name: &str, old: &Api, new: &Api) {
-    let options = Options { format: true, ..Options::default() };
+    let options = Options { format: true, events: true, ..Options::default() };
     let bin = dir.join("src/bin").join(name);
     let mut files: Vec<(String, String)> =
         emit(new, &options).iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
     for (path, text) in emit(old, &options).iter() {
         match files.iter_mut().find(|(known, _)| known == path) {
             Some((_, file)) => file.push_str(&program::uses(text)),
-            // A module that is gone takes everything in it along.
+            // A missing module takes its contents with it.
             None => files[0].1 += &format!("compile_error!(\"{path} is gone\");\n"),
         }
     }

@@ -1,12 +1,12 @@
-//! Whatever is edited in a schema: what reaches the generated code reaches the diff, and nothing else is more than text.
+//! Every edit of a schema that reaches the generated code is in the diff, and all others are only text.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use hire_gen::diff::{Impact, diff};
-use hire_gen::emit::{Options, emit};
 use hire_gen::ir::Api;
+use hire_gen::rust::{Options, emit};
 use hire_gen::source::Sources;
 
 use super::folder;
@@ -61,17 +61,32 @@ pub fn load(texts: &Texts) -> Option<Api> {
     Some(api)
 }
 
-/// The items of every file; their order is nothing to a program.
+/// The items of every file; their order does not matter to a program.
 pub fn emitted(api: &Api) -> BTreeSet<(String, String)> {
-    // Inside of hire-api there are constants for the base URLs, too.
-    let files = emit(api, &Options { inside_hire_api: true, ..Options::default() });
+    // Inside hire-api there are also constants for the base URLs.
+    let files = emit(api, &Options { inside_hire_api: true, events: true, ..Options::default() });
     let items = |(path, text): (&str, &str)| -> Vec<(String, String)> {
-        text.lines().map(|item| (path.to_owned(), item.to_owned())).collect()
+        items(text).into_iter().map(|item| (path.to_owned(), item)).collect()
     };
     files.iter().flat_map(items).collect()
 }
 
-/// The schema with one line or one entry of a line gone, exchanged with the next or saying something else.
+/// The items of a file with their attributes: each ends with an unindented line that closes or ends something.
+fn items(text: &str) -> Vec<String> {
+    let mut items = vec![String::new()];
+    for line in text.lines() {
+        if let Some(item) = items.last_mut() {
+            *item += line;
+            *item += "\n";
+        }
+        if !line.starts_with([' ', '#', '/']) && line.ends_with(['}', ';']) {
+            items.push(String::new());
+        }
+    }
+    items
+}
+
+/// The schema with one line or one list entry removed, swapped with the next, or changed.
 pub fn edits(texts: &Texts) -> Vec<(String, Texts)> {
     let mut edits = Vec::new();
     for (index, (path, text)) in texts.iter().enumerate().filter(|(_, (path, _))| path.ends_with(".yaml")) {
@@ -102,7 +117,7 @@ pub fn edits(texts: &Texts) -> Vec<(String, Texts)> {
     edits
 }
 
-/// Other lines for a line: without one of its entries, with another number, with another word.
+/// Replacements of a line: without one of its entries, with another number, with another word.
 fn others(line: &str) -> Vec<String> {
     let mut others = Vec::new();
     let entries: Vec<&str> = line.trim_end_matches('}').split(", ").collect();

@@ -1,8 +1,8 @@
-//! A program that uses everything a generated file offers, written from the text of the file alone.
+//! A program that uses everything in a generated file, written from the text of the file alone.
 //!
-//! Its statements stand inside of the module that they use, so that types have the names that the file gives them.
+//! Its statements are inside the module that they use, so that types have the names of the file.
 
-/// The uses of one file, as functions to be put at its end.
+/// The uses of one file, as functions to append to it.
 pub fn uses(text: &str) -> String {
     let mut reader = Reader::default();
     for line in text.lines() {
@@ -20,19 +20,19 @@ fn is_copy<T: ::std::marker::Copy>() {}
 #[allow(dead_code)]
 fn is_default<T: ::std::default::Default>() {}
 #[allow(dead_code)]
-fn is_sent<T: ::hire_api::__private::Serialize>() {}
+fn is_sent<T: ::hire_api::wire::Write>() {}
 #[allow(dead_code)]
-fn is_received<T: for<'de> ::hire_api::__private::Deserialize<'de>>() {}
+fn is_received<T: ::hire_api::wire::Read>() {}
 ";
 
 #[derive(Default)]
 struct Reader {
     statements: Vec<String>,
-    /// The attributes since the last item or field, on one line.
+    /// The attributes before the current item or field, on one line.
     attributes: String,
-    /// An attribute has begun and goes on.
+    /// An attribute that continues on the next line.
     open: bool,
-    /// A field whose type goes on in the next line.
+    /// A field whose type continues on the next line.
     begun: String,
     item: Item,
     arguments: Vec<String>,
@@ -104,7 +104,7 @@ impl Reader {
         } else if let Some(rest) = code.strip_prefix("pub trait ") {
             self.item = Item::Trait(name(rest));
         } else if code.starts_with("impl ") {
-            // What a trait of the file promises was said there.
+            // The methods of a trait were covered with the trait.
             self.item = Item::Impl(String::new());
         } else if let Some(rest) = code.strip_prefix("pub const ") {
             self.say(format!("let _ = {};", name(rest)));
@@ -131,7 +131,12 @@ impl Reader {
                 };
                 match inner {
                     Some(inner) if sent => {
-                        let value = unboxed(inner);
+                        let nullable =
+                            inner.strip_prefix("::std::option::Option<").and_then(|ty| ty.strip_suffix('>'));
+                        let value = unboxed(nullable.unwrap_or(inner));
+                        if nullable.is_some() {
+                            self.say(format!("let _: fn({name}) -> {name} = {name}::clear_{field};"));
+                        }
                         self.say(format!(
                             "let _: fn({name}) -> {name} = |value| value.{field}(any::<{value}>());"
                         ));
@@ -193,7 +198,7 @@ impl Reader {
     }
 }
 
-/// `new` and setters are there.
+/// `new` and setters exist.
 fn is_sent(attributes: &str) -> bool {
     attributes.contains("::hire_api::Endpoint") || attributes.contains("hire(request")
 }

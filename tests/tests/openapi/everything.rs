@@ -1,4 +1,4 @@
-//! Everything that the schema says is in the document.
+//! Every part of the schema is in the document.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{document, load, operation};
 
-/// Looks a document up by what the schema says.
+/// Finds the part of a document for a part of the schema.
 struct Lookup<'a> {
     api: &'a Api,
     document: &'a Value,
@@ -15,7 +15,7 @@ struct Lookup<'a> {
 }
 
 impl Lookup<'_> {
-    /// What a schema refers to, through `null` and lists.
+    /// The target of a schema's reference, through `null` and lists.
     fn inside<'v>(&'v self, mut schema: &'v Value) -> &'v Value {
         loop {
             if let Some(pointer) = schema["$ref"].as_str() {
@@ -75,7 +75,9 @@ fn every_endpoint_field_type_and_error_of_the_schema_is_there() {
     for endpoint in &api.endpoints {
         let operation = operation(&document, endpoint);
         assert_eq!(operation["operationId"], endpoint.id.to_string());
-        for (place, fields) in [("path", &endpoint.path_params), ("query", &endpoint.query)] {
+        for (place, fields) in
+            [("path", &endpoint.path_params), ("query", &endpoint.query), ("header", &endpoint.headers)]
+        {
             let parameters = operation["parameters"].as_array().into_iter().flatten();
             let parameters: Vec<&Value> = parameters.filter(|one| one["in"] == place).collect();
             let used: Vec<&Field> = fields.iter().filter(|field| field.unusable.is_none()).collect();

@@ -1,4 +1,4 @@
-//! A server on loopback that hands out a token, and answers everything else with one text.
+//! A server on loopback that issues a token and answers everything else with one text.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,7 +12,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts one that answers with this body.
+    /// Starts a server that answers with this body.
     pub(crate) async fn answering(body: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -26,13 +26,13 @@ impl Server {
         Self { url, requests }
     }
 
-    /// The first line of every request so far, such as `GET /x HTTP/1.1`, those for a token left out.
+    /// The first line of every request so far, such as `GET /x HTTP/1.1`, except token requests.
     pub(crate) fn calls(&self) -> Vec<String> {
         let requests = self.requests.lock().unwrap();
         requests.iter().filter(|line| !line.contains("/tenant_access_token/")).cloned().collect()
     }
 
-    /// How many requests there were, those for a token counted.
+    /// The number of requests, including token requests.
     pub(crate) fn requests(&self) -> usize {
         self.requests.lock().unwrap().len()
     }

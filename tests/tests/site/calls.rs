@@ -1,4 +1,4 @@
-//! The calls that the site shows: they compile, and the mock server, which checks requests against the schema, takes them.
+//! The calls that the site shows compile, and the mock server, which checks requests against the schema, accepts them.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,14 +8,18 @@ use hire_gen::mock::Mock;
 
 type Sent = Result<(), hire_api::Error>;
 type Call<'a> = Pin<Box<dyn Future<Output = Sent> + 'a>>;
-/// What a function ends with; a type of the schema may be called `Ok`.
+/// The end of each function; a type of the schema may be called `Ok`.
 const DONE: Sent = Ok(());
 
 fn client(mock: &Mock) -> Client {
     Client::builder("cli_site", "secret").with_base_url(mock.url()).build().unwrap()
 }
 
-#[allow(unused, reason = "an example need not use what it gets")]
+#[allow(
+    unused,
+    deprecated,
+    reason = "an example need not use what it gets, and deprecated calls have examples, too"
+)]
 mod committed {
     use super::{Call, Client, DONE, Sent};
 
@@ -34,7 +38,11 @@ mod committed {
     }
 }
 
-#[allow(unused, reason = "an example need not use what it gets")]
+#[allow(
+    unused,
+    clippy::needless_borrow,
+    reason = "an example has a client of its own, and need not use what it gets"
+)]
 pub mod zoo {
     use super::{Call, Client, DONE, Sent};
 

@@ -1,4 +1,4 @@
-//! A browser that does what it is told: Chromium over its DevTools protocol, with nothing in between.
+//! Controls Chromium over its DevTools protocol, without a library.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// More than anything here takes on a busy machine.
+/// Longer than anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The middle of an element, once it stays where it is: what came before may scroll the page a little later.
+/// The middle of an element, once it no longer moves: the page may still be scrolling.
 const RESTS: &str = "async (one) => {
   for (let before = ''; ; ) {
     one.scrollIntoView({block: 'center', behavior: 'instant'});
@@ -23,7 +23,7 @@ const RESTS: &str = "async (one) => {
   }
 }";
 
-/// A tab of a browser of its own. It is closed with this.
+/// A tab in its own browser, which closes with it.
 pub struct Tab {
     child: Child,
     // Removed with the tab.
@@ -31,11 +31,11 @@ pub struct Tab {
     stream: TcpStream,
     session: String,
     number: u64,
-    /// What nobody has waited for yet.
+    /// Messages that nobody has waited for yet.
     events: Vec<Value>,
-    /// Everything the page complained about.
+    /// All messages of the page's console.
     pub complaints: Vec<String>,
-    /// Everything the page asked for.
+    /// All requests of the page.
     pub requests: Vec<String>,
 }
 
@@ -45,7 +45,7 @@ impl Tab {
         let mut child = Command::new(browser)
             .args(["--headless=new", "--remote-debugging-port=0", "--no-first-run", "--disable-gpu"])
             .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-            // Containers have none; what is opened here is our own.
+            // Containers provide no sandbox; only our own pages are opened here.
             .args(["--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars"])
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
@@ -62,7 +62,7 @@ impl Tab {
                 break address.to_owned();
             }
         };
-        // A pipe that nobody empties would stop the browser.
+        // A full pipe would block the browser.
         std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
         let mut tab = Self {
             child,
@@ -83,11 +83,11 @@ impl Tab {
         tab
     }
 
-    /// Opens an address and waits until it is there.
+    /// Opens an address and waits until it is loaded.
     pub fn go(&mut self, address: &str) {
         self.events.clear();
         let answer = self.command("Page.navigate", json!({ "url": address }));
-        // Another place of the same page is there at once.
+        // Another anchor of the same page needs no loading.
         if !answer["loaderId"].is_null() {
             self.event("Page.loadEventFired");
         }
@@ -98,7 +98,7 @@ impl Tab {
         self.event("Page.loadEventFired");
     }
 
-    /// What an expression is worth in the page.
+    /// The value of an expression in the page.
     pub fn eval(&mut self, expression: &str) -> Value {
         let parameters = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
         let answer = self.command("Runtime.evaluate", parameters);
@@ -141,12 +141,12 @@ impl Tab {
         self.command("Input.dispatchKeyEvent", json!({"type": "keyUp", "key": key, "code": key}));
     }
 
-    /// Types a text where the focus is, as an input method does.
+    /// Types a text at the focus, as an input method does.
     pub fn type_text(&mut self, text: &str) {
         self.command("Input.insertText", json!({ "text": text }));
     }
 
-    /// Clicks into the middle of what a selector finds first.
+    /// Clicks the middle of the first match of a selector.
     pub fn click(&mut self, selector: &str) {
         let middle = self.eval(&format!("({RESTS})(document.querySelector({}))", Value::from(selector)));
         for kind in ["mousePressed", "mouseReleased"] {
@@ -162,13 +162,13 @@ impl Tab {
         self.command("Emulation.setDeviceMetricsOverride", size);
     }
 
-    /// What the system prefers: `light` or `dark`.
+    /// The system's preference: `light` or `dark`.
     pub fn prefer(&mut self, scheme: &str) {
         let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
         self.command("Emulation.setEmulatedMedia", json!({"features": features}));
     }
 
-    /// The page as it would be printed: how many bytes of PDF.
+    /// The size of the printed page, in bytes of PDF.
     pub fn print(&mut self) -> usize {
         self.command("Page.printToPDF", json!({}))["data"].as_str().unwrap().len()
     }
@@ -224,7 +224,7 @@ impl Tab {
         }
     }
 
-    /// The next message, put together from its frames (RFC 6455, section 5.2).
+    /// The next message, assembled from its frames (RFC 6455, section 5.2).
     fn message(&mut self) -> Value {
         let mut text = Vec::new();
         loop {
@@ -257,7 +257,7 @@ impl Tab {
 
 impl Drop for Tab {
     fn drop(&mut self) {
-        // Asked to, it ends with all its processes, which would otherwise go on writing into the profile for a while.
+        // Asked to close, it ends with all its processes; otherwise they would keep writing to the profile.
         let close = json!({"id": 0, "method": "Browser.close"});
         drop(self.stream.write_all(&frame(close.to_string().as_bytes())));
         for _ in 0..250 {
@@ -291,7 +291,7 @@ fn connect(address: &str) -> TcpStream {
     stream
 }
 
-/// A text in one frame. Clients have to mask; a mask of zeros changes nothing.
+/// A text in one frame. Clients must mask; a mask of zeros changes nothing.
 fn frame(text: &[u8]) -> Vec<u8> {
     let mut frame = vec![0x81];
     match text.len() {

@@ -1,4 +1,4 @@
-//! A strict reader of the HTML that the site is written in: every element is closed, every attribute quoted.
+//! A strict parser for the site's HTML: every element is closed, every attribute quoted.
 
 use std::collections::BTreeMap;
 
@@ -12,19 +12,19 @@ pub struct Tag {
     pub attributes: BTreeMap<String, String>,
 }
 
-/// A page taken apart.
+/// A parsed page.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// In their order.
+    /// In document order.
     pub tags: Vec<Tag>,
     /// All text, without markup.
     pub text: String,
-    /// What is inside of `<script>`.
+    /// The contents of `<script>`.
     pub scripts: Vec<String>,
 }
 
 impl Page {
-    /// Panics, with the place, at whatever is not well-formed.
+    /// Panics, with the place, if anything is not well-formed.
     pub fn read(path: &str, html: &str) -> Self {
         let mut page = Self::default();
         let mut open: Vec<String> = Vec::new();
@@ -57,14 +57,14 @@ impl Page {
         page
     }
 
-    /// The values of an attribute, wherever it stands.
+    /// All values of an attribute.
     pub fn all(&self, attribute: &str) -> Vec<&str> {
         self.tags.iter().filter_map(|tag| tag.attributes.get(attribute)).map(String::as_str).collect()
     }
 }
 
 impl Tag {
-    /// From behind the `<`; with what follows the tag.
+    /// Begins after the `<`; also returns the text after the tag.
     fn read<'a>(path: &str, markup: &'a str) -> (Self, &'a str) {
         let here: String = markup.chars().take(60).collect();
         let end = markup.find([' ', '>']).unwrap();

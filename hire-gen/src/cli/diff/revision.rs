@@ -1,62 +1,57 @@
-//! The schema as a git revision has it. Git is asked, and nothing is checked out or written.
+//! The schema of a git revision, read with git; nothing is checked out or written.
 
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::{self, Stdio};
 
-use crate::source::Sources;
+use crate::read::source::Sources;
 
-/// Why there is no such version.
+/// Why a version cannot be read.
 pub(super) struct Failure {
     pub(super) message: String,
     pub(super) help: &'static str,
-    /// The command names something that is not there; otherwise git itself did not do its work.
+    /// Whether the command names something that does not exist; otherwise git itself failed.
     pub(super) is_usage: bool,
 }
 
-/// A file that git lists: where it is and under which id its contents are.
+/// A file listed by git, with the ID of its contents.
 struct Listed {
     path: String,
     id: String,
 }
 
-/// The files that are below `dir` in this revision of the repository that holds `dir`.
+/// The files below `dir` in this revision of its repository.
 pub(super) fn read(revision: &str, dir: &Path) -> Result<Sources, Failure> {
     let folder = dir.display();
     if revision.starts_with('-') {
         let message = format!("`{revision}` is neither a folder nor a revision");
-        return Err(usage(message, "options of git do not go here; give a branch, a tag or a commit"));
+        return Err(usage(message, "git options are not allowed here; pass a branch, a tag or a commit"));
     }
     if !dir.is_dir() {
         return Err(usage(
-            format!("the folder `{folder}` is not there, so no repository is known to have `{revision}`"),
-            "name the schema's folder with `--schema`, or give two folders",
+            format!("the folder `{folder}` does not exist, so there is no repository for `{revision}`"),
+            "pass the schema's folder with `--schema`, or two folders",
         ));
     }
     git(dir, &["rev-parse", "--git-dir"]).map_err(|why| {
         why.or_usage(
-            format!(
-                "`{revision}` is no folder, and `{folder}` is in no git repository to have it as a revision"
-            ),
-            "give a folder that holds `api.yaml`",
+            format!("`{revision}` is not a folder, and `{folder}` is not in a git repository"),
+            "pass a folder that contains `api.yaml`",
         )
     })?;
     let commit = format!("{revision}^{{tree}}");
     git(dir, &["rev-parse", "--verify", "--quiet", &commit]).map_err(|why| {
         why.or_usage(
-            format!(
-                "`{revision}` is neither a folder nor a revision of the repository that holds `{folder}`"
-            ),
-            "give a folder, or what git knows: a branch, a tag, a commit; a shallow clone may lack it, and \
-             `git fetch` bring it",
+            format!("`{revision}` is neither a folder nor a revision of the repository of `{folder}`"),
+            "pass a folder, a branch, a tag or a commit; a shallow clone may need `git fetch` first",
         )
     })?;
-    // `./` is the folder that git is run in, as the revision has it.
+    // `./` is the folder in which git runs, as of the revision.
     let here = format!("{revision}:./");
     let tree = git(dir, &["rev-parse", "--verify", "--quiet", &here]).map_err(|why| {
         why.or_usage(
             format!("`{revision}` has no folder `{folder}`"),
-            "name the folder that the schema was in with `--schema`, or compare with a later revision",
+            "pass the folder of the schema at that time with `--schema`, or compare with a later revision",
         )
     })?;
     let tree = String::from_utf8_lossy(&tree).trim().to_owned();
@@ -76,14 +71,14 @@ fn file(line: &[u8]) -> Option<Listed> {
     is_file.then_some(Listed { path: path.to_owned(), id: about.next()?.to_owned() })
 }
 
-/// What is in each of these files, in one go.
+/// The contents of these files, in one run.
 fn contents(dir: &Path, listed: &[Listed]) -> Result<Vec<Vec<u8>>, Git> {
     let wanted: String = listed.iter().map(|file| format!("{}\n", file.id)).collect();
     let batch = git_with(dir, &["cat-file", "--batch"], wanted.as_bytes())?;
     let mut rest = batch.as_slice();
     let mut files = Vec::with_capacity(listed.len());
     for file in listed {
-        let wrong = || Git::Failed(format!("git did not hand out `{}`", file.path));
+        let wrong = || Git::Failed(format!("git did not return `{}`", file.path));
         // `5c8e… blob 1234\n`, that many bytes, `\n`.
         let end = rest.iter().position(|byte| *byte == b'\n').ok_or_else(wrong)?;
         let (head, after) = rest.split_at(end + 1);
@@ -97,16 +92,16 @@ fn contents(dir: &Path, listed: &[Listed]) -> Result<Vec<Vec<u8>>, Git> {
     Ok(files)
 }
 
-/// Why git gave no answer.
+/// Why git failed.
 enum Git {
-    /// It is not there, or cannot be started.
+    /// It is missing, or cannot be started.
     Missing(io::Error),
-    /// It said no, and why.
+    /// It refused, with this message.
     Failed(String),
 }
 
 impl Git {
-    /// That git said no means that the command is wrong, in these words.
+    /// A refusal of git means that the command is wrong, in these words.
     fn or_usage(self, message: String, help: &'static str) -> Failure {
         match self {
             Self::Failed(said) if said.is_empty() => usage(message, help),
@@ -119,12 +114,12 @@ impl Git {
         match self {
             Self::Missing(error) => Failure {
                 message: format!("`git` cannot be run: {error}"),
-                help: "install git, or give two folders",
+                help: "install git, or pass two folders",
                 is_usage: false,
             },
             Self::Failed(said) => Failure {
                 message: format!("git cannot read the revision: {said}"),
-                help: "try `git fsck`, or give two folders",
+                help: "try `git fsck`, or pass two folders",
                 is_usage: false,
             },
         }
@@ -139,13 +134,13 @@ fn git(dir: &Path, arguments: &[&str]) -> Result<Vec<u8>, Git> {
     git_with(dir, arguments, &[])
 }
 
-/// What git prints when it is run in `dir` and given `input`.
+/// The output of git, run in `dir` with `input`.
 fn git_with(dir: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, Git> {
     let mut child = process::Command::new("git")
         .arg("-C")
         .arg(dir)
         .args(arguments)
-        // A hook of git names the repository that it runs for; the one that is meant here holds the folder.
+        // A git hook sets the repository in the environment; here the repository of the folder is meant.
         .env_remove("GIT_DIR")
         .env_remove("GIT_WORK_TREE")
         .stdin(Stdio::piped())
@@ -154,9 +149,9 @@ fn git_with(dir: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, Git
         .spawn()
         .map_err(Git::Missing)?;
     let (mut stdin, stdout) = (child.stdin.take(), child.stdout.take());
-    // Both ends at once: git stops reading while nobody takes what it has to say.
+    // Write and read at the same time: git stops reading while nobody reads its output.
     let output = std::thread::scope(|scope| {
-        // A git that does not read on has failed, and says why.
+        // If git stops reading, it has failed and prints why.
         scope.spawn(move || stdin.as_mut().map(|pipe| pipe.write_all(input)));
         let mut out = Vec::new();
         stdout.map_or(Ok(0), |mut pipe| pipe.read_to_end(&mut out)).map(|_| out)

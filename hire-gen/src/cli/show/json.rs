@@ -1,42 +1,67 @@
-//! An endpoint for programs: everything the schema says of it, types opened in place.
+//! An endpoint or an event for programs: everything in its spec, with types expanded in place.
 //!
-//! Keys are those of the schema language. A field always has `name`, `type`, `list` (dimensions), `map` and `required`;
-//! the rest is there where the schema says it. `type` is the wire type: a word of the language, or `object` with `fields`.
-//! `type_name` is the name of an object or an enum; an object inside itself is not opened again.
+//! Keys are those of the schema language. A field always has `name`, `type`, `list` (dimensions), `map` and
+//! `required`; other keys are present if the schema has them. `type` is the wire type: a word of the language, or
+//! `object` with `fields`. `type_name` is the name of an object or an enum; an object inside itself is not expanded
+//! again. `body` and `response` are lists of fields; one that is a list itself is the field that stands for it, whose `name` is
+//! not sent.
 
 use serde_json::{Map, Value, json};
 
 use crate::cli::list;
-use crate::ir::{
-    Api, App, Base, Condition, Endpoint, Envelope, ErrorCode, Example, Field, Format, Kind, Limits, Literal,
-    Number, RequiredWhen, Scope, Test, TestValue, Token, TypeId, Variant,
+use crate::resolve::ir::{
+    Api, App, Base, BaseUrl, Condition, Endpoint, Envelope, ErrorCode, Event, Example, Field, Format, Kind,
+    Limits, Literal, Number, RequiredWhen, Scope, Test, TestValue, Token, TypeId, Variant,
 };
 
-/// A list of them all.
+/// A list of all endpoints.
 pub(super) fn all(api: &Api) -> Value {
     api.endpoints.iter().map(|endpoint| self::endpoint(api, endpoint)).collect()
 }
 
-/// What `hire-gen list` says of it, and the rest.
+/// The keys of `hire-gen list --events`, and the rest.
+pub(super) fn event(api: &Api, event: &Event) -> Value {
+    let mut object = list::event(event);
+    let rest = [
+        ("revised", json!(event.revised)),
+        ("about", json!(event.about)),
+        ("fields", fields(api, &event.fields, &[])),
+        ("example", example(event.example.as_ref())),
+    ];
+    object.extend(rest.map(|(key, value)| (key.to_owned(), value)));
+    Value::Object(object)
+}
+
+/// The keys of `hire-gen list`, and the rest.
 pub(super) fn endpoint(api: &Api, endpoint: &Endpoint) -> Value {
     let mut object = list::entry(endpoint);
-    let section = |fields: &[Field]| self::fields(api, fields, &[]);
+    let section = |fields: &[Field]| match fields {
+        [list] if list.whole => field(api, list, &[]),
+        fields => self::fields(api, fields, &[]),
+    };
     let rest = [
         ("revised", json!(endpoint.revised)),
         ("about", json!(endpoint.about)),
         ("tokens", endpoint.tokens.iter().map(|one| token(*one)).collect()),
         ("apps", endpoint.apps.iter().map(|one| app(*one)).collect()),
+        ("base_urls", base_urls(&endpoint.base_urls)),
         ("envelope", envelope(endpoint.envelope).into()),
         ("path_params", section(&endpoint.path_params)),
         ("query", section(&endpoint.query)),
+        ("headers", section(&endpoint.headers)),
         ("body", endpoint.body.as_deref().map_or(Value::Null, section)),
-        ("response", section(&endpoint.response)),
+        ("response", if endpoint.answers_file { "file".into() } else { section(&endpoint.response) }),
         ("errors", endpoint.errors.iter().map(error).collect()),
         ("request_example", example(endpoint.request_example.as_ref())),
         ("response_example", example(endpoint.response_example.as_ref())),
     ];
     object.extend(rest.map(|(key, value)| (key.to_owned(), value)));
     Value::Object(object)
+}
+
+/// Origins by region.
+fn base_urls(urls: &[BaseUrl]) -> Value {
+    urls.iter().map(|BaseUrl { region, url, .. }| (region.clone(), json!(url))).collect()
 }
 
 fn token(token: Token) -> &'static str {
@@ -58,6 +83,7 @@ fn envelope(envelope: Envelope) -> &'static str {
     match envelope {
         Envelope::Standard => "standard",
         Envelope::Message => "message",
+        Envelope::Flat => "flat",
         Envelope::Bare => "bare",
     }
 }
@@ -72,12 +98,12 @@ fn error(error: &ErrorCode) -> Value {
     })
 }
 
-/// `check` has read it as JSON already, so that the last resort never comes.
+/// `check` has already parsed it as JSON, so the fallback never applies.
 fn example(example: Option<&Example>) -> Value {
     example.map_or(Value::Null, |example| serde_json::from_str(&example.text).unwrap_or_default())
 }
 
-/// `open` holds the types these fields are inside of.
+/// `open` contains the types around these fields.
 fn fields(api: &Api, fields: &[Field], open: &[TypeId]) -> Value {
     fields.iter().map(|one| field(api, one, open)).collect()
 }
@@ -87,7 +113,10 @@ fn field(api: &Api, field: &Field, open: &[TypeId]) -> Value {
     let mut say = |key: &str, value: Value| drop(object.insert(key.to_owned(), value));
     say("name", json!(field.wire));
     say("list", json!(field.ty.list));
-    say("map", json!(field.ty.map));
+    say("map", json!(field.ty.is_map()));
+    if field.ty.maps > 1 {
+        say("maps", json!(field.ty.maps));
+    }
     say("required", json!(field.required));
     if let Base::Type(id) = field.ty.base
         && let Some(ty) = api.type_(id)
@@ -121,8 +150,8 @@ fn wire_type(api: &Api, base: Base) -> &'static str {
     }
 }
 
-/// `null` is what the schema does not say.
-fn remarks(field: &Field) -> [(&'static str, Value); 13] {
+/// `null` stands for an absent key.
+fn remarks(field: &Field) -> [(&'static str, Value); 14] {
     let flag = |set: bool| if set { Value::Bool(true) } else { Value::Null };
     [
         ("required_when", field.required_when.as_ref().map_or(Value::Null, required_when)),
@@ -134,6 +163,7 @@ fn remarks(field: &Field) -> [(&'static str, Value); 13] {
         ("deprecated", json!(field.deprecated)),
         ("unusable", json!(field.unusable)),
         ("sensitive", flag(field.sensitive)),
+        ("nullable", flag(field.nullable)),
         ("replaces", flag(field.replaces)),
         ("scopes", scopes(&field.scopes)),
         ("fix", json!(field.fix)),
@@ -170,7 +200,7 @@ fn format(format: Format) -> &'static str {
     }
 }
 
-/// A sentence, or the conditions that must all hold, each with the values that go over the wire.
+/// A sentence, or the conditions that must all hold, with wire values.
 fn required_when(when: &RequiredWhen) -> Value {
     match when {
         RequiredWhen::Text(text) => json!(text),

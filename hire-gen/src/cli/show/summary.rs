@@ -1,12 +1,13 @@
-//! An endpoint laid out for reading, and the list of all.
+//! An endpoint or an event as text, and the list of all.
 
 use std::collections::BTreeSet;
 
-use crate::ir::{
-    Api, Base, Endpoint, Field, Format, Kind, Literal, RequiredWhen, Safety, Scope, Shape, Type, TypeId,
+use crate::resolve::ir::{
+    Api, Base, Endpoint, Event, Field, Format, Kind, Literal, RequiredWhen, Safety, Scope, Shape, Type,
+    TypeId,
 };
 
-/// One line for each endpoint.
+/// One line per endpoint, then one per event.
 pub(super) fn list(api: &Api) -> String {
     let names: Vec<String> = api.endpoints.iter().map(|endpoint| endpoint.id.to_string()).collect();
     let name_width = names.iter().map(String::len).max().unwrap_or_default();
@@ -15,7 +16,42 @@ pub(super) fn list(api: &Api) -> String {
         let (method, path, title) = (endpoint.method.as_str(), &endpoint.path, &endpoint.title);
         format!("{name:name_width$}  {method:6}  {path:path_width$}  {title}\n")
     });
-    lines.collect()
+    let events = api.events.iter().map(|event| {
+        let (name, title) = (&event.event_type, &event.title);
+        format!("{name:name_width$}  event   {title}\n")
+    });
+    lines.chain(events).collect()
+}
+
+/// Everything about one event.
+pub(super) fn event(api: &Api, event: &Event) -> String {
+    let mut text = format!("{}: {}\n", event.event_type, event.title);
+    for line in event.about.iter().flat_map(|about| about.lines()) {
+        text += &format!("  {line}\n");
+    }
+    text += "\n";
+    let apps = event.apps.iter().map(|app| format!("{app:?}").to_lowercase());
+    let facts = [
+        ("page", event.doc.clone()),
+        ("revised", event.revised.clone().unwrap_or_default()),
+        ("spec", event.id.to_string()),
+        ("apps", apps.collect::<Vec<_>>().join(", ")),
+        ("scopes", names(&event.scopes)),
+        ("field scopes", names(&event.field_scopes)),
+        ("envelope", event.envelope.as_str().to_owned()),
+    ];
+    for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
+        text += &format!("  {name:13} {value}\n");
+    }
+    let mut types = Vec::new();
+    if !event.fields.is_empty() {
+        text += &format!("\nevent\n{}", fields(api, &event.fields));
+        reach(api, &event.fields, &mut types);
+    }
+    for ty in types.iter().filter_map(|id| api.type_(*id)) {
+        text += &format!("\n{}\n", type_(api, ty));
+    }
+    text
 }
 
 /// Everything about one endpoint.
@@ -33,12 +69,17 @@ pub(super) fn endpoint(api: &Api, endpoint: &Endpoint) -> String {
     let sections = [
         ("path", &*endpoint.path_params),
         ("query", &*endpoint.query),
+        ("headers", &*endpoint.headers),
         ("body", body),
         ("response", &*endpoint.response),
     ];
     for (name, section) in sections.iter().filter(|(_, section)| !section.is_empty()) {
-        text += &format!("\n{name}\n{}", fields(api, section));
+        let list = if section.iter().any(|field| field.whole) { ": a list" } else { "" };
+        text += &format!("\n{name}{list}\n{}", fields(api, section));
         reach(api, section, &mut types);
+    }
+    if endpoint.answers_file {
+        text += "\nresponse\n  a file\n";
     }
     for ty in types.iter().filter_map(|id| api.type_(*id)) {
         text += &format!("\n{}\n", type_(api, ty));
@@ -55,31 +96,42 @@ pub(super) fn endpoint(api: &Api, endpoint: &Endpoint) -> String {
 }
 
 fn facts(endpoint: &Endpoint) -> Vec<(&'static str, String)> {
-    let scopes =
-        |scopes: &[Scope]| scopes.iter().map(|scope| scope.name.as_str()).collect::<Vec<_>>().join(", ");
+    let base_urls: Vec<&str> = endpoint.base_urls.iter().map(|base| base.url.as_str()).collect();
     let facts = [
         ("page", endpoint.doc.clone()),
         ("revised", endpoint.revised.clone().unwrap_or_default()),
-        (
-            "tokens",
-            endpoint
-                .tokens
-                .iter()
-                .map(|token| format!("{token:?}").to_lowercase())
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
+        ("deprecated", deprecated(endpoint)),
+        ("host", base_urls.join(", ")),
+        ("tokens", tokens(endpoint)),
         (
             "apps",
             endpoint.apps.iter().map(|app| format!("{app:?}").to_lowercase()).collect::<Vec<_>>().join(", "),
         ),
-        ("scopes", scopes(&endpoint.scopes)),
-        ("field scopes", scopes(&endpoint.field_scopes)),
+        ("scopes", names(&endpoint.scopes)),
+        ("field scopes", names(&endpoint.field_scopes)),
         ("quota", endpoint.quota.to_string()),
         ("sent twice", safety(&endpoint.safety)),
-        ("pages of", endpoint.paging.as_ref().map(|paging| paging.items.clone()).unwrap_or_default()),
+        ("pages of", endpoint.paging.as_ref().map(ToString::to_string).unwrap_or_default()),
     ];
     facts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+}
+
+fn deprecated(endpoint: &Endpoint) -> String {
+    match endpoint.deprecated.as_deref() {
+        None => String::new(),
+        Some("") => "yes".to_owned(),
+        Some(reason) => reason.split_whitespace().collect::<Vec<_>>().join(" "),
+    }
+}
+
+fn tokens(endpoint: &Endpoint) -> String {
+    let names: Vec<String> =
+        endpoint.tokens.iter().map(|token| format!("{token:?}").to_lowercase()).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+fn names(scopes: &[Scope]) -> String {
+    scopes.iter().map(|scope| scope.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn safety(safety: &Safety) -> String {
@@ -161,7 +213,7 @@ fn shape(api: &Api, shape: Shape) -> String {
         Base::File => "file",
         Base::Type(id) => api.type_(id).map_or("", |ty| &ty.name),
     };
-    if shape.map { format!("map<{base}>") } else { format!("{base}{}", "[]".repeat(shape.list.into())) }
+    shape.written(base)
 }
 
 fn type_(api: &Api, ty: &Type) -> String {
@@ -181,7 +233,7 @@ fn type_(api: &Api, ty: &Type) -> String {
     format!("{}\n{}", head.trim_end(), inside.trim_end_matches('\n'))
 }
 
-/// The types behind these fields and those behind theirs, each once, in the order in which a reader meets them.
+/// The types of these fields and their types, each once, in the order of first use.
 fn reach(api: &Api, fields: &[Field], found: &mut Vec<TypeId>) {
     let mut known: BTreeSet<TypeId> = found.iter().copied().collect();
     let targets = |fields: &[Field]| -> Vec<TypeId> {

@@ -1,30 +1,18 @@
 //! Rows → fields: what the table says, corrected by what the example shows, with the reason beside it.
 
-use super::keys::is_deprecated;
+use super::known::{Known, is_deprecated, is_identifier, rust_name};
 use super::literal::Kind;
 use super::{DraftBase, DraftField, DraftKind, DraftValue, Drafter, LOOK, Place, scopes, short};
-use crate::diag::{Code, Severity};
 use crate::import::doc::PageField;
 use crate::import::json::Shape;
 use crate::import::spelling::{camel, singular};
 use crate::import::text::{quoted, unmarked};
 use crate::import::wire_type::WireBase;
 use crate::import::yaml::Yaml;
+use crate::read::diag::{Code, Severity};
 
 /// Deeper objects than any API has; an example may pretend to more.
 const MAX_DEPTH: usize = 24;
-
-/// What is known of a field before it is written.
-pub(super) struct Known<'a> {
-    pub(super) row: &'a PageField,
-    pub(super) place: Place<'a>,
-    pub(super) base: DraftBase,
-    pub(super) kind: Option<Kind>,
-    pub(super) list: u8,
-    pub(super) map: bool,
-    pub(super) fixes: Vec<String>,
-    pub(super) required: bool,
-}
 
 impl Drafter<'_> {
     /// The fields of a section or an object; `shape` is what the example has there.
@@ -41,8 +29,8 @@ impl Drafter<'_> {
                     row.at,
                     Code::H403,
                     Severity::Warning,
-                    format!("`{}` stands twice in one object", row.name),
-                    "its second row was left out; look where it belongs",
+                    format!("`{}` is repeated in one object", row.name),
+                    "its second row was left out; find its place",
                 );
                 continue;
             }
@@ -51,8 +39,8 @@ impl Drafter<'_> {
                     row.at,
                     Code::H402,
                     Severity::Warning,
-                    "the row has no name that a field can have",
-                    "add what it says to the spec by hand",
+                    "the row has no valid field name",
+                    "add its contents to the spec by hand",
                 );
                 continue;
             }
@@ -220,9 +208,8 @@ impl Drafter<'_> {
 
     fn object(&mut self, row: &PageField, place: Place<'_>, element: Option<&Shape>) -> DraftBase {
         if place.depth >= MAX_DEPTH {
-            let message =
-                format!("`{}` is deeper than any object should be: what is in it was left out", row.name);
-            let help = "look at the page; the spec has `json` here";
+            let message = format!("`{}` is nested too deep: its fields were left out", row.name);
+            let help = "compare with the page; the spec has `json` here";
             self.problem(row.at, Code::H402, Severity::Warning, message, help);
             return DraftBase::Scalar("json");
         }
@@ -290,15 +277,15 @@ impl Drafter<'_> {
                     row.at,
                     Code::H402,
                     Severity::Warning,
-                    format!("the value `{spelled}` stands in this list twice"),
-                    "the first of the two was taken",
+                    format!("the value `{spelled}` is repeated in this list"),
+                    "the first one was used",
                 );
                 continue;
             }
             let mut name = self
                 .glossary
                 .value(spelled, &value.label)
-                .unwrap_or_else(|| crate::name::placeholder(spelled));
+                .unwrap_or_else(|| crate::resolve::name::placeholder(spelled));
             if values.iter().any(|known| known.name == name) {
                 name.push_str(
                     &spelled
@@ -413,14 +400,4 @@ fn is_wire_name(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 100
         && name.chars().all(|c| c.is_ascii_graphic() && !"{}[]:,#\"'\\`".contains(c))
-}
-
-pub(super) fn is_identifier(name: &str) -> bool {
-    crate::name::field(name).is_some()
-}
-
-/// A Rust name for a name that cannot be one.
-pub(super) fn rust_name(name: &str) -> String {
-    let words: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    crate::name::field(words.trim_matches('_')).unwrap_or_else(|| "field".to_owned())
 }

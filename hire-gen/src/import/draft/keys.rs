@@ -1,14 +1,14 @@
 //! What a row says of its field besides the type: limits, conditions, literals, notes.
 
-use super::field::{Known, is_identifier, rust_name};
+use super::known::{Known, is_deprecated, is_identifier, rust_name};
 use super::literal::{Kind, lengths, literal};
 use super::{DraftBase, DraftKind, Drafter, LOOK, scopes, short};
-use crate::diag::{Code, Severity};
 use crate::import::condition::{self, Condition};
 use crate::import::doc::PageField;
 use crate::import::text::{quoted, unmarked};
 use crate::import::wire_type::WireBase;
 use crate::import::yaml::Yaml;
+use crate::read::diag::{Code, Severity};
 
 /// Keys of a field in their order.
 #[derive(Default)]
@@ -91,11 +91,12 @@ impl Drafter<'_> {
         }
         let mut review = Vec::new();
         if unread {
-            review.push("the page says under which condition it is required, and that could not be read");
+            review
+                .push("the page has a condition under which it is required (必填), which could not be read");
         }
         if row.unsure {
             review.push("its place in the tree is not certain");
-            let message = format!("where `{}` belongs is not certain", row.name);
+            let message = format!("the place of `{}` is not certain", row.name);
             let help = "compare the spec with the page, then delete the field's `review`";
             self.problem(row.at, Code::H403, Severity::Warning, message, help);
         }
@@ -111,7 +112,7 @@ impl Drafter<'_> {
             Some(_) => {
                 known
                     .fixes
-                    .push("The page's default breaks the page's own limit; it is left out.".to_owned());
+                    .push("The page's default violates the page's own limit; it is left out.".to_owned());
             }
             None => {}
         }
@@ -130,7 +131,7 @@ impl Drafter<'_> {
             let text = text.trim();
             let shows = !matches!(text, "" | "-" | "\\-" | "无" | "空");
             if object && shows && serde_json::from_str::<serde_json::Value>(text).is_err() {
-                known.fixes.push("The page's example of this field is no JSON; it is left out.".to_owned());
+                known.fixes.push("The page's example of this field is not JSON; it is left out.".to_owned());
             }
             return;
         }
@@ -139,11 +140,13 @@ impl Drafter<'_> {
             Some(_) => {
                 known
                     .fixes
-                    .push("The page's example breaks the page's own limit; it is left out.".to_owned());
+                    .push("The page's example violates the page's own limit; it is left out.".to_owned());
             }
             None if matches!(text.trim(), "" | "\"\"" | "[]" | "-" | "无" | "空" | "null") => {}
             None => {
-                known.fixes.push("The page's example is not of the page's type; it is left out.".to_owned());
+                known
+                    .fixes
+                    .push("The page's example does not have the page's type; it is left out.".to_owned());
             }
         }
     }
@@ -204,7 +207,7 @@ impl Drafter<'_> {
             .map(|known| {
                 self.glossary
                     .value(&known.value, &known.label)
-                    .unwrap_or_else(|| crate::name::placeholder(&known.value))
+                    .unwrap_or_else(|| crate::resolve::name::placeholder(&known.value))
             })
             .collect();
         let at = known.iter().position(|known| known.value == value);
@@ -235,8 +238,8 @@ fn format(known: &Known<'_>) -> Option<&'static str> {
     let words = text.to_ascii_lowercase().replace("_timestamp", "");
     let stamp = text.contains("时间戳") || words.contains("timestamp");
     if stamp && digits {
-        let milliseconds = text.contains("毫秒") || text.contains("ms");
-        let seconds = !milliseconds && (text.contains("秒") || text.to_ascii_lowercase().contains("second"));
+        let milliseconds = text.contains("毫秒") || words.contains("millisecond") || says_ms(&words);
+        let seconds = !milliseconds && (text.contains("秒") || words.contains("second"));
         return match (milliseconds, seconds, length) {
             (true, ..) => Some("ms"),
             (_, true, _) | (_, _, 10) => Some("s"),
@@ -267,6 +270,11 @@ fn format(known: &Known<'_>) -> Option<&'static str> {
     json.then_some("json")
 }
 
+/// Whether `ms` stands there as a word.
+fn says_ms(words: &str) -> bool {
+    words.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "ms")
+}
+
 /// `固定取值为 `2``: the one value that the page allows.
 fn fixed(known: &Known<'_>) -> Option<Yaml> {
     let about = &known.row.about;
@@ -294,7 +302,7 @@ fn limits(known: &mut Known<'_>) -> Vec<(&'static str, Yaml)> {
         if limits.len() < before {
             known
                 .fixes
-                .push("The page's example breaks the page's own limit; the limit is left out.".to_owned());
+                .push("The page's example violates the page's own limit; the limit is left out.".to_owned());
         }
     }
     limits
@@ -320,9 +328,29 @@ fn documented_limits(known: &Known<'_>) -> Vec<(&'static str, Yaml)> {
         limits.extend(count.map(|count| (key, Yaml::plain(count))));
     }
     if let Some(pattern) = about.pattern.as_deref().filter(|_| text && known.list == 0) {
-        limits.push(("pattern", Yaml::text(pattern)));
+        limits.extend(regular(pattern).map(|pattern| ("pattern", Yaml::text(pattern))));
     }
     limits
+}
+
+/// A pattern of the page as Rust reads patterns: `[` inside of brackets is escaped. One that looks ahead or behind is no
+/// regular expression in Rust.
+fn regular(pattern: &str) -> Option<String> {
+    if ["(?=", "(?!", "(?<"].iter().any(|look| pattern.contains(look)) {
+        return None;
+    }
+    let pattern = pattern.strip_prefix('/').and_then(|inside| inside.strip_suffix('/')).unwrap_or(pattern);
+    let mut out = String::with_capacity(pattern.len());
+    let (mut inside, mut escaped) = (false, false);
+    for c in pattern.chars() {
+        if c == '[' && inside && !escaped {
+            out.push('\\');
+        }
+        inside = !escaped && (c == '[' || inside && c != ']') || escaped && inside;
+        escaped = c == '\\' && !escaped;
+        out.push(c);
+    }
+    Some(out)
 }
 
 /// Whether a literal is within all of these.
@@ -347,12 +375,6 @@ fn is_within(value: &Yaml, key: &str, limit: &Yaml) -> bool {
         "max_length" => list || count <= limit,
         _ => true,
     }
-}
-
-pub(super) fn is_deprecated(text: &str) -> bool {
-    ["废弃", "弃用", "已下线", "即将下线", "逐步下线", "不再维护", "已停用字段", "deprecated"]
-        .iter()
-        .any(|word| text.contains(word))
 }
 
 fn is_unusable(text: &str) -> bool {

@@ -55,7 +55,8 @@ fn scalar(text: &str, kind: Kind) -> Option<Yaml> {
                 }
                 _ => unmarked(text),
             };
-            clean(&whole).map(Yaml::text)
+            let bare = whole.strip_prefix('`').and_then(|inside| inside.strip_suffix('`'));
+            clean(bare.unwrap_or(&whole)).map(Yaml::text)
         }
         Kind::Int => bare.parse::<i64>().ok().map(Yaml::plain),
         Kind::Float => float(bare),

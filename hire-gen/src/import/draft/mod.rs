@@ -1,8 +1,14 @@
 //! What a page says → a spec that is not yet text.
 
+mod deprecation;
+mod distinct;
+mod event;
 mod field;
 mod keys;
+mod known;
 mod literal;
+mod paging;
+mod safety;
 mod types;
 
 use std::borrow::Cow;
@@ -11,24 +17,35 @@ use std::collections::BTreeMap;
 pub(super) use self::types::{DraftKind, DraftType, DraftValue};
 use super::describe::PageScope;
 use super::doc::{PageDoc, PageError, PageField};
+use super::foreign::Foreign;
 use super::glossary::Glossary;
 use super::json::Shape;
 use super::spelling;
-use super::text::{label, unmarked};
+use super::text::{DEPRECATED_MARKS, label, unmarked};
 use super::yaml::Yaml;
-use crate::diag::{Code, Severity};
-use crate::ir::EndpointId;
+use crate::read::diag::{Code, Severity};
+use crate::resolve::ir::EndpointId;
+use crate::resolve::name::placeholder_title;
 
 /// A spec before its types have names.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     pub(super) id: EndpointId,
+    /// Method and path, in which all parameters are called alike.
+    pub(super) call: String,
+    /// When the page was last changed.
+    pub(super) revised: Option<String>,
+    /// It is an event, whose name stands where an endpoint has its action, and whose fields are the response.
+    pub(super) of_event: bool,
     /// The keys above the sections.
     pub(super) head: Vec<(String, Yaml)>,
     pub(super) path_params: Vec<DraftField>,
     pub(super) query: Vec<DraftField>,
+    pub(super) headers: Vec<DraftField>,
     pub(super) body: Option<Vec<DraftField>>,
     pub(super) response: Vec<DraftField>,
+    /// The answer is a file, and has no fields.
+    pub(super) answers_file: bool,
     /// In the order of their first use.
     pub(super) types: Vec<DraftType>,
     pub(super) errors: Vec<(String, Yaml)>,
@@ -40,7 +57,8 @@ impl Draft {
     /// The path of its file without its ending.
     pub(super) fn stem(&self) -> String {
         let EndpointId { service, version, resource, action } = &self.id;
-        format!("{service}/{version}/{resource}/{action}")
+        let events = if self.of_event { "events/" } else { "" };
+        format!("{service}/{version}/{resource}/{events}{action}")
     }
 }
 
@@ -76,13 +94,16 @@ pub(super) struct Problem {
 }
 
 /// What to do about a contradiction.
-const LOOK: &str = "the spec has a `fix` with this reason; look whether it is right";
+const LOOK: &str = "the spec has a `fix` with this reason; check it";
 
 /// Turns one page into a draft; `None` where it describes no endpoint, which is among the problems.
 pub(super) fn draft(doc: &PageDoc, glossary: &Glossary, full: bool) -> (Option<Draft>, Vec<Problem>) {
     let (service, types, problems) = (String::new(), Vec::new(), Vec::new());
     let mut drafter = Drafter { doc, glossary, full, service, types, problems };
-    let draft = drafter.endpoint();
+    let draft = match &doc.event_type {
+        Some(event_type) => drafter.event(event_type),
+        None => drafter.endpoint(),
+    };
     (draft, drafter.problems)
 }
 
@@ -103,27 +124,21 @@ impl Drafter<'_> {
         let path = spelling::path(&doc.url);
         let known = ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&doc.method.as_str());
         let Some(id) = spelling::endpoint_id(doc, &path).filter(|_| known) else {
-            self.problem(
-                (0, 0),
-                Code::H401,
-                Severity::Error,
-                "the page has no method and address of an endpoint",
-                "give the page of an endpoint: a table with `HTTP URL` and `HTTP Method`",
-            );
+            let (message, help) = doc.foreign.unwrap_or(Foreign::Guide).message();
+            self.problem((0, 0), Code::H401, Severity::Error, message, help);
             return None;
         };
-        self.service.clone_from(&id.service);
-        for at in &doc.unread {
-            self.problem(
-                *at,
-                Code::H402,
-                Severity::Warning,
-                "this line belongs to no table that can be read",
-                "add what it says to the spec by hand",
-            );
+        if let Some(at) = doc.second {
+            let message = "this page describes a second endpoint";
+            let help = "split the page, one part per `HTTP URL`, and import both";
+            self.problem(at, Code::H401, Severity::Error, message, help);
+            return None;
         }
-        let path_params = self.path_params(&path);
-        let query = self.fields(&doc.query, Place::sent("query"), None);
+        self.service.clone_from(&id.service);
+        self.unread();
+        let mut path_params = self.path_params(&path);
+        let mut query = self.fields(&doc.query, Place::sent("query"), None);
+        let mut headers = self.fields(&doc.headers, Place::sent("headers"), None);
         let body = doc.body.as_ref().filter(|body| !body.is_empty());
         let mut body = body.map(|body| self.fields(body, Place::sent("body"), doc.seen[0].as_ref()));
         if let (None, Some(Shape::Object(_))) = (&body, &doc.seen[0]) {
@@ -137,20 +152,28 @@ impl Drafter<'_> {
                     row.at,
                     Code::H403,
                     Severity::Warning,
-                    format!("`{}` stands beside `data`, where the language has no place for it", row.name),
-                    "look where it belongs, and add it to the spec by hand",
+                    format!("`{}` is beside `data`, which the language does not support", row.name),
+                    "find its place, and add it to the spec by hand",
                 );
             }
         }
         let response = self.fields(&data, Place::received(), shape.as_ref());
-        let paging = self.paging(&query, body.as_deref(), &response);
+        let paging = paging::paging(&self.types, &query, body.as_deref().unwrap_or_default(), &response);
+        let of_body = body.as_deref_mut().unwrap_or_default();
+        distinct::of_request([&mut path_params, &mut query, &mut headers, of_body]);
+        distinct::of_types(&mut self.types);
         Some(Draft {
             head: self.head(&id, &path, envelope, paging),
+            call: call(&doc.method, &path),
+            revised: doc.revised.clone(),
             id,
+            of_event: false,
             path_params,
             query,
+            headers,
             body,
             response,
+            answers_file: doc.answers_file,
             types: std::mem::take(&mut self.types),
             errors: self.errors(),
             request_example: self
@@ -160,17 +183,46 @@ impl Drafter<'_> {
         })
     }
 
+    fn unread(&mut self) {
+        let doc = self.doc;
+        for at in &doc.unread {
+            self.problem(
+                *at,
+                Code::H402,
+                Severity::Warning,
+                "this line does not belong to a readable table",
+                "add its contents to the spec by hand",
+            );
+        }
+        for at in &doc.beside {
+            self.problem(
+                *at,
+                Code::H402,
+                Severity::Warning,
+                "another table below the same heading does not continue the first one, and was left out",
+                "if its rows are fields of the endpoint, add them to the first table, or to the spec by hand",
+            );
+        }
+    }
+
     fn head(
         &mut self,
         id: &EndpointId,
         path: &str,
         envelope: Option<&str>,
-        paging: Option<String>,
+        paging: Option<Yaml>,
     ) -> Vec<(String, Yaml)> {
         let doc = self.doc;
         let mut head = Vec::new();
         let mut put = |key: &str, value: Yaml| head.push((key.to_owned(), value));
-        put("title", Yaml::text(self.glossary.title(&doc.title).unwrap_or_else(|| spelling::title(id))));
+        put(
+            "title",
+            Yaml::text(
+                self.glossary
+                    .title(&doc.title)
+                    .unwrap_or_else(|| placeholder_title(&id.resource, &id.action)),
+            ),
+        );
         if !doc.title.is_empty() {
             put("label", Yaml::text(doc.title.as_str()));
         }
@@ -184,9 +236,17 @@ impl Drafter<'_> {
         if !about.is_empty() {
             put("about", Yaml::text(about));
         }
+        if let Some(deprecated) = deprecation::of_page(&doc.about) {
+            put("deprecated", deprecated);
+        }
         put("method", Yaml::text(doc.method.as_str()));
         put("path", Yaml::text(path));
-        put("tokens", words(if doc.tokens.is_empty() { &["tenant"] } else { &doc.tokens }));
+        if let Some(host) = spelling::own_host(&doc.url) {
+            put("base_urls", Yaml::Inline(vec![("feishu".to_owned(), Yaml::text(host))]));
+        }
+        let tokens = words(if doc.tokens.is_empty() { &["tenant"] } else { &doc.tokens });
+        let by_secret = doc.tokens.is_empty() && takes_secret(doc);
+        put("tokens", if by_secret { Yaml::text("none") } else { tokens });
         if !doc.apps.is_empty() {
             put("apps", words(&doc.apps));
         }
@@ -198,22 +258,29 @@ impl Drafter<'_> {
         }
         let quota = doc.quota.as_deref().and_then(spelling::quota);
         put("quota", Yaml::text(quota.as_deref().unwrap_or("special")));
-        if let Some(safety) = safety(doc, &id.action) {
+        if let Some(safety) = safety::safety(doc, &id.action) {
             put("safety", Yaml::text(safety));
         }
         if let Some(envelope) = envelope {
             put("envelope", Yaml::text(envelope));
         }
-        if let Some(list) = paging {
-            put("paging", Yaml::text(list));
+        if let Some(paging) = paging {
+            put("paging", paging);
         }
-        if quota.is_none() {
+        self.gaps(quota.is_none(), by_secret);
+        head
+    }
+
+    /// Tells what a page of an endpoint has and this one lacks.
+    fn gaps(&mut self, no_quota: bool, by_secret: bool) {
+        let doc = self.doc;
+        if no_quota {
             self.problem(
                 (0, 0),
                 Code::H402,
                 Severity::Warning,
-                "the page has no rate limit that can be read",
-                "it was taken for `quota: special`; correct it where you know better",
+                "the page has no readable rate limit (频率限制)",
+                "the spec has `quota: special`; correct it if you know better",
             );
         }
         if doc.address.is_none() {
@@ -221,47 +288,28 @@ impl Drafter<'_> {
                 (0, 0),
                 Code::H402,
                 Severity::Warning,
-                "the page does not say its address",
-                "write it behind `doc:` in the spec",
+                "the page does not contain its address",
+                "write it after `doc:` in the spec",
             );
         }
-        if doc.tokens.is_empty() {
+        if doc.response.is_empty() && doc.response_example.is_none() && !doc.answers_file {
             self.problem(
                 (0, 0),
                 Code::H402,
                 Severity::Warning,
-                "the page does not say which access token is taken",
-                "it was taken for `tokens: [tenant]`; correct it where you know better",
+                "the page shows neither fields (响应体) nor an example of the answer",
+                "add the fields of `response`; write `response: file` if the answer is a file",
             );
         }
-        head
-    }
-
-    /// The list that pages hold, dotted where it stands in an object.
-    fn paging(
-        &self,
-        query: &[DraftField],
-        body: Option<&[DraftField]>,
-        response: &[DraftField],
-    ) -> Option<String> {
-        let asked = |name: &str| query.iter().chain(body.unwrap_or_default()).any(|field| field.name == name);
-        let given = |name: &str| response.iter().any(|field| field.name == name);
-        if !(asked("page_token") && asked("page_size") && given("page_token") && given("has_more")) {
-            return None;
+        if doc.tokens.is_empty() && !by_secret {
+            self.problem(
+                (0, 0),
+                Code::H402,
+                Severity::Warning,
+                "the page does not show the accepted access token (请求头, Authorization)",
+                "the spec has `tokens: [tenant]`; correct it if you know better",
+            );
         }
-        let inner = |field: &DraftField| {
-            let DraftBase::Type(at) = field.base else { return None };
-            match self.types.get(at).map(|ty| &ty.kind) {
-                Some(DraftKind::Object(fields)) if field.list == 0 => {
-                    Some(format!("{}.{}", field.name, the_list(fields)?))
-                }
-                _ => None,
-            }
-        };
-        the_list(response).map(str::to_owned).or_else(|| {
-            let mut nested = response.iter().filter_map(inner);
-            nested.next().filter(|_| nested.next().is_none())
-        })
     }
 
     /// The page's table, and what the address has beyond it.
@@ -351,6 +399,12 @@ impl Drafter<'_> {
     }
 }
 
+/// `GET /open-apis/hire/v1/talents/:`: what two pages of one endpoint have in common.
+fn call(method: &str, path: &str) -> String {
+    let segments = path.split('/').map(|segment| if segment.starts_with(':') { ":" } else { segment });
+    format!("{method} {}", segments.collect::<Vec<_>>().join("/"))
+}
+
 /// Whether a row at the top of an answer belongs to its envelope.
 fn is_envelope(name: &str) -> bool {
     matches!(name, "code" | "msg" | "message" | "error" | "log_id")
@@ -365,6 +419,17 @@ fn data(doc: &PageDoc) -> (Option<&'static str>, Cow<'_, [PageField]>, Option<Sh
         return (Some("bare"), Cow::Borrowed(&doc.response), shape.cloned());
     }
     let envelope = (named("message").is_some() && named("msg").is_none()).then_some("message");
+    let beside = |name: &str| !is_envelope(name) && shown("data").is_none() && shown(name).is_some();
+    let no_example = shape.is_none_or(|shape| shape.keys().is_empty()) && named("code").is_some();
+    let own = || doc.response.iter().filter(|field| !matches!(field.name.as_str(), "code" | "msg"));
+    let is_flat = own().any(|field| beside(&field.name) || no_example && !is_envelope(&field.name));
+    if named("data").is_none() && is_flat {
+        let shape = shape.map(|shape| {
+            let keys = shape.keys().iter().filter(|(key, _)| !matches!(key.as_str(), "code" | "msg"));
+            Shape::Object(keys.cloned().collect())
+        });
+        return (Some("flat"), Cow::Owned(own().cloned().collect()), shape);
+    }
     match named("data") {
         Some(data) => (envelope, Cow::Borrowed(&data.fields), shown("data").cloned()),
         None => {
@@ -376,6 +441,13 @@ fn data(doc: &PageDoc) -> (Option<&'static str>, Cow<'_, [PageField]>, Option<Sh
             (envelope, Cow::Owned(inside), shape)
         }
     }
+}
+
+/// Whether what is sent proves by itself who calls: a token is what the answer gives.
+fn takes_secret(doc: &PageDoc) -> bool {
+    let sent = doc.query.iter().chain(doc.body.iter().flatten());
+    let mut names = sent.map(|field| field.name.as_str());
+    names.any(|name| name.ends_with("_secret") || name.ends_with("_access_token"))
 }
 
 /// Where fields stand.
@@ -416,31 +488,6 @@ pub(super) fn scopes(scopes: &[PageScope]) -> Yaml {
     Yaml::Block(entries)
 }
 
-/// The list among these fields: `items`, or the only one.
-fn the_list(fields: &[DraftField]) -> Option<&str> {
-    let lists = || fields.iter().filter(|field| field.list == 1).map(|field| field.name.as_str());
-    lists().find(|name| *name == "items").or_else(|| lists().next().filter(|_| lists().count() == 1))
-}
-
-/// What the page says of sending a request twice, where that is not what its method says.
-fn safety(doc: &PageDoc, action: &str) -> Option<String> {
-    let reads = ["search", "query", "get", "list"];
-    let scoped = |scope: &PageScope| scope.name.ends_with(":readonly");
-    match doc.method.as_str() {
-        "PUT" | "DELETE" => Some("idempotent".to_owned()),
-        // What a scope for reading suffices for, and is called so, changes nothing.
-        "POST" if doc.scopes.iter().any(scoped) && action.split('_').any(|word| reads.contains(&word)) => {
-            Some("safe".to_owned())
-        }
-        "POST" => {
-            let mut rows = doc.query.iter().chain(doc.body.iter().flatten());
-            let key = rows.find(|row| row.about.text.iter().any(|text| text.contains("幂等")))?;
-            Some(format!("keyed({})", key.name))
-        }
-        _ => None,
-    }
-}
-
 /// A label that stays a label: one line without what cannot be shown.
 fn short(text: &str) -> Option<String> {
     let text: String =
@@ -449,10 +496,6 @@ fn short(text: &str) -> Option<String> {
     let bare = DEPRECATED_MARKS.iter().fold(label.clone(), |label, mark| label.replace(mark, ""));
     Some(if bare.trim().is_empty() { label } else { bare.trim().to_owned() })
 }
-
-/// What a label ends in where what it stands for is deprecated, which the spec says elsewhere.
-pub(super) const DEPRECATED_MARKS: [&str; 8] =
-    ["（已废弃）", "（废弃）", "(已废弃)", "(废弃)", "（已弃用）", "（弃用）", "（已下线）", "【已废弃】"];
 
 /// Characters that change how text is shown.
 fn is_hidden(c: char) -> bool {

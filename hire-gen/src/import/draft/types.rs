@@ -147,7 +147,7 @@ fn of_type(keys: &[(String, Yaml)], without_limits: bool) -> impl Iterator<Item 
 
 /// A placeholder says nothing of what a value means, so the labels have to agree, too.
 fn same_value(a: &DraftValue, b: &DraftValue) -> bool {
-    let named = !crate::name::is_placeholder(&a.name);
+    let named = !crate::resolve::name::is_placeholder(&a.name);
     let keys = if named { of_type(&a.keys, false).eq(of_type(&b.keys, false)) } else { a.keys == b.keys };
     a.value == b.value && a.name == b.name && keys
 }

@@ -3,19 +3,22 @@
 use std::collections::BTreeSet;
 
 use super::{Change, What};
-use crate::ir::{
-    Api, Base, Endpoint, EndpointId, Field, Kind, Literal, Number, RequiredWhen, Test, TypeId, Variant,
+use crate::read::words::Words;
+use crate::resolve::ir::{
+    Api, Base, Endpoint, EndpointId, Event, Field, Kind, Literal, Number, RequiredWhen, Scope, Test, TypeId,
+    Variant,
 };
-use crate::spec::Words;
 
 /// Everything that differs, in the order of the page.
 pub(super) fn endpoint(api: &Api, old: &Endpoint, fresh: &Api, new: &Endpoint) -> Vec<Change> {
     let mut comparison = Comparison::new(api, fresh);
-    comparison.unsure = unsure(fresh, new);
+    let sent = new.path_params.iter().chain(&new.query).chain(new.body.iter().flatten());
+    comparison.unsure = unsure(fresh, sent.chain(&new.response));
     comparison.head(old, new);
     let sections = [
         ("path_params", old.path_params.as_slice(), new.path_params.as_slice()),
         ("query", &old.query, &new.query),
+        ("headers", &old.headers, &new.headers),
         ("body", old.body.as_deref().unwrap_or_default(), new.body.as_deref().unwrap_or_default()),
         ("response", &old.response, &new.response),
     ];
@@ -26,8 +29,28 @@ pub(super) fn endpoint(api: &Api, old: &Endpoint, fresh: &Api, new: &Endpoint) -
     comparison.changes
 }
 
+/// The same for two events.
+pub(super) fn event(api: &Api, old: &Event, fresh: &Api, new: &Event) -> Vec<Change> {
+    let mut comparison = Comparison::new(api, fresh);
+    comparison.unsure = unsure(fresh, &new.fields);
+    comparison.pairs([
+        ("apps", words(&old.apps), words(&new.apps)),
+        ("scopes", scopes(&old.scopes), scopes(&new.scopes)),
+        ("field_scopes", scopes(&old.field_scopes), scopes(&new.field_scopes)),
+        ("envelope", word(old.envelope), word(new.envelope)),
+        ("label", old.label.clone().unwrap_or_default(), new.label.clone().unwrap_or_default()),
+    ]);
+    comparison.fields("fields", None, &old.fields, &new.fields, true);
+    comparison.changes
+}
+
 /// Whether two types are the same on the wire.
-pub(super) fn same_type(api: &Api, old: &crate::ir::Type, fresh: &Api, new: &crate::ir::Type) -> bool {
+pub(super) fn same_type(
+    api: &Api,
+    old: &crate::resolve::ir::Type,
+    fresh: &Api,
+    new: &crate::resolve::ir::Type,
+) -> bool {
     let mut comparison = Comparison::new(api, fresh);
     match (&old.kind, &new.kind) {
         (Kind::Object(old), Kind::Object(new)) => comparison.fields("", None, old, new, false),
@@ -40,11 +63,10 @@ pub(super) fn same_type(api: &Api, old: &crate::ir::Type, fresh: &Api, new: &cra
 }
 
 /// Wire names of the rows of a page that wait for review because of their place.
-fn unsure(fresh: &Api, endpoint: &Endpoint) -> BTreeSet<String> {
+fn unsure<'a>(fresh: &'a Api, fields: impl IntoIterator<Item = &'a Field>) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut seen = BTreeSet::new();
-    let sent = endpoint.path_params.iter().chain(&endpoint.query).chain(endpoint.body.iter().flatten());
-    let mut open: Vec<&Field> = sent.chain(&endpoint.response).collect();
+    let mut open: Vec<&Field> = fields.into_iter().collect();
     while let Some(field) = open.pop() {
         if field.review.as_deref().is_some_and(|review| review.contains("its place")) {
             names.insert(field.wire.clone());
@@ -63,7 +85,7 @@ fn unsure(fresh: &Api, endpoint: &Endpoint) -> BTreeSet<String> {
 pub(super) fn types_of(api: &Api, id: &EndpointId) -> BTreeSet<TypeId> {
     let mut found = BTreeSet::new();
     let Some(endpoint) = api.endpoints.iter().find(|endpoint| endpoint.id == *id) else { return found };
-    let sent = endpoint.path_params.iter().chain(&endpoint.query).chain(endpoint.body.iter().flatten());
+    let sent = endpoint.sent();
     let mut open: Vec<&Field> = sent.chain(&endpoint.response).collect();
     while let Some(field) = open.pop() {
         if let Base::Type(id) = field.ty.base
@@ -99,30 +121,27 @@ impl<'a> Comparison<'a> {
     }
 
     fn head(&mut self, old: &Endpoint, new: &Endpoint) {
-        let words = |words: Vec<String>| words.join(", ");
-        let scopes = |scopes: &[crate::ir::Scope]| {
-            let mut names: Vec<String> = scopes.iter().map(|scope| scope.name.clone()).collect();
-            names.sort();
-            words(names)
-        };
-        let pairs = [
+        self.pairs([
             ("quota", old.quota.to_string(), new.quota.to_string()),
-            (
-                "tokens",
-                words(old.tokens.iter().map(|token| word(*token)).collect()),
-                words(new.tokens.iter().map(|token| word(*token)).collect()),
-            ),
-            (
-                "apps",
-                words(old.apps.iter().map(|app| word(*app)).collect()),
-                words(new.apps.iter().map(|app| word(*app)).collect()),
-            ),
+            ("tokens", words(&old.tokens), words(&new.tokens)),
+            ("apps", words(&old.apps), words(&new.apps)),
             ("scopes", scopes(&old.scopes), scopes(&new.scopes)),
             ("field_scopes", scopes(&old.field_scopes), scopes(&new.field_scopes)),
             ("paging", paging(old), paging(new)),
             ("envelope", word(old.envelope), word(new.envelope)),
             ("label", old.label.clone().unwrap_or_default(), new.label.clone().unwrap_or_default()),
-        ];
+            ("response", answer(old).to_owned(), answer(new).to_owned()),
+            ("base_urls", hosts(old), hosts(new)),
+        ]);
+        // Where a page has no notice, people may know of one elsewhere.
+        if let (None, Some(reason)) = (&old.deprecated, &new.deprecated) {
+            let reason = if reason.is_empty() { "true" } else { reason };
+            self.push("deprecated", What::Head("not".to_owned(), reason.to_owned()), None);
+        }
+    }
+
+    /// Keys of the whole with what they say on either side.
+    fn pairs<const N: usize>(&mut self, pairs: [(&str, String, String); N]) {
         for (key, old, new) in pairs {
             if old != new {
                 self.push(key, What::Head(old, new), None);
@@ -224,14 +243,15 @@ impl<'a> Comparison<'a> {
                 ("min_items", count(old.limits.min_items), count(new.limits.min_items)),
                 ("max_items", count(old.limits.max_items), count(new.limits.max_items)),
                 ("pattern", old.limits.pattern.clone(), new.limits.pattern.clone()),
+                ("nullable", flag(old.nullable), flag(new.nullable)),
                 ("replaces", flag(old.replaces), flag(new.replaces)),
             ]);
         }
         for (key, old_value, new_value) in pairs {
             // What people know beyond the page stays: a page never says that a value is spelled in a special way, that a
             // condition set elsewhere holds, or that something may be used after all.
-            let known_better =
-                new_value.is_none() && matches!(key, "format" | "required_when" | "deprecated" | "unusable");
+            let known_better = new_value.is_none()
+                && matches!(key, "format" | "required_when" | "deprecated" | "unusable" | "nullable");
             let unread = key == "required_when"
                 && (new.review.is_some() || matches!(old.required_when, Some(RequiredWhen::Text(_))));
             if old_value != new_value && !known_better && !unread {
@@ -279,13 +299,35 @@ impl<'a> Comparison<'a> {
             Base::Type(id) => named(id),
             base => base.word().unwrap_or_default(),
         };
-        let map = if field.ty.map { "map of " } else { "" };
-        format!("{map}{base}{}", "[]".repeat(usize::from(field.ty.list)))
+        let maps = "map of ".repeat(field.ty.maps.into());
+        format!("{maps}{base}{}", "[]".repeat(usize::from(field.ty.list)))
     }
 }
 
+fn words<W: Words + PartialEq + Copy>(meanings: &[W]) -> String {
+    meanings.iter().map(|meaning| word(*meaning)).collect::<Vec<_>>().join(", ")
+}
+
+fn scopes(scopes: &[Scope]) -> String {
+    let mut names: Vec<&str> = scopes.iter().map(|scope| scope.name.as_str()).collect();
+    names.sort_unstable();
+    names.join(", ")
+}
+
+/// What the answer is, where it is not JSON or the other is not.
+fn answer(endpoint: &Endpoint) -> &'static str {
+    if endpoint.answers_file { "a file" } else { "JSON" }
+}
+
+fn hosts(endpoint: &Endpoint) -> String {
+    let mut hosts: Vec<String> =
+        endpoint.base_urls.iter().map(|base| format!("{}: {}", base.region, base.url)).collect();
+    hosts.sort();
+    hosts.join(", ")
+}
+
 fn paging(endpoint: &Endpoint) -> String {
-    endpoint.paging.as_ref().map_or("none", |paging| &paging.items).to_owned()
+    endpoint.paging.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string)
 }
 
 /// The word of the schema for one of a few things.

@@ -1,7 +1,7 @@
 //! Changes to a YAML text that leave everything else as it stands: comments, order, quotes, blank lines.
 
-use crate::source::{Entry, Node, NodeKind};
-use crate::span::Span;
+use crate::read::source::{Entry, Node, NodeKind};
+use crate::read::span::Span;
 
 /// A text and what is to be changed in it; offsets are those of the text as it was.
 pub(super) struct Editor<'a> {
@@ -257,7 +257,7 @@ pub(super) fn find(node: &Node, key: Span) -> Option<(&Node, &Entry)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::parse;
+    use crate::read::source::parse;
 
     const TEXT: &str = "# first\na:\n  x: {type: int, label: X}  # about x\n  # before y\n  y:\n    type: string\n    label: Y\n\n  z: bool\nvalues:\n  - {value: 1}\n  - value: 2\n    name: B\nend: 1\n";
 

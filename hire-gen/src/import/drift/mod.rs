@@ -1,19 +1,22 @@
-//! What pages say by now against what the schema says.
+//! Compares pages with the schema.
 
 mod apply;
 mod compare;
 mod edit;
+mod listed;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 pub use self::apply::{Applied, apply};
-use super::{Glossary, Options, import};
-use crate::diag::{Code, Report};
-use crate::ir::{Api, Endpoint, EndpointId, TypeId};
-use crate::source::Sources;
+pub use self::listed::ListDrift;
+use super::{Glossary, Listing, Options, import};
+use crate::read::diag::Code;
+use crate::read::report::Report;
+use crate::read::source::Sources;
+use crate::resolve::ir::{Api, Endpoint, EndpointId, Event, EventId, TypeId};
 
-/// What has changed for one endpoint.
+/// The changes of one endpoint.
 #[derive(Clone, Debug)]
 pub struct EndpointDrift {
     /// The endpoint.
@@ -26,43 +29,56 @@ pub struct EndpointDrift {
     pub changes: Vec<Change>,
 }
 
+/// What has changed for one event.
+#[derive(Clone, Debug)]
+pub struct EventDrift {
+    /// Its name: `hire.application.stage_changed_v1`.
+    pub event_type: String,
+    /// The page.
+    pub page: String,
+    /// The date in the spec, and the page's.
+    pub revised: (Option<String>, Option<String>),
+    /// In the order of the page.
+    pub changes: Vec<Change>,
+}
+
 /// One difference.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// Where: `body.education_list.degree`, `quota`, `errors.1002001`.
+    /// The path: `body.education_list.degree`, `quota`, `errors.1002001`.
     pub at: String,
-    /// What.
+    /// The kind.
     pub what: What,
-    /// The object of the schema that the field is in, where it is no section of an endpoint.
+    /// The object of the schema that contains the field, if it is not a section of an endpoint.
     pub(crate) owner: Option<TypeId>,
-    /// Another endpoint uses the same object, and its page does not say this.
+    /// Another endpoint uses the same object, and its page does not show this.
     pub contested: bool,
-    /// The page does not show for certain where the row belongs, so that this may be no change at all.
+    /// The page does not clearly show the place of the row, so this may not be a change.
     pub unsure: bool,
 }
 
 /// The kinds of differences.
 #[derive(Clone, Debug, PartialEq)]
 pub enum What {
-    /// The page has a field that the schema has not; its type as the page says it.
+    /// The page has a field that the schema lacks, with its type on the page.
     FieldAdded(String),
-    /// The schema has a field that the page has not.
+    /// The schema has a field that the page lacks.
     FieldRemoved,
-    /// The field's type is another.
+    /// The field has another type.
     Type(String, String),
-    /// Something that the field says: the key, what the schema has, what the page has.
+    /// A key of the field: the key, the schema's value, the page's value.
     Key(&'static str, Option<String>, Option<String>),
-    /// The page has a value that the enum has not; its label.
+    /// The page has a value that the enum lacks, with its label.
     ValueAdded(String, String),
-    /// The enum has a value that the page has not.
+    /// The enum has a value that the page lacks.
     ValueRemoved(String),
-    /// An error code that the schema has not; its label.
+    /// An error code that the schema lacks, with its label.
     ErrorAdded(String),
-    /// An error code that the page has not.
+    /// An error code that the page lacks.
     ErrorRemoved,
-    /// Something that the endpoint says: what the schema has, what the page has.
+    /// A key of the endpoint: the schema's value and the page's.
     Head(String, String),
-    /// The schema says why it differs from the page, and does not differ any more.
+    /// The schema gives a reason for a difference from the page that no longer exists.
     FixIsOld,
 }
 
@@ -98,31 +114,37 @@ impl fmt::Display for Change {
             What::ErrorAdded(label) => write!(f, "+ {at} {label}")?,
             What::ErrorRemoved => write!(f, "- {at}")?,
             What::Head(old, new) => write!(f, "~ {at}: {old} → {new}")?,
-            What::FixIsOld => write!(f, "= {at}: the page agrees by now; its `fix` can go")?,
+            What::FixIsOld => write!(f, "= {at}: the page agrees now; delete its `fix`")?,
         }
         let contested = if self.contested { " (another endpoint's page disagrees)" } else { "" };
-        write!(f, "{contested}{}", if self.unsure { " (where the page has it is not certain)" } else { "" })
+        write!(f, "{contested}{}", if self.unsure { " (its place on the page is uncertain)" } else { "" })
     }
 }
 
-/// The schema against pages.
+/// The result of comparing the schema with pages.
 pub struct Drift {
-    /// Endpoints with a page, in the order of the schema; those without a change, too.
+    /// Endpoints with a page, in the order of the schema, including unchanged ones.
     pub endpoints: Vec<EndpointDrift>,
+    /// Events with a page, in the order of the schema; those without a change, too.
+    pub events: Vec<EventDrift>,
     /// What could not be read of the pages. Where they contradict themselves is no news and left out.
     pub report: Report,
+    /// What lists of operations among the pages say; `None` where there is none.
+    pub listed: Option<ListDrift>,
     /// The pages as a schema of their own, from which changes are taken over.
     pub(crate) fresh: Api,
     pub(crate) fresh_sources: Sources,
 }
 
-/// Compares a schema with pages, given by name and text. Pages without a spec, and specs without a page, do not count.
+/// Compares a schema with pages and lists of operations, given by name and text. Pages without a spec, and specs without a page,
+/// do not count; what a list has without a spec does.
 pub fn drift(api: &Api, pages: &[(String, String)], glossary: &Glossary) -> Drift {
-    let imported = import(pages, &Options { glossary, full: false, share: false, there: None }, &mut |_| ());
-    let fresh_sources = Sources::from_texts(imported.files);
-    let fresh = match crate::load_sources(&fresh_sources) {
+    let (lists, pages) = lists(pages);
+    let imported = import(&pages, &Options { glossary, full: false, share: false, there: None }, &mut |_| ());
+    let fresh_sources = super::with_regions(imported.files);
+    let fresh = match crate::resolve::load_sources(&fresh_sources) {
         Ok((fresh, _)) => fresh,
-        // The importer's own output is accepted by a test; whatever is not, has no changes to show.
+        // A test checks that the importer's output is accepted; anything else has no changes to show.
         Err(_) => Api::default(),
     };
     let pages: BTreeMap<&EndpointId, &String> =
@@ -140,17 +162,50 @@ pub fn drift(api: &Api, pages: &[(String, String)], glossary: &Glossary) -> Drif
         });
     }
     contest(api, &mut endpoints);
-    Drift { endpoints, report: imported.report.only(|found| found.code != Code::H404), fresh, fresh_sources }
+    let event_pages: BTreeMap<&str, &String> =
+        imported.events.iter().map(|(stem, page)| (stem.as_str(), page)).collect();
+    let events = api.events.iter().filter_map(|old| {
+        let new = fresh.event(&old.event_type)?;
+        let stem = new.id.to_string().replace('.', "/");
+        Some(EventDrift {
+            event_type: old.event_type.clone(),
+            page: event_pages.get(stem.as_str()).map_or(String::new(), |page| (*page).clone()),
+            revised: (old.revised.clone(), new.revised.clone()),
+            changes: compare::event(api, old, &fresh, new),
+        })
+    });
+    let events = events.collect();
+    let listed = (!lists.is_empty()).then(|| listed::compare(api, &lists));
+    Drift {
+        endpoints,
+        events,
+        listed,
+        report: imported.report.only(|found| found.code != Code::H404),
+        fresh,
+        fresh_sources,
+    }
 }
 
-/// Method and path, in which a parameter's name makes no difference.
+/// What lists operations, and what is left: pages.
+fn lists(files: &[(String, String)]) -> (Vec<Listing>, Vec<(String, String)>) {
+    let mut lists = Vec::new();
+    let mut pages = Vec::new();
+    for (name, text) in files {
+        match Listing::read(text) {
+            Some(listing) => lists.push(listing),
+            None => pages.push((name.clone(), text.clone())),
+        }
+    }
+    (lists, pages)
+}
+
+/// Method and path, without the names of parameters.
 fn call(endpoint: &Endpoint) -> (&str, String) {
-    let segments =
-        endpoint.path.split('/').map(|segment| if segment.starts_with(':') { ":" } else { segment });
-    (endpoint.method.as_str(), segments.collect::<Vec<_>>().join("/"))
+    let (_, path) = listed::key("", &endpoint.path);
+    (endpoint.method.as_str(), path)
 }
 
-/// Marks the changes of shared objects that not all pages call for.
+/// Marks the changes of shared objects that not all pages have.
 fn contest(api: &Api, endpoints: &mut [EndpointDrift]) {
     let mut users: BTreeMap<TypeId, Vec<EndpointId>> = BTreeMap::new();
     for drift in endpoints.iter() {
@@ -182,7 +237,7 @@ pub(crate) fn leaf(path: &str) -> String {
     path.rsplit('.').next().unwrap_or(path).to_owned()
 }
 
-/// Which endpoints pages describe, and which the schema has.
+/// Which endpoints and events pages describe, and which the schema has.
 #[derive(Clone, Debug)]
 pub struct Coverage {
     /// Method, path and page of endpoints without a spec.
@@ -191,24 +246,41 @@ pub struct Coverage {
     pub without_page: Vec<EndpointId>,
     /// Endpoints with both.
     pub covered: usize,
-    /// Pages that describe no endpoint.
+    /// Name and page of events without a spec.
+    pub events_without_spec: Vec<(String, String)>,
+    /// Events of the schema without a page.
+    pub events_without_page: Vec<EventId>,
+    /// Events with both.
+    pub events_covered: usize,
+    /// Pages that describe neither an endpoint nor an event.
     pub no_endpoint: Vec<String>,
 }
 
-/// Compares which endpoints there are.
+/// Compares which endpoints and events there are. A list of operations stands for the pages of all of them.
 pub fn coverage(api: &Api, pages: &[(String, String)]) -> Coverage {
     let mut calls: BTreeMap<(String, String), (String, String)> = BTreeMap::new();
+    let mut events: BTreeMap<String, String> = BTreeMap::new();
     let mut no_endpoint = Vec::new();
     for (page, text) in pages {
+        if let Some(listing) = Listing::read(text) {
+            for operation in listing.operations {
+                let key = listed::key(&operation.method, &operation.path);
+                calls.entry(key).or_insert((operation.path, page.clone()));
+            }
+            no_endpoint.extend(listing.unread.iter().map(|path| format!("{path} in {page}")));
+            continue;
+        }
         let doc = super::read_page(text);
+        if let Some(event_type) = doc.event_type {
+            events.entry(event_type).or_insert(page.clone());
+            continue;
+        }
         let path = super::spelling::path(&doc.url);
         if doc.method.is_empty() || path.is_empty() {
             no_endpoint.push(page.clone());
             continue;
         }
-        let segments = path.split('/').map(|segment| if segment.starts_with(':') { ":" } else { segment });
-        let key = (doc.method.clone(), segments.collect::<Vec<_>>().join("/"));
-        calls.entry(key).or_insert((path, page.clone()));
+        calls.entry(listed::key(&doc.method, &path)).or_insert((path, page.clone()));
     }
     let mut without_page = Vec::new();
     let mut covered = 0;
@@ -220,5 +292,16 @@ pub fn coverage(api: &Api, pages: &[(String, String)]) -> Coverage {
         }
     }
     let without_spec = calls.into_iter().map(|((method, _), (path, page))| (method, path, page)).collect();
-    Coverage { without_spec, without_page, covered, no_endpoint }
+    let (with_page, without): (Vec<&Event>, Vec<&Event>) =
+        api.events.iter().partition(|event| events.contains_key(&event.event_type));
+    events.retain(|event_type, _| api.event(event_type).is_none());
+    Coverage {
+        without_spec,
+        without_page,
+        covered,
+        events_without_spec: events.into_iter().collect(),
+        events_without_page: without.into_iter().map(|event| event.id.clone()).collect(),
+        events_covered: with_page.len(),
+        no_endpoint,
+    }
 }

@@ -1,12 +1,18 @@
-//! Types whose fields an example shows in full.
+//! What is known of types: the fields of those that an example shows in full, and what examples show of the others.
 
 use std::collections::BTreeMap;
 
 use super::{Flat, Placed};
 use crate::import::json::Shape;
 
-/// The fields that objects of a type have, by the type's name: what an example shows in full.
-pub(in crate::import) type Templates = BTreeMap<String, Template>;
+/// What is known of types, by their names.
+#[derive(Clone, Debug, Default)]
+pub(in crate::import) struct Templates {
+    /// Types that an example shows in full.
+    pub(in crate::import) whole: BTreeMap<String, Template>,
+    /// Everything that examples show in objects of a type, wherever they stand.
+    pub(in crate::import) shown: BTreeMap<String, Shape>,
+}
 
 /// The fields of a type.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,9 +22,11 @@ pub(in crate::import) struct Template {
     pub(in crate::import) same_table: bool,
 }
 
-/// Which types an example shows in full, every field of the table having its key and every key its field.
+/// What the example of a table shows of its types. A type is whole where every field of the table has its key and every
+/// key its field.
 pub(in crate::import) fn templates(rows: &[Flat<'_>], placed: &[Placed], shape: Option<&Shape>) -> Templates {
-    let mut found: BTreeMap<&str, Option<Vec<String>>> = BTreeMap::new();
+    let mut whole: BTreeMap<&str, Option<Vec<String>>> = BTreeMap::new();
+    let mut shown: BTreeMap<String, Shape> = BTreeMap::new();
     let mut shapes: Vec<Option<&Shape>> = Vec::with_capacity(rows.len());
     for (row, placed) in rows.iter().zip(placed) {
         let around = match placed.parent {
@@ -27,16 +35,23 @@ pub(in crate::import) fn templates(rows: &[Flat<'_>], placed: &[Placed], shape: 
         };
         shapes.push(around.and_then(|shape| shape.get(row.name)));
     }
-    for (at, (row, shape)) in rows.iter().zip(&shapes).enumerate() {
+    let mut fields: Vec<Vec<String>> = vec![Vec::new(); rows.len()];
+    for (row, placed) in rows.iter().zip(placed) {
+        if let Some(fields) = placed.parent.and_then(|parent| fields.get_mut(parent)) {
+            fields.push(row.name.to_owned());
+        }
+    }
+    let sure = sure(placed);
+    for (((row, shape), fields), sure) in rows.iter().zip(&shapes).zip(fields).zip(sure) {
         let (Some(name), Some(shape)) = (row.type_name, shape) else { continue };
-        let fields = rows.iter().zip(placed).filter(|(_, placed)| placed.parent == Some(at));
-        let fields: Vec<String> = fields.map(|(row, _)| row.name.to_owned()).collect();
         let keys = shape.keys();
-        let whole = !fields.is_empty()
-            && fields.len() == keys.len()
-            && keys.iter().all(|(key, _)| fields.contains(key));
-        if whole {
-            found
+        if keys.is_empty() {
+            continue;
+        }
+        show(&mut shown, name, shape);
+        let is_whole = sure && fields.len() == keys.len() && keys.iter().all(|(key, _)| fields.contains(key));
+        if is_whole {
+            whole
                 .entry(name)
                 .and_modify(|known| {
                     if known.as_ref() != Some(&fields) {
@@ -46,8 +61,44 @@ pub(in crate::import) fn templates(rows: &[Flat<'_>], placed: &[Placed], shape: 
                 .or_insert(Some(fields));
         }
     }
-    let agreed = found
+    let agreed = whole
         .into_iter()
         .filter_map(|(name, fields)| Some((name.to_owned(), Template { fields: fields?, same_table: true })));
-    agreed.collect()
+    Templates { whole: agreed.collect(), shown }
+}
+
+/// For each row whether it is certain which rows are in it: all of these, and the one that follows them.
+fn sure(placed: &[Placed]) -> Vec<bool> {
+    let mut sure = vec![true; placed.len()];
+    let mut before = None;
+    for (at, row) in placed.iter().enumerate() {
+        let inside = |mut object: Option<usize>, of: usize| {
+            while let Some(at) = object.filter(|at| *at > of) {
+                object = placed.get(at).and_then(|row| row.parent);
+            }
+            object == Some(of)
+        };
+        // The row could belong to every object that ended before it, and to the one that it is in.
+        let mut object = before;
+        while let Some(open) = object {
+            if let Some(sure) = sure.get_mut(open).filter(|_| row.unsure) {
+                *sure = false;
+            }
+            if row.parent == Some(open) || inside(row.parent, open) {
+                break;
+            }
+            object = placed.get(open).and_then(|row| row.parent);
+        }
+        before = Some(at);
+    }
+    sure
+}
+
+/// Adds what an example shows in an object of a type.
+pub(in crate::import) fn show(shown: &mut BTreeMap<String, Shape>, name: &str, shape: &Shape) {
+    let element = shape.element().0;
+    match shown.get_mut(name) {
+        Some(known) => known.merge(element.clone()),
+        None => drop(shown.insert(name.to_owned(), element.clone())),
+    }
 }

@@ -1,6 +1,6 @@
 //! How likely a row is at a place: every rule of the search, each a few lines.
 
-use super::{Flat, Frame, Index, NONE, Search, bit};
+use super::{Ended, Flat, Frame, Index, MANY, NONE, Search, bit};
 use crate::import::json::Shape;
 
 impl<'a> Search<'a> {
@@ -12,19 +12,18 @@ impl<'a> Search<'a> {
         if self.fields(frame.last).any(|field| self.names.get(field as usize) == name) {
             weight -= 150;
         }
-        weight += match frame.shape {
-            None | Some(Shape::Unknown) => -1,
-            Some(shape) => match shape.position(row.name) {
-                Some(key) => fits(row, shape.at(key)) - early(frame, key),
-                None => absent(frame),
-            },
-        };
+        weight += if self.is_free(frame, at) { -8 } else { shown(frame, row) };
         weight += self.weigh_likeness(frame, row.name);
         weight += self.weigh_words(frame, row);
         weight += self.weigh_text(frame, at);
+        weight += self.weigh_variants(frame, at);
+        weight += self.weigh_naming(frame, at);
         let within = self.reach.get(frame.row as usize).copied().unwrap_or(usize::MAX);
         if at > within {
             weight -= 4;
+        }
+        if at > frame.until {
+            weight -= 20;
         }
         weight
     }
@@ -74,7 +73,7 @@ impl<'a> Search<'a> {
             weight += if frame.fields == 0 { 3 } else { -4 };
         }
         let around = self.rows.get(frame.row as usize).map(|row| row.name);
-        let of_pages = matches!(row.name, "has_more" | "page_token" | "total");
+        let of_pages = matches!(row.name, "has_more" | "page_token" | "next_page_token" | "total");
         if of_pages {
             weight += if matches!(around, None | Some("data")) { 5 } else { -2 };
         }
@@ -88,9 +87,121 @@ impl<'a> Search<'a> {
         weight
     }
 
+    /// What the words of names and types say, and rows that an object has already.
+    fn weigh_naming(&self, frame: &Frame<'a>, at: usize) -> i32 {
+        let Some(row) = self.rows.get(at).filter(|_| frame.row != NONE) else { return 0 };
+        let mut weight = 0;
+        let object = frame.row as usize;
+        if self.repeats(frame, at) {
+            weight -= 6;
+        }
+        if !row.opens {
+            return weight;
+        }
+        let kind = self.kinds.get(at).copied().unwrap_or(NONE);
+        let is_kind = |row: usize| kind != NONE && self.kinds.get(row) == Some(&kind);
+        if is_kind(object) {
+            weight -= 5;
+        }
+        let beside = || self.fields(frame.last).take(SOON).map(|field| field as usize);
+        let beside = || beside().filter(|field| self.rows.get(*field).is_some_and(|row| row.opens));
+        if beside().any(is_kind) {
+            weight += 4;
+        }
+        // The name of a type that stands in many places says nothing about one of them.
+        if self.kinds.iter().filter(|other| **other == kind).count() < MANY {
+            weight += self.naming.takes_up(object, at);
+            weight += match beside().filter(|field| self.naming.akin(*field, at)).count() {
+                0 => 0,
+                1 => 4,
+                _ => 6,
+            };
+        }
+        weight
+    }
+
+    /// What objects beside each other say that have ended: where they have an object of a name, others beside them have it
+    /// rather than the object around them.
+    pub(super) fn weigh_neighbours(&self, frame: &Frame<'a>, at: usize, ended: Index) -> i32 {
+        let Some(row) = self.rows.get(at).filter(|row| row.opens && frame.row != NONE) else { return 0 };
+        let has = |fields: Index| {
+            self.ended_before(ended).take(SOON).any(|object| {
+                let kind = |field: Index| self.kinds.get(field as usize) == Some(&object.kind);
+                self.fields(object.last).any(|field| self.name(field) == row.name)
+                    && self.fields(fields).take(SOON).any(kind)
+            })
+        };
+        let around = self.frames.get(frame.around as usize).map_or(NONE, |around| around.last);
+        if has(frame.last) {
+            -10
+        } else if has(around) {
+            2
+        } else {
+            0
+        }
+    }
+
+    /// Objects that have ended, the last first.
+    fn ended_before(&self, ended: Index) -> impl Iterator<Item = &Ended> {
+        std::iter::successors(self.ended.get(ended as usize), |object| self.ended.get(object.before as usize))
+    }
+
+    /// Whether the rows below a row are called like the fields of an object: then it is an object beside this one.
+    fn repeats(&self, frame: &Frame<'a>, at: usize) -> bool {
+        let fields = usize::from(frame.fields);
+        if !(2..=8).contains(&fields) {
+            return false;
+        }
+        let below = self.names.iter().skip(at + 1).take(fields).rev();
+        let mut mine = self.fields(frame.last).map(|field| self.names.get(field as usize));
+        let below: Vec<_> = below.collect();
+        below.len() == fields && below.into_iter().all(|name| mine.next() == Some(Some(name)))
+    }
+
     fn begins_with_object(&self, frame: &Frame<'a>) -> bool {
         let first = self.fields(frame.last).last();
         first.and_then(|first| self.rows.get(first as usize)).is_some_and(|first| first.opens)
+    }
+
+    /// What objects say that stand side by side, as the kinds of a block do, of which each block has one.
+    fn weigh_variants(&self, frame: &Frame<'a>, at: usize) -> i32 {
+        let Some(row) = self.rows.get(at).filter(|row| row.opens && frame.row != NONE) else { return 0 };
+        let opens = |field: Index| self.rows.get(field as usize).is_some_and(|row| row.opens);
+        let whole = |field: Index| self.rows.get(field as usize).is_some_and(|row| !row.folded);
+        let begins_plain = |field: Index| {
+            whole(field) && self.rows.get(field as usize + 1).is_some_and(|first| !first.opens)
+        };
+        let mut weight = 0;
+        let fields = i32::from(frame.fields);
+        if fields >= 2 && self.fields(frame.last).take(8).all(opens) {
+            weight += fields.min(8);
+        }
+        if frame.fields == 0 && row.must_open {
+            let around = self.frames.get(frame.around as usize);
+            let others = around.into_iter().flat_map(|around| self.fields(around.last)).skip(1).take(8);
+            let others: Vec<Index> = others.collect();
+            if others.len() >= 3 && others.iter().all(|field| opens(*field) && begins_plain(*field)) {
+                weight -= 8;
+            }
+        }
+        // An object beside others has what they have; one that is in another of them would have it twice.
+        let Some(inner) = self.first_object(at) else { return weight };
+        if self.fields(frame.last).any(|field| opens(field) && self.name(field) == inner) {
+            weight -= 5;
+        }
+        let like = |field: Index| opens(field) && self.first_object(field as usize) == Some(inner);
+        if self.fields(frame.last).take(8).any(like) {
+            weight += 5;
+        }
+        weight
+    }
+
+    /// The first object of a named type that comes soon after a row.
+    fn first_object(&self, at: usize) -> Option<&'a str> {
+        if self.rows.get(at).is_some_and(|row| row.folded) {
+            return None;
+        }
+        self.rows.iter().skip(at + 1).take(SOON).find(|row| row.type_name.is_some()).map(|row| row.name)
     }
 
     /// What descriptions say: fields of one object are about one thing.
@@ -108,9 +219,18 @@ impl<'a> Search<'a> {
     pub(super) fn close(&self, frame: &Frame<'a>, at: usize) -> i32 {
         let Some(row) = self.rows.get(frame.row as usize) else { return 0 };
         let mut weight = 0;
-        if row.name == "data" && frame.depth == 1 && at < self.rows.len() {
-            // Nothing follows `data` at the top of an answer.
-            weight -= 12;
+        if row.name == "data"
+            && frame.depth == 1
+            && self.rows.get(at).is_some_and(|next| !is_envelope(next.name))
+        {
+            // Nothing but the envelope can stand beside `data`.
+            weight -= 1_000;
+        }
+        if self.common.get(frame.row as usize).is_some_and(|common| common.exact && at <= common.last) {
+            weight -= 7;
+        }
+        if self.is_free(frame, at) {
+            return weight;
         }
         if frame.fields == 0 {
             let empty =
@@ -139,11 +259,26 @@ impl<'a> Search<'a> {
         weight
     }
 
+    /// Whether an object without fields has any contents: the example shows some, and none of it is in the table.
+    fn is_free(&self, frame: &Frame<'a>, at: usize) -> bool {
+        let keys = frame.shape.map_or(&[][..], Shape::keys);
+        let comes = |key: &String| self.last_seen.get(key.as_str()).is_some_and(|last| *last >= at);
+        frame.row != NONE && frame.fields == 0 && !keys.is_empty() && !keys.iter().any(|(key, _)| comes(key))
+    }
+
     pub(super) fn close_top(&self, frame: &Frame<'a>) -> i32 {
         let keys = frame.shape.map_or(&[][..], Shape::keys).iter();
         let missing = keys.filter(|(key, _)| !self.fields(frame.last).any(|field| self.name(field) == key));
         -i32::try_from(missing.count()).unwrap_or(i32::MAX).min(1000)
     }
+}
+
+/// How many rows of an object are looked at.
+const SOON: usize = 8;
+
+/// Whether a row at the top of an answer belongs to its envelope.
+pub(in crate::import) fn is_envelope(name: &str) -> bool {
+    matches!(name, "code" | "msg" | "message" | "error" | "log_id" | "request_id")
 }
 
 /// Whether a field begins with a word of its object's name, one that means something.
@@ -164,12 +299,13 @@ fn early(frame: &Frame<'_>, key: usize) -> i32 {
     i32::try_from(skipped).unwrap_or(0).min(6) * 2
 }
 
-/// What it costs that the example lacks a field, which is little where it lacks others already.
+/// What it costs that the example lacks a field, which is little where it lacks others already, the last one above all.
 #[expect(clippy::cast_possible_truncation, reason = "a logarithm of small counts")]
 fn absent(frame: &Frame<'_>) -> i32 {
     let lacking = f64::from(frame.fields.saturating_sub(frame.shown));
     let share = (lacking + 0.3) / (f64::from(frame.fields) + 1.3);
-    (share.ln() * 2.5).round() as i32 - 1
+    let cost = (share.ln() * 2.5).round() as i32 - 1;
+    if frame.lacks { cost.max(-3) } else { cost }
 }
 
 /// How well a row's type fits what the example has under its name.
@@ -179,8 +315,10 @@ fn fits(row: &Flat<'_>, shape: &Shape) -> i32 {
     match (element, row.opens) {
         (Shape::Unknown | Shape::Mixed, _) => 6,
         (Shape::Object(_), true) => 8 + lists,
+        (Shape::Object(_), false) if row.map => 8 + lists,
         (Shape::Object(_), false) => -8,
-        (_, true) => -4,
+        (_, true) if row.must_open => -4,
+        (_, true) => 4,
         (_, false) => 8 + lists,
     }
 }
@@ -208,4 +346,24 @@ fn is_locale(name: &str) -> bool {
                     | b"ms"
             )
         )
+}
+
+/// What examples say: that of the page, else those of the object's type elsewhere.
+fn shown(frame: &Frame<'_>, row: &Flat<'_>) -> i32 {
+    let here = frame.shape.and_then(|shape| Some((shape, shape.position(row.name)?)));
+    let elsewhere = frame.also.and_then(|also| also.get(row.name));
+    let has_keys = frame.shape.is_some_and(|shape| !shape.keys().is_empty());
+    match (here, elsewhere) {
+        (Some((shape, key)), _) => fits(row, shape.at(key)) - early(frame, key),
+        // A template says the same, and more.
+        _ if !has_keys && frame.also.is_some() && frame.template.is_some() => -1,
+        (None, Some(elsewhere)) => borrowed(row, elsewhere),
+        (None, None) if frame.also.is_none() && matches!(frame.shape, None | Some(Shape::Unknown)) => -1,
+        (None, None) => absent(frame),
+    }
+}
+
+/// How well it fits what examples of its object's type have elsewhere.
+fn borrowed(row: &Flat<'_>, shape: &Shape) -> i32 {
+    fits(row, shape) / 3
 }

@@ -1,4 +1,4 @@
-// Which scopes an app has to ask for. `plan` and what it calls are hire-gen's `scopes` and `scopes/cover`, step by step.
+// Plans the scopes of an app. `plan` and its helpers mirror hire-gen's `scopes` and `scopes/cover`, step by step.
 "use strict";
 
 {
@@ -14,7 +14,7 @@
   const sorted = (set) => [...new Set(set)].sort((a, b) => a - b);
   const meets = (set, other) => set.some((scope) => other.includes(scope));
 
-  /** The cheapest scopes of which each set has one. */
+  /** The cheapest scopes that include one of each set. */
   function cover(required) {
     let sets = reduce(required.filter((set) => set.length > 0).map(sorted));
     const chosen = [];
@@ -37,7 +37,7 @@
     return at < 0 ? 0 : a[at] - b[at];
   };
 
-  /** Without requirements that are met together with another, and scopes for which a better one could always stand. */
+  /** Removes requirements that are implied by others, and scopes that a better one can replace. */
   function reduce(given) {
     let sets = given;
     for (;;) {
@@ -54,7 +54,7 @@
     }
   }
 
-  /** The first requirement and all that hang together with it by a scope; and the others. */
+  /** The first requirement with all that are connected to it by scopes, and the others. */
   function takeGroup(sets) {
     const group = [];
     let reached = sets[0];
@@ -68,7 +68,7 @@
     }
   }
 
-  /** Again and again the scope that costs least for each requirement it meets. */
+  /** Repeatedly takes the scope with the lowest cost per requirement. */
   function greedy(sets) {
     const chosen = [];
     let open = sets;
@@ -107,7 +107,7 @@
     return least;
   }
 
-  /** What hire-gen's `scopes::plan` gives, scopes by their numbers. */
+  /** The result of hire-gen's `scopes::plan`, with scopes by number. */
   function plan(names) {
     const wanted = [...new Set(names)].filter((name) => name in operations).sort();
     const must = cover(wanted.map((name) => operations[name][0]));
@@ -141,7 +141,10 @@
   const shown = document.getElementById("shown");
   const result = document.getElementById("plan");
   const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
-  const counted = (n, noun) => (n === 1 ? `1 ${noun}` : `${n} ${noun}s`);
+  const texts = result.dataset;
+  const chinese = document.documentElement.lang === "zh";
+  const counted = (n, noun) => (chinese ? `${n} 个${noun}` : n === 1 ? `1 ${noun}` : `${n} ${noun}s`);
+  const pages = new Map(boxes.map((box) => [box.value, box.dataset.page]));
   const haystack = new Map(
     boxes.map((box) => {
       const own = operations[box.value][0].map((scope) => scopes[scope].slice(0, 2).join(" "));
@@ -159,17 +162,17 @@
       count += fits;
     }
     for (const group of form.querySelectorAll("fieldset")) group.hidden = !group.querySelector("label:not([hidden])");
-    shown.textContent = `${counted(count, "operation")} shown, ${chosen().length} chosen`;
+    shown.textContent = texts.shown.replace("{shown}", counted(count, texts.choice)).replace("{n}", chosen().length);
   }
 
-  /** Scope, label, and operations with what it does for them. */
+  /** A scope, its label, and its operations with what it unlocks. */
   function wanted(scope, lines) {
     const [name, label, readsOnly] = scopes[scope];
     const item = make("div", { class: "wanted" }, make("code", {}, name), " ");
     if (label) item.append(make("span", { class: "label", lang: "zh" }, label), " ");
-    item.append(make("small", { class: "tag" }, readsOnly ? "reads" : "reads and writes"));
-    const page = (operation) => make("a", { href: `${operation.replaceAll(".", "/")}.html` }, operation);
-    item.append(make("ul", {}, ...lines.map(([operation, rest]) => make("li", {}, page(operation), rest))));
+    item.append(make("small", { class: "tag" }, readsOnly ? texts.reads : texts.writes));
+    const page = (name) => make("a", { href: pages.get(name) }, name);
+    item.append(make("ul", {}, ...lines.map(([name, rest]) => make("li", {}, page(name), rest))));
     return item;
   }
 
@@ -177,23 +180,23 @@
     const names = chosen();
     const { scopes: must, fieldScopes, free, exact } = plan(names);
     result.hidden = false;
-    result.replaceChildren(make("h2", {}, names.length === 0 ? "Nothing chosen" : counted(must.length, "scope")));
+    result.replaceChildren(make("h2", {}, names.length === 0 ? texts.nothing : counted(must.length, texts.scope)));
     const say = (text) => result.append(make("p", { class: "none" }, text));
-    if (names.length === 0) return say("Tick operations, or open a link that somebody gave you.");
-    say(`For ${counted(names.length, "operation")}.${exact ? "" : " There may be a smaller set: the search was broken off."}`);
+    if (names.length === 0) return say(texts.tick);
+    say(texts.for.replace("{n}", counted(names.length, texts.choice)) + (exact ? "" : texts.stopped));
     result.append(...must.map(([scope, calls]) => wanted(scope, calls.map((name) => [name, ""]))));
-    if (free.length > 0) say(`No scope is needed for ${free.join(", ")}.`);
+    if (free.length > 0) say(texts.free.replace("{names}", free.join(", ")));
     if (fieldScopes.length > 0) {
-      result.append(make("h2", {}, "For fields that would stay empty"));
-      say("Ask for these, too, where you need what they fill.");
+      result.append(make("h2", {}, texts.fields));
+      say(texts.also);
       for (const [scope, calls] of fieldScopes) {
-        const filled = (fields) => `: ${fields.join(", ") || "the page does not say which"}`;
+        const filled = (fields) => `: ${fields.join(", ") || texts.unknown}`;
         result.append(wanted(scope, calls.map(([name, fields]) => [name, filled(fields)])));
       }
     }
     const listed = (some) => some.map(([scope]) => `${scopes[scope][0]}\n`).join("");
-    const actions = [["Copy scopes", () => listed(must)], ["Copy link", () => location.href]];
-    if (fieldScopes.length > 0) actions.splice(1, 0, ["Copy with those for fields", () => listed([...must, ...fieldScopes])]);
+    const actions = [[texts.copyScopes, () => listed(must)], [texts.copyLink, () => location.href]];
+    if (fieldScopes.length > 0) actions.splice(1, 0, [texts.copyAll, () => listed([...must, ...fieldScopes])]);
     const buttons = actions.map(([name, text]) => {
       const button = make("button", { type: "button" }, name);
       button.addEventListener("click", () => copy(button, text()));
@@ -209,7 +212,7 @@
     show();
   }
 
-  /** `#ops=` chooses, `#scope=` shows what a scope is good for. */
+  /** `#ops=` selects operations, `#scope=` shows the operations of a scope. */
   function follow() {
     const [, key, value] = /^#(ops|scope)=(.*)$/.exec(location.hash) ?? [];
     if (key === "ops") {

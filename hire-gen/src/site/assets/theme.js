@@ -1,4 +1,4 @@
-// Before anything is painted: the choice that was made last time.
+// Applies the stored theme before the page is painted.
 "use strict";
 try {
   const theme = localStorage.getItem("theme");

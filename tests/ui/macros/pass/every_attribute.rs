@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use hire_api::{Check, Checks, Draft, Endpoint, File, Json, Millis, Model, OpenEnum, Seconds, UnrecognizedString};
 
 #[derive(Clone, PartialEq, OpenEnum)]
-#[hire(string)]
+#[hire(string, serde)]
 enum Kind {
     #[hire(value = "a", label = "甲")]
     A,
@@ -19,7 +19,7 @@ enum Kind {
 }
 
 #[derive(Clone, PartialEq, Model)]
-#[hire(request, response, roundtrip)]
+#[hire(request, response, serde)]
 struct Tree {
     kind: Option<Kind>,
     left: Option<Box<Tree>>,
@@ -31,7 +31,7 @@ struct Tree {
 #[derive(Clone, PartialEq, Endpoint)]
 #[hire(name = "test.v1.all.set", method = "PUT", path = "/all/:id", response = Tree, title = "All", doc = "https://a.example")]
 #[hire(tokens(tenant, user, app), apps(custom, store), scopes("a"), field_scopes("b"), quota = "1000/min, 50/s")]
-#[hire(safety = "keyed(key)", envelope = "message", paging = "items", roundtrip)]
+#[hire(safety = "keyed(key)", envelope = "message", paging = "items", serde)]
 #[hire(error(code = -1, http = 400, name = "Minus", label = "负", advice = "Add two."))]
 struct SetAll {
     #[hire(path)]
@@ -71,6 +71,22 @@ struct SendFile {
     name: Option<String>,
 }
 
+#[derive(Clone, PartialEq, Endpoint)]
+#[hire(name = "test.v1.tree.plant", method = "POST", path = "/trees", response = Planted, serde)]
+struct Plant {
+    #[hire(query)]
+    items: Option<i64>,
+    #[hire(body, rename = "trees", min_items = 1)]
+    list: Vec<Tree>,
+}
+
+#[derive(Clone, PartialEq, Default, Model)]
+#[hire(response, serde)]
+struct Planted {
+    #[hire(body, sensitive)]
+    trees: Vec<Vec<Tree>>,
+}
+
 fn main() {
     let request = SetAll::new("1", "key", 1, [vec![], vec![]])
         .kinds([Kind::A])
@@ -104,5 +120,35 @@ fn main() {
     let mut draft = Draft::new(SendFile::METADATA);
     SendFile::new(File::new("a.pdf", "x")).name("a").draft(&mut draft);
     assert!(draft.finish().unwrap().content_type.unwrap().starts_with("multipart/form-data"));
+    lists();
     assert_eq!(Kind::KNOWN.len(), 2);
+}
+
+/// A body and an answer that are lists; with serde a request is an object all the same.
+fn lists() {
+    let tree = || Tree::new().kind(Kind::A);
+    let request = Plant::new([tree(), tree()]).items(2);
+    let mut draft = Draft::new(Plant::METADATA);
+    request.draft(&mut draft);
+    let prepared = draft.finish().unwrap();
+    assert_eq!(prepared.query, "items=2");
+    assert_eq!(prepared.body.unwrap(), r#"[{"kind":"a"},{"kind":"a"}]"#);
+    let text = serde_json::to_string(&request).unwrap();
+    assert_eq!(text, r#"{"items":2,"trees":[{"kind":"a"},{"kind":"a"}]}"#);
+    assert!(serde_json::from_str::<Plant>(&text).unwrap() == request);
+    let mut checks = Checks::new();
+    Plant::new([]).check(&mut checks);
+    assert_eq!(checks.finish().unwrap_err().0[0].path, "trees");
+
+    let text = r#"[[{"kind":"a"}],[]]"#;
+    let answer = hire_api::wire::from_slice::<Planted>(text.as_bytes()).unwrap().value;
+    assert!(answer.trees == [vec![tree()], vec![]]);
+    assert_eq!(format!("{answer:?}"), "Planted { trees: [hidden] }");
+    assert_eq!(hire_api::wire::to_string(&answer), text);
+    assert_eq!(serde_json::to_string(&answer).unwrap(), text);
+    assert!(serde_json::from_str::<Planted>(text).unwrap() == answer);
+    let read = hire_api::wire::from_slice::<Planted>(br#"[[{"kind":[]}],7]"#).unwrap();
+    assert_eq!(read.mismatches.count(), 2, "{}", read.mismatches);
+    assert!(hire_api::wire::from_slice::<Planted>(br#"{"trees": []}"#).is_err());
+    assert!(hire_api::wire::from_slice::<Planted>(b"null").unwrap().value == Planted::default());
 }

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Done, Writer, field_at, fields_at, is_visible};
 use crate::import::drift::{Change, compare};
-use crate::ir::{Base, Endpoint, Field, Home, Kind};
-use crate::span::Span;
+use crate::read::span::Span;
+use crate::resolve::ir::{Base, Endpoint, Field, Home, Kind};
 
 impl<'a> Writer<'a> {
     pub(super) fn field_added(&mut self, old: &'a Endpoint, new: &'a Endpoint, change: &Change) -> Done {
-        let lost = "the page was read twice and differed";
+        let lost = "reading the page twice gave different results";
         let page = field_at(self.fresh, new, &change.at).ok_or(lost)?;
         let (around, _) = change.at.rsplit_once('.').ok_or(lost)?;
         let siblings = fields_at(self.fresh, new, around).ok_or(lost)?;
@@ -30,7 +30,7 @@ impl<'a> Writer<'a> {
             }
         };
         let Some(mapping) = mapping.filter(|mapping| !mapping.entries().is_empty()) else {
-            let sections = ["path_params", "query", "body", "response", "types", "errors"];
+            let sections = ["path_params", "query", "headers", "body", "response", "types", "errors"];
             let later = sections
                 .iter()
                 .position(|section| *section == around)
@@ -38,7 +38,7 @@ impl<'a> Writer<'a> {
             let tree = self.tree(file)?.clone();
             let text = format!("{around}:\n{}", indent(&lines));
             if tree.get(around).is_some() {
-                return Err("the section is written without lines of its own");
+                return Err("the section is not written on separate lines");
             }
             self.editor(file)?.add_section(&tree, later, &text);
             return Ok(());
@@ -48,7 +48,7 @@ impl<'a> Writer<'a> {
         if self.editor(file)?.insert(&mapping, after, &lines) {
             Ok(())
         } else {
-            Err("the object is written without lines of its own")
+            Err("the object is not written on separate lines")
         }
     }
 
@@ -61,11 +61,12 @@ impl<'a> Writer<'a> {
         names: &mut BTreeMap<String, String>,
     ) -> Done {
         let Base::Type(id) = field.ty.base else { return Ok(()) };
-        let ty = self.fresh.type_(id).ok_or("the page was read twice and differed")?;
+        let ty = self.fresh.type_(id).ok_or("reading the page twice gave different results")?;
         if names.contains_key(&ty.name) {
             return Ok(());
         }
-        let same = |known: &&crate::ir::Type| known.name == ty.name && is_visible(&known.home, &old.id);
+        let same =
+            |known: &&crate::resolve::ir::Type| known.name == ty.name && is_visible(&known.home, &old.id);
         let taken = self.api.types.iter().find(same);
         if taken.is_some_and(|known| compare::same_type(self.api, known, self.fresh, ty)) {
             return Ok(());
@@ -113,7 +114,7 @@ impl<'a> Writer<'a> {
         match tree.get("types").filter(|types| !types.value.entries().is_empty()) {
             Some(types) => {
                 if !editor.insert(&types.value, types.value.entries().last(), &declaration) {
-                    return Err("`types:` has no lines of its own");
+                    return Err("`types:` is not written on separate lines");
                 }
             }
             None => editor.add_section(&tree, &["errors"], &format!("types:\n{}", indent(&declaration))),
@@ -123,7 +124,7 @@ impl<'a> Writer<'a> {
 
     /// The lines of an entry of the imported spec, indented from nothing.
     fn fresh_lines(&self, at: Span) -> Result<String, &'static str> {
-        let lost = "the page was read twice and differed";
+        let lost = "reading the page twice gave different results";
         let text = &self.fresh_sources.file(at.file).ok_or(lost)?.text;
         let start = text
             .get(..at.start as usize)

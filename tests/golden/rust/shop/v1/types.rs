@@ -11,7 +11,7 @@ pub struct Address {
     pub street: ::std::option::Option<::std::string::String>,
 }
 /// Kind of a user ID. (用户 ID 类型)
-#[derive(Clone, PartialEq, Eq, Hash, ::hire_api::OpenEnum)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, ::hire_api::OpenEnum)]
 #[hire(string)]
 #[non_exhaustive]
 pub enum IdType {
@@ -23,7 +23,7 @@ pub enum IdType {
     /// Needs: `contact:user.employee_id:readonly` (获取用户 user ID).
     #[hire(value = "user_id", label = "User ID")]
     UserId,
-    /// A value this version does not know; it is kept, and sent back as it came.
+    /// An unknown value, kept and sent back as received.
     #[hire(unrecognized)]
     Unrecognized(::hire_api::UnrecognizedString),
 }

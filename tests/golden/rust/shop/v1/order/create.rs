@@ -9,7 +9,7 @@
 ///
 /// `POST /open-apis/shop/v1/customers/:customer_id/orders` · quota: 1000/min, 50/s · token: tenant, user · apps: custom, store
 ///
-/// Scopes, any one of: `shop:order` (更新订单), `shop:order:write` (写订单).
+/// Scopes, one of: `shop:order` (更新订单), `shop:order:write` (写订单).
 ///
 /// Some fields of the answer need: `shop:price:readonly` (获取价格).
 ///
@@ -54,7 +54,7 @@ pub struct Request {
     pub customer_id: ::std::string::String,
     /// Kind of the user IDs. (用户 ID 类型)
     ///
-    /// Feishu takes `"open_id"` when it is not sent.
+    /// Defaults to `"open_id"`.
     #[hire(query)]
     pub user_id_type: ::std::option::Option<super::super::types::IdType>,
     /// Tags to set.
@@ -91,7 +91,7 @@ pub struct Request {
     pub picked_up_by: ::std::option::Option<::std::string::String>,
     /// Whether to wrap it.
     ///
-    /// Required when: when it is somebody's birthday
+    /// Required when: when it is somebody's birthday.
     pub gift: ::std::option::Option<bool>,
     /// Share taken off the price.
     ///
@@ -117,12 +117,12 @@ pub struct Request {
     ///
     /// 1 to 100 items.
     ///
-    /// **Replaces** what is stored: left unset it is not sent and nothing changes; an empty list is sent as `[]` and erases what is stored.
+    /// **Replaces** the stored list: an unset list is not sent and changes nothing; an empty list is sent as `[]` and erases the stored one.
     #[hire(min_items = 1, max_items = 100)]
     pub lines: ::std::option::Option<::std::vec::Vec<Line>>,
     /// Rows of the form.
     ///
-    /// Differs from the page: the table says a flat list and the example a list of lists
+    /// Differs from the page: the table says a flat list and the example a list of lists.
     pub grid: ::std::option::Option<::std::vec::Vec<::std::vec::Vec<Cell>>>,
     /// Anything else by key.
     pub notes: ::std::option::Option<
@@ -143,7 +143,7 @@ pub struct Response {
     pub order_id: ::std::option::Option<::std::string::String>,
     /// What it costs.
     ///
-    /// Stays empty without one of the scopes: `shop:price:readonly` (获取价格).
+    /// Empty without one of the scopes: `shop:price:readonly` (获取价格).
     pub total: ::std::option::Option<f64>,
     /// What was bought.
     pub lines: ::std::vec::Vec<PlacedLine>,
@@ -169,7 +169,7 @@ impl ::hire_api::Codes for Code {
     }
 }
 /// How an order reaches its customer. (类型)
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::hire_api::OpenEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ::hire_api::OpenEnum)]
 #[hire(int)]
 #[non_exhaustive]
 pub enum Kind {
@@ -183,7 +183,7 @@ pub enum Kind {
     #[deprecated(note = "use a parcel")]
     #[hire(value = -1, label = "其他")]
     Other,
-    /// A value this version does not know; it is kept, and sent back as it came.
+    /// An unknown value, kept and sent back as received.
     #[hire(unrecognized)]
     Unrecognized(::hire_api::UnrecognizedInt),
 }

@@ -25,7 +25,7 @@ pub struct Request {
     pub page_token: ::std::option::Option<::std::string::String>,
     /// How many at a time.
     ///
-    /// At most 50. Feishu takes `20` when it is not sent.
+    /// At most 50. Defaults to `20`.
     #[hire(query, maximum = 50)]
     pub page_size: ::std::option::Option<i64>,
 }
@@ -41,11 +41,23 @@ pub struct Response {
     /// Whether there is more.
     pub has_more: ::std::option::Option<bool>,
 }
+#[allow(deprecated, reason = "paging uses these fields, deprecated or not")]
 impl ::hire_api::Paged for Request {
     type Item = super::super::types::Address;
-    fn at_page(self, page_token: ::std::string::String) -> Self {
-        self.page_token(page_token)
+    #[inline]
+    fn at_page(
+        mut self,
+        page_token: ::std::string::String,
+    ) -> ::std::option::Option<Self> {
+        self.page_token = ::std::option::Option::Some(page_token);
+        ::std::option::Option::Some(self)
     }
+    #[inline]
+    fn with_largest_page(mut self) -> Self {
+        self.page_size.get_or_insert(50);
+        self
+    }
+    #[inline]
     fn page(response: Response) -> ::hire_api::Page<super::super::types::Address> {
         ::hire_api::Page::new(response.items, response.has_more, response.page_token)
     }

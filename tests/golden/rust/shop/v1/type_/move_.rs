@@ -56,7 +56,8 @@ pub struct Request {
     /// Named like a method.
     pub fmt: ::std::option::Option<Option>,
     /// Named like a method.
-    pub clone: ::std::option::Option<String>,
+    #[hire(rename = "clone")]
+    pub clone_: ::std::option::Option<String>,
     /// Named like a variable.
     pub f: ::std::option::Option<Vec>,
     /// Named like a variable.
@@ -82,7 +83,7 @@ pub struct Option {
     pub value: ::std::option::Option<::std::string::String>,
 }
 /// Named like a type of the standard library.
-#[derive(Clone, PartialEq, Eq, Hash, ::hire_api::OpenEnum)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, ::hire_api::OpenEnum)]
 #[hire(string)]
 #[non_exhaustive]
 pub enum String {
@@ -92,12 +93,12 @@ pub enum String {
     /// Some. On the wire: `"some"`.
     #[hire(value = "some")]
     Some,
-    /// A value this version does not know; it is kept, and sent back as it came.
+    /// An unknown value, kept and sent back as received.
     #[hire(unrecognized)]
     Unrecognized(::hire_api::UnrecognizedString),
 }
 /// Named like a type of the standard library.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::hire_api::OpenEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ::hire_api::OpenEnum)]
 #[hire(int)]
 #[non_exhaustive]
 pub enum Vec {
@@ -110,7 +111,7 @@ pub enum Vec {
     /// Default. On the wire: `2`.
     #[hire(value = 2)]
     Default,
-    /// A value this version does not know; it is kept, and sent back as it came.
+    /// An unknown value, kept and sent back as received.
     #[hire(unrecognized)]
     Unrecognized(::hire_api::UnrecognizedInt),
 }

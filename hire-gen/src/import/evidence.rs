@@ -1,0 +1,106 @@
+//! What pages say about types together: a type that one page shows whole is known on every other of its service.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::assemble::file_stem;
+use super::doc::{PageDoc, PageField};
+use super::json::Shape;
+use super::nest::{Template, Templates, show};
+use super::spelling;
+use crate::resolve::ir::{Api, Home, Kind};
+
+/// The shapes of types, by service and name, and how often each was seen.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Evidence {
+    seen: BTreeMap<String, BTreeMap<String, BTreeMap<Vec<String>, Seen>>>,
+    /// What examples show in objects of a type, by service and name.
+    shown: BTreeMap<String, BTreeMap<String, Shape>>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    count: usize,
+    /// The nesting stands on a page or in a schema, and was not concluded from an example.
+    shown: bool,
+}
+
+impl Evidence {
+    /// Adds what a schema has.
+    pub(super) fn add_schema(&mut self, api: &Api) {
+        for ty in &api.types {
+            let (Home::Shared { service, .. }, Kind::Object(fields)) = (&ty.home, &ty.kind) else { continue };
+            let fields = fields.iter().map(|field| field.wire.clone()).collect();
+            self.add(service, &file_stem(&ty.name), fields, true);
+        }
+    }
+
+    /// Adds the types that a page shows whole.
+    pub(super) fn add_page(&mut self, doc: &PageDoc) {
+        let service = service(doc);
+        let tables = [doc.body.as_deref().unwrap_or_default(), &doc.response];
+        for (fields, shown) in tables.into_iter().zip(doc.shown) {
+            self.add_fields(&service, fields, shown);
+        }
+    }
+
+    fn add_fields(&mut self, service: &str, fields: &[PageField], shown: bool) {
+        for field in fields {
+            self.add_fields(service, &field.fields, shown);
+            let names = || field.fields.iter().map(|field| field.name.clone());
+            let keys = field.seen.as_ref().map_or(&[][..], Shape::keys);
+            if let (Some(name), Some(shape), false) =
+                (field.ty.name(), &field.seen, keys.is_empty() || field.unsure)
+            {
+                show(self.shown.entry(service.to_owned()).or_default(), name, shape);
+            }
+            let whole = keys.len() == field.fields.len()
+                && names().all(|name| keys.iter().any(|(key, _)| *key == name));
+            if let Some(name) = field.ty.name().filter(|_| !field.fields.is_empty() && (shown || whole)) {
+                self.add(service, name, names().collect(), shown);
+            }
+        }
+    }
+
+    fn add(&mut self, service: &str, name: &str, fields: Vec<String>, shown: bool) {
+        let shapes = self.seen.entry(service.to_owned()).or_default().entry(name.to_owned()).or_default();
+        let seen = shapes.entry(fields).or_default();
+        seen.count += 1;
+        seen.shown |= shown;
+    }
+
+    /// The shape of each type of a page's service: the one that was seen most often. What examples show of a type may come
+    /// from another service, where the page's own shows nothing.
+    pub(super) fn templates(&self, doc: &PageDoc) -> Templates {
+        let service = service(doc);
+        let types = self.seen.get(&service).into_iter().flatten();
+        let known = types.filter_map(|(name, shapes)| {
+            let (fields, seen) =
+                shapes.iter().max_by_key(|(fields, seen)| (seen.shown, seen.count, fields.len()))?;
+            Some((name.clone(), Template { fields: fields.clone(), same_table: seen.shown }))
+        });
+        let mut names = BTreeSet::new();
+        let tables = [doc.body.as_deref().unwrap_or_default(), &doc.response];
+        tables.into_iter().for_each(|fields| type_names(fields, &mut names));
+        let of_service = self.shown.get(&service);
+        let shown = names.into_iter().filter_map(|name| {
+            let own = of_service.and_then(|shown| shown.get(name));
+            let any = || self.shown.values().find_map(|shown| shown.get(name));
+            Some((name.to_owned(), own.or_else(any)?.clone()))
+        });
+        Templates { whole: known.collect(), shown: shown.collect() }
+    }
+}
+
+fn type_names<'a>(fields: &'a [PageField], names: &mut BTreeSet<&'a str>) {
+    for field in fields {
+        names.extend(field.ty.name());
+        type_names(&field.fields, names);
+    }
+}
+
+/// The first word of the path.
+fn service(doc: &PageDoc) -> String {
+    let path = spelling::path(&doc.url);
+    let rest = path.strip_prefix("/open-apis/").unwrap_or(&path);
+    rest.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,106 @@
+//! One shape for a type that repeats: where the same rows follow every object of a type, in several places, they are its
+//! fields. They are placed once and copied, and the rest of the table is read without them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Flat, MANY, Placed, Templates, common, in_places, nest_within};
+use crate::import::json::Shape;
+
+/// More folds inside of folds than any table has.
+pub(super) const MOST_FOLDS: u8 = 64;
+
+/// Objects of one type, and how many rows belong to each.
+struct Fold {
+    /// The rows of the objects, in their order.
+    objects: Vec<usize>,
+    length: usize,
+}
+
+/// Places the rows of a table that has such a type; `None` where it has none.
+pub(super) fn folded(
+    rows: &[Flat<'_>],
+    shape: Option<&Shape>,
+    templates: &Templates,
+    folds: u8,
+) -> Option<Vec<Placed>> {
+    let fold = find(rows).filter(|_| shape.is_some())?;
+    let inside = |at: usize| {
+        let before = fold.objects.partition_point(|object| *object < at).checked_sub(1);
+        before.and_then(|before| fold.objects.get(before)).filter(|object| at - **object <= fold.length)
+    };
+    let kept: Vec<usize> = (0..rows.len()).filter(|at| inside(*at).is_none()).collect();
+    let outer: Vec<Flat<'_>> = kept
+        .iter()
+        .filter_map(|at| {
+            let row = rows.get(*at)?;
+            Some(Flat { folded: row.folded || fold.objects.binary_search(at).is_ok(), ..row.clone() })
+        })
+        .collect();
+    let mut placed = vec![Placed { parent: None, unsure: false }; rows.len()];
+    let mut seen: Vec<Option<&Shape>> = vec![None; rows.len()];
+    let mut examples = None;
+    for (row, place) in kept.iter().zip(nest_within(&outer, shape, templates, folds + 1)) {
+        let parent = place.parent.and_then(|parent| kept.get(parent)).copied();
+        let around = match parent {
+            None => shape,
+            Some(parent) => seen.get(parent).copied().flatten(),
+        };
+        let example = around.zip(rows.get(*row)).and_then(|(shape, row)| shape.get(row.name));
+        if let (Some(placed), Some(seen)) = (placed.get_mut(*row), seen.get_mut(*row)) {
+            (*placed, *seen) = (Placed { parent, ..place }, example);
+        }
+        if let (Some(example), Ok(_)) = (example, fold.objects.binary_search(row)) {
+            gather(&mut examples, example);
+        }
+    }
+    let first = *fold.objects.first()?;
+    let elsewhere = rows.get(first).and_then(|row| templates.shown.get(row.type_name?));
+    if let Some(example) = elsewhere {
+        gather(&mut examples, example);
+    }
+    // If no example shows the type, its neighbours say more about it than its own rows.
+    let examples = examples?;
+    let fields = rows.get(first + 1..=first + fold.length)?;
+    let inner = nest_within(fields, Some(&examples), templates, folds + 1);
+    for object in &fold.objects {
+        for (at, place) in inner.iter().enumerate() {
+            let parent = place.parent.map_or(*object, |parent| object + 1 + parent);
+            if let Some(placed) = placed.get_mut(object + 1 + at) {
+                *placed = Placed { parent: Some(parent), unsure: place.unsure };
+            }
+        }
+    }
+    Some(placed)
+}
+
+fn gather(examples: &mut Option<Shape>, example: &Shape) {
+    let element = example.element().0;
+    match examples {
+        Some(known) if !element.keys().is_empty() => known.merge(element.clone()),
+        None if !element.keys().is_empty() => *examples = Some(element.clone()),
+        _ => {}
+    }
+}
+
+/// The type with the most rows, all of whose objects have the same rows after them and then something else.
+fn find(rows: &[Flat<'_>]) -> Option<Fold> {
+    let mut objects: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.opens && !row.folded) {
+        if let Some(name) = row.type_name {
+            objects.entry(name).or_default().push(at);
+        }
+    }
+    let folds = objects.into_values().filter(|objects| objects.len() >= MANY).filter_map(|objects| {
+        let mut lengths = objects.iter().zip(objects.iter().skip(1)).map(|(a, b)| common(rows, *a, *b));
+        let length = lengths.next()?;
+        let apart = objects.iter().zip(objects.iter().skip(1)).all(|(a, b)| b - a > length);
+        let same = lengths.all(|other| other == length);
+        // What follows has to differ from object to object; otherwise it may be theirs, too.
+        let after: Vec<_> =
+            objects.iter().filter_map(|at| rows.get(at + length + 1)).map(|row| row.name).collect();
+        let ends = after.iter().collect::<BTreeSet<_>>().len() == after.len();
+        let fits = length > 0 && same && apart && ends && in_places(rows, &objects) >= MANY;
+        fits.then_some(Fold { objects, length })
+    });
+    folds.max_by_key(|fold| fold.length)
+}

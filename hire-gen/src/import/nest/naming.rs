@@ -1,0 +1,97 @@
+//! What the words of names say: `chat_tab_config` is a field of a `chat.tab`, and `phone_value` one beside `text_value`.
+
+use std::collections::BTreeMap;
+
+use super::Flat;
+
+/// The words of every row's name and of its type's, as numbers.
+pub(super) struct Naming {
+    names: Vec<Vec<u32>>,
+    types: Vec<Vec<u32>>,
+}
+
+impl Naming {
+    pub(super) fn of(rows: &[Flat<'_>]) -> Self {
+        let mut numbers: BTreeMap<String, u32> =
+            EMPTY.into_iter().zip(0..).map(|(word, at)| (word.to_owned(), at)).collect();
+        let mut number = |text: &str| {
+            let numbered = words(text).into_iter().map(|word| {
+                let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+                *numbers.entry(word).or_insert(next)
+            });
+            numbered.collect()
+        };
+        let names = rows.iter().map(|row| number(row.name)).collect();
+        let types = rows.iter().map(|row| number(row.type_name.unwrap_or_default())).collect();
+        Self { names, types }
+    }
+
+    /// How well the type of a field takes up that of an object: the words before its last one begin with those of the
+    /// object's type, or end like them.
+    pub(super) fn takes_up(&self, object: usize, field: usize) -> i32 {
+        let (Some(outer), Some(inner)) = (self.types.get(object), self.types.get(field)) else {
+            return 0;
+        };
+        let Some((_, stem)) = inner.split_last() else { return 0 };
+        let name = self.names.get(field).map_or(&[][..], Vec::as_slice);
+        let tail = outer.len().saturating_sub(2);
+        match outer.len() {
+            0 => 0,
+            // A `property` of type `table_property` is one of a `table`; a `table_cell` of this type may stand beside it.
+            1 if stem == outer && !name.starts_with(outer) => 8,
+            1 => 0,
+            _ if stem.starts_with(outer) => 10,
+            _ if outer.get(tail..).is_some_and(|tail| stem.ends_with(tail)) => 10,
+            _ => 0,
+        }
+    }
+
+    /// Whether two names of several words end in the same one, or their types differ in the last word only.
+    pub(super) fn akin(&self, a: usize, b: usize) -> bool {
+        same_end(&self.names, a, b) || same_stem(&self.types, a, b)
+    }
+}
+
+/// Last words of names that are common to fields of any object.
+const EMPTY: [&str; 6] = ["list", "info", "id", "name", "data", "time"];
+
+fn same_end(words: &[Vec<u32>], a: usize, b: usize) -> bool {
+    let (Some([.., _, a]), Some([.., _, b])) =
+        (words.get(a).map(Vec::as_slice), words.get(b).map(Vec::as_slice))
+    else {
+        return false;
+    };
+    // Their numbers are the lowest.
+    a == b && usize::try_from(*a).is_ok_and(|word| word >= EMPTY.len())
+}
+
+fn same_stem(words: &[Vec<u32>], a: usize, b: usize) -> bool {
+    let (Some([a @ .., _]), Some([b @ .., _])) =
+        (words.get(a).map(Vec::as_slice), words.get(b).map(Vec::as_slice))
+    else {
+        return false;
+    };
+    a.len() > 1 && a == b
+}
+
+/// `chatTab_config` → `chat`, `tab`, `config`; a plural is its singular.
+fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = '_';
+    for c in text.chars() {
+        if !c.is_alphanumeric() || c.is_ascii_uppercase() && before.is_ascii_lowercase() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    words.retain(|word| !word.is_empty());
+    for word in &mut words {
+        if word.len() > 3 && word.ends_with('s') {
+            word.pop();
+        }
+    }
+    words
+}
