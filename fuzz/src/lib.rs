@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use hire_gen::import::{Glossary, Options, import};
-use hire_gen::source::Sources;
 
 /// A property of any bytes, and inputs to begin with.
 pub struct Target {
@@ -39,7 +38,7 @@ pub fn import_page(bytes: &[u8]) {
     let options = Options { glossary: &GLOSSARY, full: false, share: true, there: None };
     let done = import(&[("page.md".to_owned(), text)], &options, &mut |_| ());
     if !done.files.is_empty() {
-        assert!(hire_gen::load_sources(&Sources::from_texts(done.files)).is_ok());
+        assert!(hire_gen::load_sources(&done.sources()).is_ok());
     }
 }
 

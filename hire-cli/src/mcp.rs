@@ -142,9 +142,7 @@ impl Tools {
     }
 
     fn request(&self, endpoint: &Endpoint, arguments: &Value) -> Result<Request, Failure> {
-        let mut request =
-            Request::with_body(endpoint, arguments.get("body").filter(|body| !body.is_null()).cloned())
-                .map_err(Failure::Usage)?;
+        let mut request = Request::with_body(endpoint, body(endpoint, arguments)?).map_err(Failure::Usage)?;
         let sent = &mut request.sent;
         let parts = [("path", &mut sent.path), ("query", &mut sent.query), ("headers", &mut sent.headers)];
         for (name, section) in parts {
@@ -171,6 +169,17 @@ impl Tools {
     }
 }
 
+/// The JSON body: `body`, or `body_list` for an operation whose body is a list. Clients read arguments by one type each, so there are two.
+fn body(endpoint: &Endpoint, arguments: &Value) -> Result<Option<Value>, Failure> {
+    let given = |name: &str| arguments.get(name).filter(|body| !body.is_null());
+    let (name, other) =
+        if endpoint.body_list().is_some() { ("body_list", "body") } else { ("body", "body_list") };
+    if given(other).is_some() {
+        return Err(Failure::Usage(format!("`{}` takes `{name}`, not `{other}`", endpoint.id)));
+    }
+    Ok(given(name).cloned())
+}
+
 fn text<'a>(arguments: &'a Value, name: &str) -> Result<&'a str, Failure> {
     let text = arguments.get(name).and_then(Value::as_str);
     text.ok_or_else(|| Failure::Usage(format!("`{name}` is required, as a string")))
@@ -186,7 +195,8 @@ fn tools(read_only: bool) -> Vec<Tool> {
         "path": object("Path parameters"),
         "query": object("Query parameters"),
         "headers": object("HTTP headers of the operation"),
-        "body": { "type": ["object", "array"], "description": "JSON body: a list where the operation has a body_list" },
+        "body": object("JSON body"),
+        "body_list": { "type": "array", "description": "JSON body of an operation that has a body_list" },
         "all_pages": { "type": "boolean", "description": "Get every page and return the items" },
         "as_user": { "type": "boolean", "description": "Call with the user's token instead of the app's" },
     });

@@ -87,6 +87,33 @@ fn three_tools_find_describe_and_call_operations() {
     server.end();
 }
 
+/// Clients read an argument by its one type, so a body that is a list has an argument of its own.
+#[test]
+fn a_body_that_is_a_list_has_an_argument_of_its_own() {
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/shapes/schema");
+    let mut server = Server::start(&["--schema", schema]);
+    let tools = server.ask("tools/list", &json!({}));
+    let arguments = tools["tools"][2]["inputSchema"]["properties"].as_object().unwrap();
+    assert!(arguments.values().all(|argument| argument["type"].is_string()), "{arguments:?}");
+
+    let mut import = |body: Value| {
+        let mut arguments = json!({ "operation": "shop.v1.member.import" });
+        arguments.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+        server.call("call_operation", &arguments)
+    };
+    let answer = import(json!({ "body_list": [{ "name": "Ada" }], "body": null })).unwrap();
+    assert_eq!(answer["data"][0]["id"], "m-1");
+    for (body, problem) in [
+        (json!({ "body_list": [{ "name": "Alexander" }] }), "[0].name: must have at most 5 characters"),
+        (json!({ "body": [{ "name": "Ada" }] }), "takes `body_list`, not `body`"),
+        (json!({}), "must be a JSON list"),
+    ] {
+        let refused = import(body).unwrap_err();
+        assert!(refused.contains(problem), "{refused}");
+    }
+    server.end();
+}
+
 #[test]
 fn a_server_that_only_reads_calls_nothing_that_changes_data() {
     let mut server = Server::start(&["--read-only"]);

@@ -64,7 +64,7 @@ fn pages_are_imported_as_they_are() {
         let imported = import(&pages, &options, &mut |_| ());
         assert_eq!(imported.report.errors(), 0, "{}", imported.report);
         assert_eq!(imported.events.len(), truth.len(), "{dialect}");
-        let (api, _) = hire_gen::load_sources(&Sources::from_texts(imported.files)).unwrap();
+        let (api, _) = hire_gen::load_sources(&imported.sources()).unwrap();
         for page in &truth {
             let name = text(page, "event_type");
             let event = api.event(name).unwrap_or_else(|| panic!("`{name}` was not imported"));

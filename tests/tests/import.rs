@@ -48,12 +48,6 @@ fn golden(path: &Path, text: &str) {
     assert_eq!(text, expected, "{} is different; BLESS=1 writes it", path.display());
 }
 
-/// The files of an import as a schema with its regions.
-fn schema(files: &[(String, String)]) -> Sources {
-    let api = ("api.yaml".to_owned(), "base_urls:\n  feishu: https://open.feishu.cn\n".to_owned());
-    Sources::from_texts(files.iter().cloned().chain([api]))
-}
-
 #[test]
 fn pages_of_our_own_become_the_specs_beside_them() {
     let folder = folder("import");
@@ -67,7 +61,7 @@ fn pages_of_our_own_become_the_specs_beside_them() {
         golden(&at.with_extension("yaml"), &spec);
         golden(&at.with_extension("stderr"), &done.report.to_string());
         if !done.files.is_empty() {
-            let accepted = hire_gen::load_sources(&schema(&done.files));
+            let accepted = hire_gen::load_sources(&done.sources());
             let (_, warnings) = accepted.unwrap_or_else(|problems| panic!("{}: {problems}", page.0));
             golden(&at.with_extension("check"), &warnings.to_string());
         }
@@ -105,7 +99,7 @@ fn byte_order_marks_and_ends_of_lines_make_no_difference() {
 fn what_was_imported_is_not_drift() {
     let pages: Vec<_> =
         pages(&folder("import")).into_iter().filter(|(path, _)| path != "line_breaks_lost.md").collect();
-    let (api, _) = hire_gen::load_sources(&schema(&imported(&pages, true).files)).unwrap();
+    let (api, _) = hire_gen::load_sources(&imported(&pages, true).sources()).unwrap();
     let found = drift(&api, &pages, &Glossary::embedded().unwrap());
     assert_eq!(found.endpoints.len(), api.endpoints.len());
     let changes: Vec<String> =
@@ -190,7 +184,7 @@ fn real_pages_become_specs_with_their_true_trees() {
     for dialect in ["a", "b"] {
         let done = imported(&pages(&docs.join(dialect)), true);
         assert_eq!(done.report.errors(), 0, "{dialect}");
-        let (api, report) = hire_gen::load_sources(&schema(&done.files)).unwrap();
+        let (api, report) = hire_gen::load_sources(&done.sources()).unwrap();
         let placeholders = report.diagnostics().iter().filter(|found| found.code.as_str() == "H320");
         assert_eq!(placeholders.count(), 0, "the glossary covers these pages");
         let mut differ = BTreeSet::new();
@@ -222,7 +216,7 @@ fn real_pages_become_specs_with_their_true_trees() {
 fn specs_of_real_pages_compile_under_denied_warnings() {
     let Some(docs) = docs() else { return };
     let done = imported(&pages(&docs.join("a")), true);
-    let (api, _) = hire_gen::load_sources(&schema(&done.files)).unwrap();
+    let (api, _) = hire_gen::load_sources(&done.sources()).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let code = emit(&api, &rust::Options { serde: true, format: true, ..rust::Options::default() });
     code.write(&dir.path().join("src/generated")).unwrap();
@@ -277,7 +271,7 @@ fn survive(text: &str) -> Result<(), TestCaseError> {
     let doc = read_page(text);
     prop_assert!(doc.response.len() <= text.lines().count());
     let done = imported(&[("page.md".to_owned(), text.to_owned())], true);
-    let accepted = hire_gen::load_sources(&schema(&done.files));
+    let accepted = hire_gen::load_sources(&done.sources());
     prop_assert!(accepted.is_ok() || done.files.is_empty(), "{:?}\n{:#?}", accepted.err(), done.files);
     if done.files.is_empty() {
         prop_assert!(done.report.errors() > 0, "no spec, and no word about it");

@@ -87,6 +87,13 @@ pub struct Imported {
     pub report: Report,
 }
 
+impl Imported {
+    /// The files as a schema of their own, with the region that an endpoint on another host names.
+    pub fn sources(&self) -> Sources {
+        with_regions(self.files.clone())
+    }
+}
+
 /// Turns pages, given by name and text, into the files of a schema. `progress` receives the number of pages read so
 /// far.
 pub fn import(

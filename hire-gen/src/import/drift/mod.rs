@@ -141,7 +141,7 @@ pub struct Drift {
 pub fn drift(api: &Api, pages: &[(String, String)], glossary: &Glossary) -> Drift {
     let (lists, pages) = lists(pages);
     let imported = import(&pages, &Options { glossary, full: false, share: false, there: None }, &mut |_| ());
-    let fresh_sources = super::with_regions(imported.files);
+    let fresh_sources = imported.sources();
     let fresh = match crate::resolve::load_sources(&fresh_sources) {
         Ok((fresh, _)) => fresh,
         // A test checks that the importer's output is accepted; anything else has no changes to show.
