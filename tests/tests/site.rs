@@ -669,6 +669,42 @@ fn titles_and_crates_are_as_they_were_given() {
 }
 
 #[test]
+fn further_links_are_on_every_page_and_lead_where_they_say() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().to_str().unwrap();
+    let schema = format!("{}/golden/schema", env!("CARGO_MANIFEST_DIR"));
+    let run = |link: &str| {
+        hire_gen(&[
+            "docs",
+            "--out",
+            out,
+            "--schema",
+            &schema,
+            "--link",
+            "Source=https://x.example/?a&b",
+            "--link",
+            link,
+        ])
+    };
+    let (code, _, err) = run("OpenAPI=files/openapi.json");
+    assert_eq!(code, 0, "{err}");
+    for (page, url) in [
+        ("index.html", "files/openapi.json"),
+        ("shop/v1/order/create.html", "../../../files/openapi.json"),
+        ("zh/index.html", "../files/openapi.json"),
+        ("zh/shop/v1/order/create.html", "../../../../files/openapi.json"),
+    ] {
+        let text = fs::read_to_string(dir.path().join(page)).unwrap();
+        assert!(text.contains(&format!("<a href=\"{url}\">OpenAPI</a>")), "{page}");
+        assert!(text.contains("<a href=\"https://x.example/?a&amp;b\">Source</a>"), "{page}");
+    }
+    for link in ["Source", "=x", "A=", "A=javascript:alert(1)", "A=//x.example", "A=/x", "A=\"x"] {
+        let (code, _, err) = run(link);
+        assert!(code == 2 && err.contains("expected `Name=https://..`"), "{link}: {err}");
+    }
+}
+
+#[test]
 fn even_a_schema_without_endpoints_is_a_site() {
     let dir = folder(&[("api.yaml", "base_urls:\n  zoo: https://zoo.example\nerrors: {}\n")]);
     let files = files(&load(dir.path()));

@@ -31,6 +31,9 @@ pub(super) struct Docs {
     /// Add a page of changes since this schema folder or git revision
     #[arg(long, value_name = "OLD")]
     since: Option<String>,
+    /// Add a link to the list of pages; a relative URL starts at the root of the site. May be given several times
+    #[arg(long = "link", value_name = "NAME=URL", value_parser = link)]
+    links: Vec<(String, String)>,
     /// Write nothing; fail if a file would change
     #[arg(long)]
     check: bool,
@@ -58,7 +61,8 @@ impl Docs {
             Lang::En => Language::En,
             Lang::Zh => Language::Zh,
         };
-        let files = site::site(&api, &Options { title: self.title, root: self.root, language, changes });
+        let options = Options { title: self.title, root: self.root, language, changes, links: self.links };
+        let files = site::site(&api, &options);
         let code = write(&files, &self.out, self.check, output)?;
         if code == FINE && !self.check {
             writeln!(output.out, "open `{}` in a browser", self.out.join("index.html").display())?;
@@ -75,6 +79,15 @@ fn changes(since: &str, old: &Api, new: &Api) -> Changes {
         (impact.as_str(), diff.of(impact).map(line).collect::<Vec<_>>())
     });
     Changes { since: since.to_owned(), groups: groups.filter(|(_, lines)| !lines.is_empty()).collect() }
+}
+
+/// A name and where it leads; no scheme that could run as a script.
+fn link(text: &str) -> Result<(String, String), String> {
+    let (name, url) = text.split_once('=').unwrap_or_default();
+    if name.trim().is_empty() || !(site::is_absolute(url) || site::is_relative(url)) {
+        return Err("expected `Name=https://..`, or `Name=file` for a file of the site".to_owned());
+    }
+    Ok((name.trim().to_owned(), url.to_owned()))
 }
 
 /// A path for `use`.

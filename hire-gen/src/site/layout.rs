@@ -136,6 +136,14 @@ impl Page<'_> {
             self.entry(target, html);
             html.raw(name).raw("</a></li>\n");
         }
+        let folder = if cx.nested { "../" } else { "" };
+        for (name, url) in &cx.options.links {
+            html.raw("<li><a href=\"");
+            if !link::is_absolute(url) {
+                html.text(&link::root(self.path)).raw(folder);
+            }
+            html.text(url).raw("\">").text(name).raw("</a></li>\n");
+        }
         html.raw("</ul>\n");
         for ((service, version), group) in &cx.groups {
             let folder = format!("{service}/{version}/");

@@ -49,6 +49,17 @@ pub(super) fn root(from: &str) -> String {
     "../".repeat(from.matches('/').count())
 }
 
+/// Whether a URL leads out of the site.
+pub(crate) fn is_absolute(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+/// Whether a URL is a path below the root of the site.
+pub(crate) fn is_relative(url: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~/#?=&%".contains(c);
+    !url.is_empty() && !url.starts_with('/') && url.chars().all(allowed)
+}
+
 /// The anchor of a field or a value below another: `body.basic_info.name`. Separators, and characters that addresses
 /// do not allow, become `~` and their number, so that different names have different anchors.
 pub(super) fn anchor(above: &str, name: &str) -> String {

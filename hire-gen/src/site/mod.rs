@@ -30,6 +30,7 @@ use crate::resolve::ir::{Api, Base, Endpoint, Event, Field, Home, Kind, Type, Ty
 use crate::rust::files::Files;
 pub use changes::{Changes, Line};
 use html::Html;
+pub(crate) use link::{is_absolute, is_relative};
 pub use words::Language;
 
 /// Options of the site.
@@ -43,6 +44,8 @@ pub struct Options {
     pub language: Language,
     /// The changes since an earlier version, on their own page; `None` omits the page.
     pub changes: Option<Changes>,
+    /// Names and URLs of further links in the list of pages; a relative URL starts at the root of the site.
+    pub links: Vec<(String, String)>,
 }
 
 impl Default for Options {
@@ -52,6 +55,7 @@ impl Default for Options {
             root: "hire_api".to_owned(),
             language: Language::En,
             changes: None,
+            links: Vec::new(),
         }
     }
 }

@@ -5,15 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hire_gen::ir::{Api, Token};
-use hire_gen::mock::Mock;
+use hire_gen::ir::{Api, Event, EventEnvelope, Token};
+use hire_gen::mock::{Mock, Push, PushedEvent};
 use hire_gen::rust::{Options, emit};
 use hire_gen::validate::{Unknown, validate};
 use serde_json::{Map, Value};
 
 use crate::random::Random;
 use crate::readers::is_harmless;
-use crate::value::{Request, path, request};
+use crate::value::{Request, path, payload, payload_type, request};
 
 /// A separate crate with this workspace's versions of all dependencies, so that nothing is downloaded.
 pub struct Consumer {
@@ -41,6 +41,7 @@ impl Consumer {
         let manifest = format!(
             "[package]\nname = \"consumer\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
              hire-api = {{ path = \"{hire_api}\", default-features = false, features = [\"derive\", \"events\", \"serde\"] }}\n\
+             serde = {{ version = \"1\", default-features = false }}\n\
              serde_json = \"1\"\n\
              tokio = {{ version = \"1\", features = [\"rt\"] }}\n\n[profile.dev]\ndebug = false\nincremental = false\n"
         );
@@ -117,20 +118,21 @@ impl Consumer {
         Ok(())
     }
 
-    /// Sends random requests of every endpoint to the mock server: the client must refuse what `validate` refuses, and
-    /// accepted requests must arrive unchanged. Returns how many were accepted and refused.
+    /// Sends random requests of every endpoint to the mock server, and delivers random events to a webhook: the client
+    /// must refuse what `validate` refuses, accepted requests must arrive unchanged, and handlers must receive payloads
+    /// unchanged.
     ///
     /// # Errors
     ///
     /// The first difference, or the output of the compiler.
-    pub fn sends(&self, random: &mut Random, api: &Api, requests: usize) -> Result<(usize, usize), String> {
+    pub fn exchanges(&self, random: &mut Random, api: &Api, times: usize) -> Result<Exchanged, String> {
         let mut cases: Vec<(usize, Request)> = Vec::new();
         let mut main = format!("{HEAD}{CALL}");
         let mut calls = String::new();
         for (index, endpoint) in api.endpoints.iter().enumerate() {
             let token = given(&endpoint.tokens);
             writeln!(main, "#[allow(deprecated)]\nasync fn e{index}(client: &hire_api::Client) {{").unwrap();
-            for _ in 0..requests {
+            for _ in 0..times {
                 let Some(request) = request(random, api, endpoint) else { continue };
                 let call = if endpoint.answers_file { "file" } else { "call" };
                 writeln!(main, "    {call}(client, {}, {token:?}, {}).await;", cases.len(), request.rust)
@@ -146,11 +148,20 @@ impl Consumer {
             .unwrap();
             writeln!(calls, "    e{index}(client).await;").unwrap();
         }
+        let deliveries = deliveries(random, api, times);
+        for (case, (event, payload)) in deliveries.iter().enumerate() {
+            let pushed = PushedEvent::given(api, &event.event_type, payload.clone()).unwrap();
+            let push = Push::to("http://localhost").unwrap().with_verification_token(TOKEN);
+            let (ty, body) = (payload_type(event), push.enveloped(&pushed));
+            writeln!(calls, "    deliver::<{ty}>({case}, {TOKEN:?}, {body:?}).await;").unwrap();
+        }
         write!(main, "async fn all(client: &hire_api::Client) {{\n{calls}}}\n").unwrap();
         self.write(api, &main);
         self.cargo("build", &[], "")?;
         let (said, arrived) = self.run(api);
-        compare(api, &cases, &said, arrived)
+        let (arrived, refused) = compare(api, &cases, &said, arrived)?;
+        compare_events(&deliveries, &said)?;
+        Ok(Exchanged { arrived, refused, delivered: deliveries.len() })
     }
 
     fn run(&self, api: &Api) -> (String, Vec<hire_gen::mock::Recorded>) {
@@ -167,6 +178,25 @@ impl Consumer {
             (said, mock.take_requests())
         })
     }
+}
+
+/// How many requests arrived, how many were refused, and how many events were delivered.
+pub struct Exchanged {
+    /// Requests that the mock server received.
+    pub arrived: usize,
+    /// Requests that the client and `validate` refused.
+    pub refused: usize,
+    /// Events whose handlers received what was sent.
+    pub delivered: usize,
+}
+
+/// The Verification Token.
+const TOKEN: &str = "v-x";
+
+/// Random payloads of every event.
+fn deliveries<'a>(random: &mut Random, api: &'a Api, times: usize) -> Vec<(&'a Event, Value)> {
+    let events = api.events.iter().flat_map(|event| std::iter::repeat_n(event, times));
+    events.filter_map(|event| Some((event, payload(random, api, event)?))).collect()
 }
 
 /// Lints that generated code must pass, but a program of random requests cannot.
@@ -187,6 +217,19 @@ async fn file<E: hire_api::Endpoint>(client: &hire_api::Client, case: usize, tok
         Ok(_) => println!(\"{case} sent\"),
         Err(error) => say(case, &error),
     }
+}
+
+async fn deliver<E: hire_api::event::Event + serde::Serialize>(case: usize, token: &str, body: &str) {
+    let events = hire_api::event::Events::new().on(move |delivery: hire_api::event::Delivery<E>| async move {
+        match delivery.mismatches.is_empty() {
+            true => println!(\"event {case} read {}\", serde_json::to_string(&delivery.event).unwrap()),
+            false => println!(\"event {case} misread {}\", line(&delivery.mismatches)),
+        }
+        Ok(())
+    });
+    let webhook = hire_api::event::Webhook::unencrypted(events, token).unwrap();
+    let answer = webhook.answer([(\"Content-Type\", \"application/json\")], body.as_bytes()).await;
+    println!(\"answer {case} {}\", answer.status);
 }
 
 fn options(token: &str) -> hire_api::CallOptions {
@@ -304,6 +347,40 @@ fn compare(
         }
     }
     Ok((taken, refused))
+}
+
+/// Each payload as its handler received it.
+fn compare_events(deliveries: &[(&Event, Value)], said: &str) -> Result<(), String> {
+    for (case, (event, sent)) in deliveries.iter().enumerate() {
+        let said_of = |what: &str| {
+            let start = format!("{what} {case} ");
+            said.lines().find_map(|line| line.strip_prefix(&start)).unwrap_or("nothing")
+        };
+        let received = said_of("event").strip_prefix("read ");
+        let received: Option<Value> = received.and_then(|said| serde_json::from_str(said).ok());
+        let whole = received.is_some_and(|received| {
+            let mut sent = sent.clone();
+            // The envelope 1.0 has these beside the payload's fields.
+            for name in
+                ["type", "app_id", "tenant_key"].iter().filter(|_| event.envelope == EventEnvelope::V1)
+            {
+                match (sent.get_mut(*name), received.get(*name)) {
+                    (Some(sent), Some(received)) => *sent = received.clone(),
+                    _ => {}
+                }
+            }
+            same(&sent, &received)
+        });
+        if said_of("answer") != "200" || !whole {
+            return Err(format!(
+                "{}: {sent} was received as\n{}\nand answered with {}",
+                event.event_type,
+                said_of("event"),
+                said_of("answer")
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// `1.0` and `1` are equal.

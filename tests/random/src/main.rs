@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use hire_random::consumer::Consumer;
+use hire_random::consumer::{Consumer, Exchanged};
 use hire_random::random::Random;
 use hire_random::{readers, schema};
 
@@ -43,11 +43,12 @@ fn main() -> Result<(), String> {
         if seed % DOCUMENTED == 0 {
             consumer.documents(&schema.api).map_err(wrong)?;
         }
-        let (taken, refused) = consumer.sends(&mut random, &schema.api, 4).map_err(wrong)?;
+        let Exchanged { arrived, refused, delivered } =
+            consumer.exchanges(&mut random, &schema.api, 4).map_err(wrong)?;
         println!(
-            "seed {seed}: {} endpoints, {} events, {compared} bodies compared, {taken} requests arrived, {refused} refused, {:.0} s",
+            "seed {seed}: {} endpoints, {compared} bodies compared, {arrived} requests arrived, {refused} refused, \
+             {delivered} events delivered, {:.0} s",
             schema.api.endpoints.len(),
-            schema.api.events.len(),
             begun.elapsed().as_secs_f64()
         );
     }

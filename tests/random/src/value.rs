@@ -1,6 +1,8 @@
 //! Random requests, valid and nearly valid: as Rust, and as sent over the wire.
 
-use hire_gen::ir::{Api, Base, Endpoint, Envelope, Field, Format, Home, Kind, Literal, Number, TypeId};
+use hire_gen::ir::{
+    Api, Base, Endpoint, Envelope, Event, Field, Format, Home, Kind, Literal, Number, TypeId,
+};
 use hire_gen::validate::{Sent, Unknown, validate_body};
 use serde_json::{Map, Value, json};
 
@@ -81,6 +83,13 @@ pub fn examples(random: &mut Random, api: &Api, endpoint: &Endpoint) -> Vec<(&'s
     examples
 }
 
+/// A payload of an event; `None` if it would be too large.
+pub fn payload(random: &mut Random, api: &Api, event: &Event) -> Option<Value> {
+    let mut maker =
+        Maker { random, api, module: String::new(), open: Vec::new(), left: VALUES, unsendable: false };
+    maker.fields(&event.fields, Section::Json, &mut Vec::new()).map(Value::Object)
+}
+
 /// A body or an answer with these members: the only one of them where it is a list.
 fn whole(list: Option<&Field>, mut members: Map<String, Value>) -> Value {
     match list {
@@ -98,6 +107,19 @@ pub fn module(endpoint: &Endpoint) -> String {
 pub fn path(endpoint: &Endpoint) -> [String; 4] {
     let id = &endpoint.id;
     [&id.service, &id.version, &id.resource, &id.action].map(|part| name(part))
+}
+
+/// The path of an event's payload.
+pub fn payload_type(event: &Event) -> String {
+    let id = &event.id;
+    let [service, version, resource] = [&id.service, &id.version, &id.resource].map(|part| name(part));
+    let words = id.event.split('_').map(|word| {
+        let (first, rest) = word.split_at(word.len().min(1));
+        first.to_ascii_uppercase() + rest
+    });
+    let words: String = words.collect();
+    let underscore = if words == "Self" { "_" } else { "" };
+    format!("crate::api::{service}::{version}::{resource}::events::{words}{underscore}")
 }
 
 /// A keyword gets an underscore.
@@ -250,8 +272,8 @@ impl Maker<'_> {
             Home::Shared { service, version } => {
                 format!("crate::api::{}::{}::types::{}", name(service), name(version), ty.name)
             }
-            // An event is received; its types are never sent.
-            Home::Event(_) => return None,
+            // Only the JSON of an event is needed.
+            Home::Event(_) => String::new(),
             Home::Local(_) => format!("{}::{}", self.module, ty.name),
         };
         match &ty.kind {
