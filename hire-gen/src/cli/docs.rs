@@ -10,7 +10,7 @@ use super::written::write;
 use super::{FINE, Output, Schema, WRONG};
 use crate::diff::{Change, Impact, diff};
 use crate::resolve::ir::Api;
-use crate::site::{self, Changes, Language, Line, Options};
+use crate::site::{self, Changes, Language, Line, Link, Options};
 
 #[derive(Args)]
 pub(super) struct Docs {
@@ -32,8 +32,8 @@ pub(super) struct Docs {
     #[arg(long, value_name = "OLD")]
     since: Option<String>,
     /// Add a link to the list of pages; a relative URL starts at the root of the site. May be given several times
-    #[arg(long = "link", value_name = "NAME=URL", value_parser = link)]
-    links: Vec<(String, String)>,
+    #[arg(long = "link", value_name = "NAME=URL")]
+    links: Vec<Link>,
     /// Write nothing; fail if a file would change
     #[arg(long)]
     check: bool,
@@ -79,15 +79,6 @@ fn changes(since: &str, old: &Api, new: &Api) -> Changes {
         (impact.as_str(), diff.of(impact).map(line).collect::<Vec<_>>())
     });
     Changes { since: since.to_owned(), groups: groups.filter(|(_, lines)| !lines.is_empty()).collect() }
-}
-
-/// A name and where it leads; no scheme that could run as a script.
-fn link(text: &str) -> Result<(String, String), String> {
-    let (name, url) = text.split_once('=').unwrap_or_default();
-    if name.trim().is_empty() || !(site::is_absolute(url) || site::is_relative(url)) {
-        return Err("expected `Name=https://..`, or `Name=file` for a file of the site".to_owned());
-    }
-    Ok((name.trim().to_owned(), url.to_owned()))
 }
 
 /// A path for `use`.

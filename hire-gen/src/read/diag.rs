@@ -269,6 +269,12 @@ impl Diagnostics {
         self.all.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// Returns whether some error concerns exactly this place.
+    pub fn has_error_at(&self, span: Span) -> bool {
+        let mut errors = self.all.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        errors.any(|diagnostic| diagnostic.span == Some(span))
+    }
+
     /// Returns whether some error concerns this file.
     pub fn has_errors_in(&self, file: u32) -> bool {
         let mut errors = self.all.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);

@@ -149,6 +149,8 @@ pub struct Endpoint {
     pub id: EndpointId,
     /// The value of its `path`.
     pub at: Span,
+    /// The value of its `method`.
+    pub method_at: Span,
     /// Where its title is.
     pub title_at: Span,
     /// The value of its `doc`.

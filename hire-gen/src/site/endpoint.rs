@@ -230,6 +230,7 @@ fn try_it(cx: &Context<'_>, call: &Call<'_>, html: &mut Html) {
         .json(&call.data())
         .raw("</script>\n<section>\n<form id=\"try\"");
     for (name, text) in [
+        (" aria-label=\"", cx.say("Try it")),
         (" data-sending=\"", cx.say("Sending …")),
         (
             " data-unreachable=\"",

@@ -137,12 +137,12 @@ impl Page<'_> {
             html.raw(name).raw("</a></li>\n");
         }
         let folder = if cx.nested { "../" } else { "" };
-        for (name, url) in &cx.options.links {
+        for link in &cx.options.links {
             html.raw("<li><a href=\"");
-            if !link::is_absolute(url) {
+            if !link.is_absolute() {
                 html.text(&link::root(self.path)).raw(folder);
             }
-            html.text(url).raw("\">").text(name).raw("</a></li>\n");
+            html.text(&link.url).raw("\">").text(&link.name).raw("</a></li>\n");
         }
         html.raw("</ul>\n");
         for ((service, version), group) in &cx.groups {

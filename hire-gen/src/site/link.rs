@@ -1,11 +1,46 @@
 //! Paths and anchors of pages, and links between them.
 
+use std::str::FromStr;
+
 use crate::resolve::ir::{Endpoint, Event, Home, Type};
 
 pub(super) const INDEX: &str = "index.html";
 pub(super) const SCOPES: &str = "scopes.html";
 pub(super) const CHANGES: &str = "changes.html";
 pub(super) const ERRORS: &str = "errors.html";
+
+/// A link in the list of pages, parsed from `Name=https://..`, or from `Name=file` for a file below the root of the site.
+#[derive(Clone, Debug)]
+pub struct Link {
+    pub(super) name: String,
+    pub(super) url: String,
+}
+
+impl Link {
+    /// Whether it leads out of the site.
+    pub(super) fn is_absolute(&self) -> bool {
+        self.url.starts_with("https://") || self.url.starts_with("http://")
+    }
+
+    /// No other scheme, and no other host.
+    fn is_relative(&self) -> bool {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~/#?=&%".contains(c);
+        !self.url.is_empty() && !self.url.starts_with('/') && self.url.chars().all(allowed)
+    }
+}
+
+impl FromStr for Link {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, url) = text.split_once('=').unwrap_or_default();
+        let link = Self { name: name.trim().to_owned(), url: url.to_owned() };
+        if link.name.is_empty() || !(link.is_absolute() || link.is_relative()) {
+            return Err("expected `Name=https://..`, or `Name=file` for a file of the site".to_owned());
+        }
+        Ok(link)
+    }
+}
 
 /// `hire/v1/talent/get.html`
 pub(super) fn endpoint(endpoint: &Endpoint) -> String {
@@ -47,17 +82,6 @@ pub(super) fn relative(from: &str, to: &str) -> String {
 /// `../../../`, from a page to the root.
 pub(super) fn root(from: &str) -> String {
     "../".repeat(from.matches('/').count())
-}
-
-/// Whether a URL leads out of the site.
-pub(crate) fn is_absolute(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
-}
-
-/// Whether a URL is a path below the root of the site.
-pub(crate) fn is_relative(url: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~/#?=&%".contains(c);
-    !url.is_empty() && !url.starts_with('/') && url.chars().all(allowed)
 }
 
 /// The anchor of a field or a value below another: `body.basic_info.name`. Separators, and characters that addresses

@@ -30,7 +30,7 @@ use crate::resolve::ir::{Api, Base, Endpoint, Event, Field, Home, Kind, Type, Ty
 use crate::rust::files::Files;
 pub use changes::{Changes, Line};
 use html::Html;
-pub(crate) use link::{is_absolute, is_relative};
+pub use link::Link;
 pub use words::Language;
 
 /// Options of the site.
@@ -44,8 +44,8 @@ pub struct Options {
     pub language: Language,
     /// The changes since an earlier version, on their own page; `None` omits the page.
     pub changes: Option<Changes>,
-    /// Names and URLs of further links in the list of pages; a relative URL starts at the root of the site.
-    pub links: Vec<(String, String)>,
+    /// Further links in the list of pages.
+    pub links: Vec<Link>,
 }
 
 impl Default for Options {

@@ -127,6 +127,7 @@ fn endpoint(body: Vec<Field>) -> Endpoint {
         doc_at: Span::default(),
         body_at: Span::default(),
         response_at: Span::default(),
+        method_at: Span::default(),
         safety_at: Span::default(),
         title: String::new(),
         label: None,

@@ -1,6 +1,7 @@
 //! The long run: `hire-random SEED CRATES`, with a hundred endpoints per crate. With `readers` after that, nothing is
 //! compiled.
 
+use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
@@ -24,20 +25,21 @@ fn main() -> Result<(), String> {
     for seed in seed..seed + crates {
         let begun = Instant::now();
         let schema = schema::schema(seed, ENDPOINTS);
-        let wrong = |said: String| {
-            let kept = root.join(format!("seed_{seed}"));
-            for (path, text) in &schema.files {
-                let path = kept.join(path);
-                let _ = path.parent().map(std::fs::create_dir_all);
-                let _ = std::fs::write(path, text);
-            }
-            format!("seed {seed}, kept in {}:\n{said}", kept.display())
-        };
+        // Kept if anything fails.
+        let kept = root.join(format!("seed_{seed}"));
+        for (path, text) in &schema.files {
+            let path = kept.join(path);
+            fs::create_dir_all(path.parent().unwrap_or(&kept)).map_err(|error| error.to_string())?;
+            fs::write(path, text).map_err(|error| error.to_string())?;
+        }
+        let wrong = |said: String| format!("seed {seed}, kept in {}:\n{said}", kept.display());
         readers::run(&schema.api);
         let mut random = Random::new(seed);
         let (compared, _) = readers::compare(&mut random, &schema.api, 10);
+        let endpoints = schema.api.endpoints.len();
         if only_readers {
-            println!("seed {seed}: {} endpoints, {compared} bodies compared", schema.api.endpoints.len());
+            println!("seed {seed}: {endpoints} endpoints, {compared} bodies compared");
+            fs::remove_dir_all(kept).map_err(|error| error.to_string())?;
             continue;
         }
         if seed % DOCUMENTED == 0 {
@@ -46,11 +48,11 @@ fn main() -> Result<(), String> {
         let Exchanged { arrived, refused, delivered } =
             consumer.exchanges(&mut random, &schema.api, 4).map_err(wrong)?;
         println!(
-            "seed {seed}: {} endpoints, {compared} bodies compared, {arrived} requests arrived, {refused} refused, \
+            "seed {seed}: {endpoints} endpoints, {compared} bodies compared, {arrived} requests arrived, {refused} refused, \
              {delivered} events delivered, {:.0} s",
-            schema.api.endpoints.len(),
             begun.elapsed().as_secs_f64()
         );
+        fs::remove_dir_all(kept).map_err(|error| error.to_string())?;
     }
     Ok(())
 }

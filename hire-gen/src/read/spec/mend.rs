@@ -15,7 +15,7 @@ pub(super) struct Mended {
 }
 
 /// Removes the entries that contain these places, or replaces them by values that no rule refuses. `None` if the rest
-/// would be misleading: a wrong method, path or enum value cannot be guessed.
+/// would be misleading: a wrong path or enum value cannot be guessed.
 pub(super) fn mended(layout: Layout, tree: &Node, wrong: &[Span]) -> Option<Mended> {
     let mut starts: Vec<u32> = wrong.iter().map(|span| span.start).collect();
     starts.sort_unstable();
@@ -26,16 +26,17 @@ pub(super) fn mended(layout: Layout, tree: &Node, wrong: &[Span]) -> Option<Mend
         |entry: &Entry| has_wrong(entry.key_span.start, entry.value.span.end.max(entry.key_span.end));
     let has_wrong_key = |entry: &Entry| has_wrong(entry.key_span.start, entry.key_span.end);
     let unsound = |key: &str| tree.get(key).is_some_and(&is_wrong);
-    let (needed, lacking): (&[&str], &[&str]) = match layout {
-        Layout::Endpoint => (&["method", "path"], &["title", "doc", "tokens", "quota"]),
-        Layout::Event => (&["event_type"], &["title", "doc"]),
-        Layout::Type => (&["fields"], &[]),
-        Layout::Api | Layout::Example => (&[], &[]),
+    // Keys that the rest is about; keys without which it can be read; keys that must be right.
+    let (needed, lacking, sound): (&[&str], &[&str], &[&str]) = match layout {
+        Layout::Endpoint => (&["method", "path"], &["title", "doc", "tokens", "quota"], &["path"]),
+        Layout::Event => (&["event_type"], &["title", "doc"], &["event_type"]),
+        Layout::Type => (&["fields"], &[], &[]),
+        Layout::Api | Layout::Example => (&[], &[], &[]),
     };
     let is_enum = layout == Layout::Type && tree.get("enum").is_some() && tree.get("values").is_some();
     if is_enum && (unsound("enum") || unsound("values"))
         || !is_enum && needed.iter().any(|key| tree.get(key).is_none())
-        || layout != Layout::Type && needed.iter().any(|key| unsound(key))
+        || sound.iter().any(|key| unsound(key))
     {
         return None;
     }
@@ -122,6 +123,7 @@ fn stand_in(key: &str, span: Span) -> Option<Node> {
     Some(match key {
         "title" => text("Unknown", span),
         "doc" => text("https://unknown.example", span),
+        "method" => text("POST", span),
         "quota" => text("special", span),
         "tokens" => Node { span, kind: NodeKind::Sequence(vec![text("tenant", span)]) },
         _ => return None,

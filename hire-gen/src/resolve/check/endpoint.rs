@@ -302,6 +302,10 @@ pub(super) fn response_requires_nothing(_: &Api, endpoint: &Endpoint, diagnostic
 pub(super) fn paths_differ(api: &Api, diagnostics: &mut Diagnostics) {
     let mut seen: BTreeMap<(&str, String), &Endpoint> = BTreeMap::new();
     for endpoint in &api.endpoints {
+        // Another method stands in for a wrong one.
+        if diagnostics.has_error_at(endpoint.method_at) {
+            continue;
+        }
         // The name of a parameter does not matter on the wire.
         let segments =
             endpoint.path.split('/').map(|segment| if segment.starts_with(':') { ":" } else { segment });

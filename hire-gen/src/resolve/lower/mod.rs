@@ -95,6 +95,7 @@ impl Lower<'_> {
         };
         Some(Endpoint {
             at: at("path"),
+            method_at: at("method"),
             title_at: at("title"),
             doc_at: at("doc"),
             body_at: file.tree.get("body").map_or(file.tree.span, Entry::key_span),
