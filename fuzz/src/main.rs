@@ -1,15 +1,16 @@
 //! Runs the targets on stable, without coverage feedback: it damages, cuts and combines seeds repeatedly.
 //!
-//! `RUSTFLAGS="--cfg fuzzing" cargo run --release -- SECONDS [TARGET..]` gives each target (all by default) this many
-//! seconds. An input that breaks a target is kept in `artifacts/`; pass its path in place of the target's name, as in
+//! `fuzz/run.sh SECONDS [TARGET..]` gives each target (all by default) this many seconds, on as many at once as there
+//! are processors. An input that breaks a target is kept in `artifacts/`; pass its path in place of the target's name, as in
 //! `reader-0123456789abcdef`, to run it again.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
-use std::{env, fs};
+use std::{env, fs, thread};
 
 use fastrand::Rng;
 use hire_fuzz::{TARGETS, Target};
@@ -75,16 +76,27 @@ fn main() -> ExitCode {
         eprintln!("error: there is no target `{unknown}`");
         return ExitCode::from(2);
     }
-    let mut held = true;
-    for target in &TARGETS {
-        let named = chosen.iter().filter(|name| is(target, name));
-        for name in named.map(String::as_str).chain(chosen.is_empty().then_some(target.name)) {
+    let jobs = TARGETS.iter().flat_map(|target| {
+        let named = chosen.iter().filter(|name| is(target, name)).map(String::as_str);
+        named.chain(chosen.is_empty().then_some(target.name)).map(move |name| (target, name))
+    });
+    let jobs = Mutex::new(jobs);
+    let next = || jobs.lock().ok()?.next();
+    let work = || {
+        let mut held = true;
+        while let Some((target, name)) = next() {
             held &= match fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("artifacts").join(name)) {
                 Ok(input) => survives(target, &input),
                 Err(_) => fuzz(target, Duration::from_secs(seconds)),
             };
         }
-    }
+        held
+    };
+    let held = thread::scope(|scope| {
+        let workers = thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().all(|worker| worker.join().unwrap_or(false))
+    });
     if held { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

@@ -5,8 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
 work=$(mktemp -d)
-export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$root/target}/readme"
-trap 'rm -rf "$work" "$CARGO_TARGET_DIR"' EXIT
+trap 'rm -rf "$work"' EXIT
+# Most dependencies are already compiled.
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$root/target}"
 
 "${HIRE_PYTHON:-python3}" tests/readme/extract.py README.md "$work"
 
@@ -47,7 +48,6 @@ echo "the programs of the README build, and their tests pass"
 git clone --quiet --no-hardlinks . "$work/clone"
 cp tests/import/portal.md "$work/clone/page.md"
 cd "$work/clone"
-export CARGO_TARGET_DIR="${CARGO_TARGET_DIR%/readme}"
 for script in endpoint look; do
   bash "$work/$script.sh" < /dev/null > "$work/$script.log" 2>&1 || { cat "$work/$script.log" >&2; exit 1; }
 done
