@@ -123,7 +123,7 @@ pub const SCHEMA_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema");
 #[doc(hidden)]
 pub mod __private {
     pub use crate::check::limits::{
-        AsNumber, Is, Literal, Number, Tested, date, fixed, is_set, items, length, missing, range,
+        AsNumber, Is, Literal, Number, Tested, date, fixed, is_set, items, json, length, missing, range,
     };
     pub use crate::client::offset::Begins;
     pub use crate::file::bytes;

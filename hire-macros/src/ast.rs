@@ -25,6 +25,7 @@ pub(crate) struct Field<'a> {
     pub(crate) max_bytes: Option<(usize, Span)>,
     pub(crate) fixed: Option<Literal>,
     pub(crate) date: Option<Span>,
+    pub(crate) json: Option<Span>,
     pub(crate) required_when: Option<RequiredWhen>,
 }
 
@@ -96,6 +97,7 @@ const FIELD: &[&str] = &[
     "max_bytes",
     "fixed",
     "date",
+    "json",
     "required_when",
 ];
 
@@ -151,6 +153,7 @@ fn field<'a>(ctxt: &Ctxt, field: &'a syn::Field, known: &Known) -> Option<Field<
         max_bytes: attrs.count(ctxt, "max_bytes"),
         fixed: attrs.literal(ctxt, "fixed"),
         date: attrs.flag(ctxt, "date"),
+        json: attrs.flag(ctxt, "json"),
         required_when: required_when(ctxt, &mut attrs),
     })
 }

@@ -51,7 +51,7 @@ pub(crate) fn only_received(ctxt: &Ctxt, fields: &[Field<'_>]) {
             .map(|at| at.map(|(_, at)| at));
         let numbers = [&field.minimum, &field.maximum, &field.fixed].map(|at| at.as_ref().map(|at| at.span));
         let condition = field.required_when.as_ref().map(|when| when.span);
-        for span in limits.into_iter().chain(numbers).chain([field.date, condition]).flatten() {
+        for span in limits.into_iter().chain(numbers).chain([field.date, field.json, condition]).flatten() {
             ctxt.error(span, "a limit applies to sent structs, but this one is only received");
         }
     }
@@ -107,8 +107,10 @@ fn limits_fit_types(ctxt: &Ctxt, fields: &[Field<'_>]) {
                 _ => ctxt.error(*span, format_args!("`{key}` is for numbers, and this is `{base}`")),
             }
         }
-        if let Some(span) = field.date.filter(|_| base != "String") {
-            ctxt.error(span, format_args!("`date` is for strings, and this is `{base}`"));
+        for (key, format) in [("date", field.date), ("json", field.json)] {
+            if let Some(span) = format.filter(|_| base != "String") {
+                ctxt.error(span, format_args!("`{key}` is for strings, and this is `{base}`"));
+            }
         }
     }
 }

@@ -207,6 +207,9 @@ fn field_checks(field: &Field<'_>, form: bool) -> Vec<TokenStream> {
     if field.date.is_some() {
         all.push(quote!(::hire_api::__private::date(checks, #wire, &self.#ident);));
     }
+    if field.json.is_some() {
+        all.push(quote!(::hire_api::__private::json(checks, #wire, &self.#ident);));
+    }
     if !field.ty.plain {
         all.push(quote!(checks.field(#wire, &self.#ident);));
     }

@@ -30,6 +30,7 @@
 //! | `max_bytes = 1000` | size of a file |
 //! | `fixed = 2`, `fixed = "x"` | the only value; `new` sets it, and there is no setter |
 //! | `date` | the string must be a calendar date, `YYYY-MM-DD` |
+//! | `json` | the string must contain JSON |
 //! | `body` | in a struct that is only received: the answer is this `Vec`, and no object around it |
 //! | `required_when(<condition>, .., reason = "..")` | required if all conditions hold; the violation contains the reason |
 //!

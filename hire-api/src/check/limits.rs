@@ -261,12 +261,37 @@ pub fn date<T>(checks: &mut Checks, name: &'static str, value: &T)
 where
     T: Tested<Value = str>,
 {
+    format(checks, name, value, is_date, "must be a date, YYYY-MM-DD");
+}
+
+/// JSON inside a string.
+#[doc(hidden)]
+pub fn json<T>(checks: &mut Checks, name: &'static str, value: &T)
+where
+    T: Tested<Value = str>,
+{
+    format(checks, name, value, is_json, "must be JSON inside a string");
+}
+
+fn format<T>(
+    checks: &mut Checks,
+    name: &'static str,
+    value: &T,
+    fits: fn(&str) -> bool,
+    problem: &'static str,
+) where
+    T: Tested<Value = str>,
+{
     let mut look = |checks: &mut Checks, text: &str| {
-        if !is_date(text) {
-            checks.report_here("must be a date, YYYY-MM-DD");
+        if !fits(text) {
+            checks.report_here(problem);
         }
     };
     checks.inside(Step::Name(Cow::Borrowed(name)), |checks| value.each(checks, &mut look));
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 /// Whether some value inside a field is the one that a condition refers to.
@@ -386,6 +411,16 @@ mod tests {
         ] {
             assert!(!is_date(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn json_inside_of_texts_is_whole() {
+        let texts =
+            vec!["{\"a\": 1}".to_owned(), "null".to_owned(), String::new(), "{".to_owned(), "1 2".to_owned()];
+        assert_eq!(
+            said(|checks| json(checks, "data", &texts)),
+            [2, 3, 4].map(|at| format!("data[{at}]: must be JSON inside a string"))
+        );
     }
 
     #[test]

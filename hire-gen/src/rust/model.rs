@@ -120,8 +120,10 @@ fn attributes(place: &Place<'_>, field: &Field, section: Option<Ident>) -> Items
     if place.direction == Direction::Request {
         list.extend(limits(&field.limits));
         list.extend(fixed(field).map(|value| quote!(fixed = #value)));
-        if field.format == Some(Format::Date) {
-            list.push(quote!(date));
+        match field.format {
+            Some(Format::Date) => list.push(quote!(date)),
+            Some(Format::Json) => list.push(quote!(json)),
+            _ => {}
         }
         if let Some(RequiredWhen::All(conditions)) = &field.required_when {
             let inner = required_when(conditions);

@@ -338,7 +338,7 @@ impl Maker<'_> {
             (_, Some(Format::Date)) => {
                 (*self.random.pick(&["2024-02-29", "2023-02-29", "2026-1-1"])).to_owned()
             }
-            (_, Some(Format::Json)) => "{\"a\": 1}".to_owned(),
+            (_, Some(Format::Json)) => (*self.random.pick(&["{\"a\": 1}", "0", "{", ""])).to_owned(),
             _ => {
                 let count = self.near(field.limits.min_length, field.limits.max_length)?;
                 let count = if section == Section::Path { count.max(1) } else { count };

@@ -9,6 +9,8 @@ struct Address {
     floors: Vec<i64>,
     #[hire(date)]
     since: i64,
+    #[hire(json)]
+    plan: Vec<i64>,
 }
 
 fn main() {}
