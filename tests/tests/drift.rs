@@ -76,3 +76,13 @@ fn written(name: &str) {
 fn changes_of_endpoints_are_written_and_nothing_else_is() {
     written("endpoints");
 }
+
+#[test]
+fn changes_of_events_are_written_and_shared_objects_once() {
+    written("events");
+}
+
+#[test]
+fn a_list_or_a_file_in_place_of_fields_is_one_change_for_people() {
+    written("lists");
+}
