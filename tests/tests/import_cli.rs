@@ -226,6 +226,34 @@ fn drift_says_what_has_changed_and_writes_it_when_asked_to() {
 }
 
 #[test]
+fn drift_writes_events_and_says_what_it_leaves() {
+    let (dir, schema) = schema("events");
+    let pages = folder("drift/events/pages");
+    let before = run(&["drift", "--schema", &schema, &pages]);
+    assert_eq!(before.code, 1);
+    assert!(before.out.contains("6 events compared: 45 changes in 5 of them\n"), "{}", before.out);
+    let said = run(&["drift", "--schema", &schema, &pages, "--apply"]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert!(said.out.contains("35 changes written into 10 files\n"), "{}", said.out);
+    assert!(said.out.contains("left: shop.order.changed_v1: ~ envelope: v1 → v2: "), "{}", said.out);
+    let spec = "shop/v1/order/events/changed.yaml";
+    let expected = fs::read_to_string(folder("drift/events/expected") + "/" + spec).unwrap();
+    assert_eq!(fs::read_to_string(dir.path().join(spec)).unwrap(), expected);
+    assert_eq!(run(&["check", "--schema", &schema]).code, 0);
+    let again = run(&["drift", "--schema", &schema, &pages, "--apply", "--format", "json"]);
+    let value: Value = serde_json::from_str(&again.out).unwrap();
+    assert_eq!((&value["applied"]["done"], &value["applied"]["files"]), (&0.into(), &serde_json::json!([])));
+    let left = value["applied"]["left"].as_array().unwrap();
+    let of: Vec<&Value> = left.iter().map(|left| &left["event"]).collect();
+    assert_eq!(of.len(), 6);
+    assert!(
+        of.iter().all(|name| *name == "shop.cart.moved_v1" || *name == "shop.order.changed_v1"),
+        "{of:?}"
+    );
+    assert_eq!(left[3]["change"]["at"], "envelope");
+}
+
+#[test]
 fn drift_of_a_schema_that_agrees_exits_with_0() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().display().to_string();
