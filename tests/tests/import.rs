@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hire_gen::import::drift::{apply, drift};
+use hire_gen::import::drift::drift;
 use hire_gen::import::{Glossary, Imported, Options, PageField, import, read_page};
 use hire_gen::outline::outline;
 use hire_gen::rust::{self, emit};
@@ -105,37 +105,6 @@ fn what_was_imported_is_not_drift() {
     let changes: Vec<String> =
         found.endpoints.iter().flat_map(|drift| &drift.changes).map(ToString::to_string).collect();
     assert_eq!(changes, Vec::<String>::new());
-}
-
-#[test]
-fn drift_is_written_into_the_yaml_and_nothing_else_is() {
-    let folder = folder("drift");
-    let sources = Sources::read(&folder.join("schema"));
-    let (api, _) = hire_gen::load_sources(&sources).unwrap_or_else(|problems| panic!("{problems}"));
-    let pages = pages(&folder.join("pages"));
-    let glossary = Glossary::embedded().unwrap();
-    let found = drift(&api, &pages, &glossary);
-    let applied = apply(&api, &sources, &found);
-    let mut report = String::new();
-    for drift in found.endpoints.iter().filter(|drift| !drift.changes.is_empty()) {
-        report.push_str(&format!("{}\n", drift.id));
-        report.extend(drift.changes.iter().map(|change| format!("  {change}\n")));
-    }
-    report.extend(applied.left.iter().map(|(id, change, why)| format!("left: {id}: {change}: {why}\n")));
-    golden(&folder.join("changes.txt"), &report);
-    for (path, text) in &applied.files {
-        golden(&folder.join("expected").join(path), text);
-    }
-    let mut texts: BTreeMap<String, String> =
-        sources.files().iter().map(|file| (file.path.clone(), file.text.clone())).collect();
-    texts.extend(applied.files);
-    let sources = Sources::from_texts(texts);
-    let (api, _) = hire_gen::load_sources(&sources).unwrap_or_else(|problems| panic!("{problems}"));
-    let again = drift(&api, &pages, &glossary);
-    let left: Vec<String> =
-        again.endpoints.iter().flat_map(|drift| &drift.changes).map(ToString::to_string).collect();
-    let expected: Vec<String> = applied.left.iter().map(|(_, change, _)| change.to_string()).collect();
-    assert_eq!(left, expected, "what was written is no drift any more");
 }
 
 #[test]

@@ -22,10 +22,10 @@ fn folder(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name).display().to_string()
 }
 
-/// A copy of the schema that the pages of `drift/` differ from.
-fn schema() -> (tempfile::TempDir, String) {
+/// A copy of the schema that the pages of a folder of `drift/` differ from.
+fn schema(of: &str) -> (tempfile::TempDir, String) {
     let dir = tempfile::tempdir().unwrap();
-    copy(Path::new(&folder("drift/schema")), dir.path());
+    copy(Path::new(&folder(&format!("drift/{of}/schema"))), dir.path());
     let path = dir.path().display().to_string();
     (dir, path)
 }
@@ -102,7 +102,7 @@ fn a_page_that_is_not_there_is_named() {
 fn files_land_where_they_belong_and_shared_types_are_shared() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().display().to_string();
-    let said = run(&["import", &folder("drift/pages"), "--out", &out]);
+    let said = run(&["import", &folder("drift/endpoints/pages"), "--out", &out]);
     assert_eq!(said.code, 0, "{}", said.err);
     let files: Vec<String> = below(dir.path()).iter().map(|path| path.display().to_string()).collect();
     let expected = [
@@ -115,7 +115,7 @@ fn files_land_where_they_belong_and_shared_types_are_shared() {
     assert_eq!(files, expected, "the two pages disagree about `order_line`, so each spec has its own");
     let pages = tempfile::tempdir().unwrap();
     for resource in ["shop", "kiosk"] {
-        let text = fs::read_to_string(folder("drift/pages/get.md")).unwrap();
+        let text = fs::read_to_string(folder("drift/endpoints/pages/get.md")).unwrap();
         let text = text
             .replace("shop/get", &format!("{resource}/get"))
             .replace("/shops/", &format!("/{resource}s/"));
@@ -205,8 +205,8 @@ fn texts_are_taken_only_when_asked_for() {
 
 #[test]
 fn drift_says_what_has_changed_and_writes_it_when_asked_to() {
-    let (dir, schema) = schema();
-    let pages = folder("drift/pages");
+    let (dir, schema) = schema("endpoints");
+    let pages = folder("drift/endpoints/pages");
     let before = fs::read_to_string(dir.path().join("shop/v1/order/create.yaml")).unwrap();
     let said = run(&["drift", "--schema", &schema, &pages]);
     assert_eq!(said.code, 1);
@@ -220,9 +220,37 @@ fn drift_says_what_has_changed_and_writes_it_when_asked_to() {
     assert!(said.out.contains("written into 2 files"), "{}", said.out);
     assert!(said.out.contains("left: shop.v1.order.create: + body.goods.deliver_to"), "{}", said.out);
     let after = fs::read_to_string(dir.path().join("shop/v1/order/create.yaml")).unwrap();
-    let expected = fs::read_to_string(folder("drift/expected/shop/v1/order/create.yaml")).unwrap();
+    let expected = fs::read_to_string(folder("drift/endpoints/expected/shop/v1/order/create.yaml")).unwrap();
     assert_eq!(after, expected);
     assert_eq!(run(&["check", "--schema", &schema]).code, 0);
+}
+
+#[test]
+fn drift_writes_events_and_says_what_it_leaves() {
+    let (dir, schema) = schema("events");
+    let pages = folder("drift/events/pages");
+    let before = run(&["drift", "--schema", &schema, &pages]);
+    assert_eq!(before.code, 1);
+    assert!(before.out.contains("6 events compared: 45 changes in 5 of them\n"), "{}", before.out);
+    let said = run(&["drift", "--schema", &schema, &pages, "--apply"]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert!(said.out.contains("35 changes written into 10 files\n"), "{}", said.out);
+    assert!(said.out.contains("left: shop.order.changed_v1: ~ envelope: v1 → v2: "), "{}", said.out);
+    let spec = "shop/v1/order/events/changed.yaml";
+    let expected = fs::read_to_string(folder("drift/events/expected") + "/" + spec).unwrap();
+    assert_eq!(fs::read_to_string(dir.path().join(spec)).unwrap(), expected);
+    assert_eq!(run(&["check", "--schema", &schema]).code, 0);
+    let again = run(&["drift", "--schema", &schema, &pages, "--apply", "--format", "json"]);
+    let value: Value = serde_json::from_str(&again.out).unwrap();
+    assert_eq!((&value["applied"]["done"], &value["applied"]["files"]), (&0.into(), &serde_json::json!([])));
+    let left = value["applied"]["left"].as_array().unwrap();
+    let of: Vec<&Value> = left.iter().map(|left| &left["event"]).collect();
+    assert_eq!(of.len(), 6);
+    assert!(
+        of.iter().all(|name| *name == "shop.cart.moved_v1" || *name == "shop.order.changed_v1"),
+        "{of:?}"
+    );
+    assert_eq!(left[3]["change"]["at"], "envelope");
 }
 
 #[test]
@@ -242,8 +270,8 @@ fn drift_of_a_schema_that_agrees_exits_with_0() {
 
 #[test]
 fn drift_and_coverage_speak_to_programs() {
-    let (_dir, schema) = schema();
-    let said = run(&["drift", "--schema", &schema, &folder("drift/pages"), "--format", "json"]);
+    let (_dir, schema) = schema("endpoints");
+    let said = run(&["drift", "--schema", &schema, &folder("drift/endpoints/pages"), "--format", "json"]);
     let value: Value = serde_json::from_str(&said.out).unwrap();
     assert_eq!(value["endpoints"][0]["endpoint"], "shop.v1.order.create");
     assert_eq!(value["endpoints"][0]["changes"][0]["kind"], "head");
@@ -264,7 +292,7 @@ fn drift_and_coverage_speak_to_programs() {
 
 #[test]
 fn coverage_names_what_is_missing_on_either_side() {
-    let (_dir, schema) = schema();
+    let (_dir, schema) = schema("endpoints");
     let said = run(&["coverage", "--schema", &schema, &folder("import")]);
     assert_eq!(said.code, 0);
     for line in ["no spec: GET /open-apis/shop/v1/reports (", "no page: shop.v1.shop.get\n", "no endpoint: "]
@@ -284,7 +312,7 @@ fn listed(resource: &str, action: &str, method: &str, path: &str, title: &str) -
 
 #[test]
 fn drift_of_a_catalogue_says_what_is_new_gone_and_moved() {
-    let (_dir, schema) = schema();
+    let (_dir, schema) = schema("endpoints");
     let lists = tempfile::tempdir().unwrap();
     let list = lists.path().join("catalog.json").display().to_string();
     let catalogue = serde_json::json!({"data": [{"name": "店铺", "children": [
@@ -308,7 +336,7 @@ fn drift_of_a_catalogue_says_what_is_new_gone_and_moved() {
 
 #[test]
 fn drift_of_a_list_with_dates_says_what_was_changed_later() {
-    let (_dir, schema) = schema();
+    let (_dir, schema) = schema("endpoints");
     let lists = tempfile::tempdir().unwrap();
     let list = lists.path().join("apis.csv").display().to_string();
     let head = "name,url,updateTime\n";

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{FINE, Form, Output, Schema, WRONG, counted, found};
 use crate::import::Glossary;
 use crate::import::Listed;
-use crate::import::drift::{self, Applied, Change, ListDrift};
+use crate::import::drift::{self, Applied, Change, ListDrift, SpecId};
 use crate::read::source::Sources;
 
 #[derive(Args)]
@@ -68,13 +68,15 @@ impl Drift {
             Form::Text => say(&drift, applied.as_ref(), output)?,
             Form::Json => json_out(&drift, applied.as_ref(), output)?,
         }
-        let of_events: usize = drift.events.iter().map(|drift| drift.changes.len()).sum();
-        let of_endpoints = match &applied {
+        let of_pages = match &applied {
             Some(applied) => applied.left.len(),
-            None => drift.endpoints.iter().map(|drift| drift.changes.len()).sum(),
+            None => {
+                let of_endpoints = drift.endpoints.iter().map(|drift| drift.changes.len());
+                of_endpoints.chain(drift.events.iter().map(|drift| drift.changes.len())).sum()
+            }
         };
         let of_lists = drift.listed.as_ref().map_or(0, ListDrift::changes);
-        Ok(if of_endpoints + of_events + of_lists == 0 { FINE } else { WRONG })
+        Ok(if of_pages + of_lists == 0 { FINE } else { WRONG })
     }
 
     /// Writes the files, unless the schema would become invalid.
@@ -153,17 +155,7 @@ fn say(drift: &drift::Drift, applied: Option<&Applied>, output: &mut Output<'_>)
     for (id, change, why) in &applied.left {
         writeln!(output.out, "left: {id}: {change}: {why}")?;
     }
-    for (name, change) in left_of_events(drift) {
-        writeln!(output.out, "left: {name}: {change}: {BY_HAND}")?;
-    }
     Ok(())
-}
-
-/// Why changes of events are not applied.
-const BY_HAND: &str = "specs of events are changed by hand";
-
-fn left_of_events(drift: &drift::Drift) -> impl Iterator<Item = (&str, &Change)> {
-    drift.events.iter().flat_map(|one| one.changes.iter().map(|change| (one.event_type.as_str(), change)))
 }
 
 impl Coverage {
@@ -299,16 +291,17 @@ fn json_out(drift: &drift::Drift, applied: Option<&Applied>, output: &mut Output
     let events = events
         .map(|drift| row("event", drift.event_type.clone(), &drift.page, &drift.revised, &drift.changes));
     let applied = applied.map(|applied| {
-        let left = applied
-            .left
-            .iter()
-            .map(|(id, left, why)| json!({"endpoint": id.to_string(), "change": change(left), "why": why}));
-        let of_events = left_of_events(drift)
-            .map(|(name, left)| json!({"event": name, "change": change(left), "why": BY_HAND}));
+        let left = applied.left.iter().map(|(id, left, why)| {
+            let of = match id {
+                SpecId::Endpoint(_) => "endpoint",
+                SpecId::Event(_) => "event",
+            };
+            json!({of: id.to_string(), "change": change(left), "why": why})
+        });
         json!({
             "done": applied.done,
             "files": applied.files.iter().map(|(path, _)| path).collect::<Vec<_>>(),
-            "left": left.chain(of_events).collect::<Vec<_>>(),
+            "left": left.collect::<Vec<_>>(),
         })
     });
     let (endpoints, events): (Vec<_>, Vec<_>) = (endpoints.collect(), events.collect());

@@ -1,12 +1,11 @@
-//! Two endpoints side by side: what names and texts say is left out, what the wire says is not.
+//! Two endpoints or events side by side: what names and texts say is left out, what the wire says is not.
 
 use std::collections::BTreeSet;
 
 use super::{Change, What};
 use crate::read::words::Words;
 use crate::resolve::ir::{
-    Api, Base, Endpoint, EndpointId, Event, Field, Kind, Literal, Number, RequiredWhen, Scope, Test, TypeId,
-    Variant,
+    Api, Base, Endpoint, Event, Field, Kind, Literal, Number, RequiredWhen, Scope, Test, TypeId, Variant,
 };
 
 /// Everything that differs, in the order of the page.
@@ -16,15 +15,15 @@ pub(super) fn endpoint(api: &Api, old: &Endpoint, fresh: &Api, new: &Endpoint) -
     comparison.unsure = unsure(fresh, sent.chain(&new.response));
     comparison.head(old, new);
     let sections = [
-        ("path_params", old.path_params.as_slice(), new.path_params.as_slice()),
+        ("path_params", &old.path_params, &new.path_params),
         ("query", &old.query, &new.query),
         ("headers", &old.headers, &new.headers),
-        ("body", old.body.as_deref().unwrap_or_default(), new.body.as_deref().unwrap_or_default()),
-        ("response", &old.response, &new.response),
     ];
     for (section, old, new) in sections {
-        comparison.fields(section, None, old, new, section == "response");
+        comparison.fields(section, None, old, new, false);
     }
+    comparison.form("body", Form::of_body(old), Form::of_body(new), false);
+    comparison.form("response", Form::of_response(old), Form::of_response(new), true);
     comparison.errors(old, new);
     comparison.changes
 }
@@ -42,6 +41,11 @@ pub(super) fn event(api: &Api, old: &Event, fresh: &Api, new: &Event) -> Vec<Cha
     ]);
     comparison.fields("fields", None, &old.fields, &new.fields, true);
     comparison.changes
+}
+
+/// Whether a key of a field is compared in requests only.
+pub(super) fn is_only_sent(key: &str) -> bool {
+    !matches!(key, "format" | "default" | "deprecated" | "unusable")
 }
 
 /// Whether two types are the same on the wire.
@@ -81,21 +85,27 @@ fn unsure<'a>(fresh: &'a Api, fields: impl IntoIterator<Item = &'a Field>) -> BT
     names
 }
 
-/// The types that an endpoint reaches.
-pub(super) fn types_of(api: &Api, id: &EndpointId) -> BTreeSet<TypeId> {
-    let mut found = BTreeSet::new();
-    let Some(endpoint) = api.endpoints.iter().find(|endpoint| endpoint.id == *id) else { return found };
-    let sent = endpoint.sent();
-    let mut open: Vec<&Field> = sent.chain(&endpoint.response).collect();
-    while let Some(field) = open.pop() {
-        if let Base::Type(id) = field.ty.base
-            && found.insert(id)
-            && let Some(Kind::Object(fields)) = api.type_(id).map(|ty| &ty.kind)
-        {
-            open.extend(fields);
+/// The form of a body or an answer.
+#[derive(Clone, Copy)]
+enum Form<'a> {
+    Fields(&'a [Field]),
+    List(&'a Field),
+    File,
+}
+
+impl<'a> Form<'a> {
+    fn of_body(endpoint: &'a Endpoint) -> Self {
+        let fields = endpoint.body.as_deref().unwrap_or_default();
+        endpoint.body_list().map_or(Self::Fields(fields), Self::List)
+    }
+
+    fn of_response(endpoint: &'a Endpoint) -> Self {
+        match endpoint.response_list() {
+            _ if endpoint.answers_file => Self::File,
+            Some(list) => Self::List(list),
+            None => Self::Fields(&endpoint.response),
         }
     }
-    found
 }
 
 struct Comparison<'a> {
@@ -130,7 +140,6 @@ impl<'a> Comparison<'a> {
             ("paging", paging(old), paging(new)),
             ("envelope", word(old.envelope), word(new.envelope)),
             ("label", old.label.clone().unwrap_or_default(), new.label.clone().unwrap_or_default()),
-            ("response", answer(old).to_owned(), answer(new).to_owned()),
             ("base_urls", hosts(old), hosts(new)),
         ]);
         // Where a page has no notice, people may know of one elsewhere.
@@ -142,10 +151,36 @@ impl<'a> Comparison<'a> {
 
     /// Keys of the whole with what they say on either side.
     fn pairs<const N: usize>(&mut self, pairs: [(&str, String, String); N]) {
+        let said = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
         for (key, old, new) in pairs {
             if old != new {
-                self.push(key, What::Head(old, new), None);
+                self.push(key, What::Head(said(old), said(new)), None);
             }
+        }
+    }
+
+    /// A body or an answer. One in another form is one change: its parts have nothing to be compared with.
+    fn form(&mut self, section: &str, old: Form<'_>, new: Form<'_>, received: bool) {
+        match (old, new) {
+            (Form::Fields(old), Form::Fields(new)) => self.fields(section, None, old, new, received),
+            (Form::List(old), Form::List(new)) => self.field(section, None, old, new, received),
+            (Form::File, Form::File) => {}
+            (old, new) => {
+                let what = What::Head(self.form_text(self.api, old), self.form_text(self.fresh, new));
+                self.push(section, what, None);
+            }
+        }
+    }
+
+    fn form_text(&self, api: &Api, form: Form<'_>) -> String {
+        match form {
+            Form::Fields([]) => "nothing".to_owned(),
+            Form::Fields(_) => "fields".to_owned(),
+            Form::List(list) => {
+                let text = self.type_text(api, list);
+                format!("a list of {}", text.strip_suffix("[]").unwrap_or(&text))
+            }
+            Form::File => "a file".to_owned(),
         }
     }
 
@@ -312,11 +347,6 @@ fn scopes(scopes: &[Scope]) -> String {
     let mut names: Vec<&str> = scopes.iter().map(|scope| scope.name.as_str()).collect();
     names.sort_unstable();
     names.join(", ")
-}
-
-/// What the answer is, where it is not JSON or the other is not.
-fn answer(endpoint: &Endpoint) -> &'static str {
-    if endpoint.answers_file { "a file" } else { "JSON" }
 }
 
 fn hosts(endpoint: &Endpoint) -> String {

@@ -1,5 +1,8 @@
 //! Changes to a YAML text that leave everything else as it stands: comments, order, quotes, blank lines.
 
+use std::collections::BTreeMap;
+
+use crate::import::yaml::spelled;
 use crate::read::source::{Entry, Node, NodeKind};
 use crate::read::span::Span;
 
@@ -7,15 +10,53 @@ use crate::read::span::Span;
 pub(super) struct Editor<'a> {
     text: &'a str,
     edits: Vec<(usize, usize, String)>,
+    /// Fields in the short form, by the place of their type: the type and the keys that are added.
+    short: BTreeMap<(usize, usize), (String, Vec<String>)>,
+    /// Empty mappings that get entries, by their place: the indentation and the lines.
+    filled: BTreeMap<(usize, usize), (usize, String)>,
+    /// New sections, by where they go and their place in the usual order.
+    sections: BTreeMap<(usize, usize), Section>,
+    /// Mappings and lists that entries are added to or taken from, and how many entries they have.
+    counts: BTreeMap<Span, usize>,
+}
+
+/// A section that the text lacks.
+struct Section {
+    name: String,
+    lines: String,
+    /// It is the last one.
+    last: bool,
 }
 
 impl<'a> Editor<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, edits: Vec::new() }
+        Self {
+            text,
+            edits: Vec::new(),
+            short: BTreeMap::new(),
+            filled: BTreeMap::new(),
+            sections: BTreeMap::new(),
+            counts: BTreeMap::new(),
+        }
     }
 
     /// The text with all changes; of two that overlap the first one counts.
     pub(super) fn finish(mut self) -> String {
+        for ((start, end), (ty, keys)) in std::mem::take(&mut self.short) {
+            let text = match keys.as_slice() {
+                [] => ty,
+                keys => format!("{{type: {}, {}}}", in_braces(&ty), keys.join(", ")),
+            };
+            self.put(start, end, text);
+        }
+        for ((start, end), (indent, lines)) in std::mem::take(&mut self.filled) {
+            let start = self.text.get(..start).unwrap_or_default().trim_end_matches(' ').len();
+            self.put(start, end, format!("\n{}", indented(&lines, indent).trim_end()));
+        }
+        for ((at, _), Section { name, lines, last }) in std::mem::take(&mut self.sections) {
+            let text = format!("{name}:\n{}", indented(&lines, 2));
+            self.put_lines(at, if last { format!("\n{text}") } else { format!("{text}\n") });
+        }
         // Stable: what is put at one place stays in its order, and before what is taken away there.
         self.edits.sort_by_key(|(start, end, _)| (*start, *end > *start));
         let mut out = String::with_capacity(self.text.len());
@@ -60,18 +101,23 @@ impl<'a> Editor<'a> {
                 }
             }
             // The short form, whose whole value is its type.
-            _ => {
-                let (start, end) = self.trimmed(owner.value.span);
-                let ty = self.text.get(start..end).unwrap_or_default();
-                self.put(start, end, format!("{{type: {ty}, {key}: {value}}}"));
-            }
+            _ => self.short(owner).1.push(format!("{key}: {value}")),
         }
     }
 
-    /// Gives an entry whose value is a scalar another one.
-    pub(super) fn set_value(&mut self, entry: &Entry, value: &str) {
-        let (start, end) = self.trimmed(entry.value.span);
-        self.put(start, end, value);
+    /// Gives a field another type, or a section that is a list.
+    pub(super) fn set_type(&mut self, field: &Entry, ty: &str) {
+        match &field.value.kind {
+            NodeKind::Mapping(_) if is_block(self.text, &field.value) => self.set(field, "type", ty),
+            NodeKind::Mapping(_) => self.set(field, "type", &in_braces(ty)),
+            _ => ty.clone_into(&mut self.short(field).0),
+        }
+    }
+
+    fn short(&mut self, field: &Entry) -> &mut (String, Vec<String>) {
+        let (start, end) = self.trimmed(field.value.span);
+        let ty = self.text.get(start..end).unwrap_or_default();
+        self.short.entry((start, end)).or_insert_with(|| (ty.to_owned(), Vec::new()))
     }
 
     /// Takes a key away.
@@ -81,11 +127,17 @@ impl<'a> Editor<'a> {
         }
     }
 
-    /// Takes an entry out of a mapping.
-    pub(super) fn remove(&mut self, mapping: &Node, entry: &Entry) {
+    /// Takes an entry out of a mapping, unless it is the last one.
+    pub(super) fn remove(&mut self, mapping: &Node, entry: &Entry) -> bool {
+        let count = self.count(mapping);
+        if *count < 2 {
+            return false;
+        }
+        *count -= 1;
         if is_block(self.text, mapping) {
             let (start, end) = self.lines_of(entry);
-            return self.put(start, end, "");
+            self.put(start, end, "");
+            return true;
         }
         let entries = mapping.entries();
         let at = entries.iter().position(|other| other.key_span == entry.key_span).unwrap_or(0);
@@ -102,6 +154,25 @@ impl<'a> Editor<'a> {
                 self.put(entry.key_span.start as usize, end, "");
             }
         }
+        true
+    }
+
+    /// How many entries or items there are after the changes so far.
+    fn count(&mut self, node: &Node) -> &mut usize {
+        self.counts.entry(node.span).or_insert(node.entries().len() + node.items().len())
+    }
+
+    /// Adds lines to the mapping that an entry has; see `insert`. It may be empty.
+    pub(super) fn add(&mut self, entry: &Entry, after: Option<&Entry>, lines: &str) -> bool {
+        match &entry.value.kind {
+            NodeKind::Mapping(entries) if entries.is_empty() => {
+                let indent = self.indent(entry.key_span.start as usize) + 2;
+                let place = self.trimmed(entry.value.span);
+                self.filled.entry(place).or_insert((indent, String::new())).1.push_str(lines);
+                true
+            }
+            _ => self.insert(&entry.value, after, lines),
+        }
     }
 
     /// Adds lines, indented from nothing, to a mapping in block form: behind `after`, or before everything else.
@@ -110,6 +181,7 @@ impl<'a> Editor<'a> {
         if !is_block(self.text, mapping) {
             return false;
         }
+        *self.count(mapping) += 1;
         let indent = self.indent(first.key_span.start as usize);
         let at = match after {
             Some(entry) => self.lines_of(entry).1,
@@ -125,6 +197,7 @@ impl<'a> Editor<'a> {
         if !is_block(self.text, list) {
             return false;
         }
+        *self.count(list) += 1;
         let dash = |node: &Node| self.line_start(node.span.start as usize);
         let indent = self.indent(first.span.start as usize);
         let at = match after.and_then(|after| list.items().get(after)) {
@@ -135,24 +208,27 @@ impl<'a> Editor<'a> {
         true
     }
 
-    /// Takes an item out of a list in block form.
+    /// Takes an item out of a list in block form, unless it is the last one.
     pub(super) fn remove_item(&mut self, list: &Node, at: usize) -> bool {
-        let Some(item) = list.items().get(at).filter(|_| is_block(self.text, list) && list.items().len() > 1)
-        else {
+        let more = *self.count(list) > 1;
+        let Some(item) = list.items().get(at).filter(|_| more && is_block(self.text, list)) else {
             return false;
         };
+        *self.count(list) -= 1;
         let start = self.line_start(item.span.start as usize);
         let end = self.block_end(start, self.indent(start), false);
         self.put(start, end, "");
         true
     }
 
-    /// Adds a section before the first of the sections that come later, or at the end.
-    pub(super) fn add_section(&mut self, root: &Node, later: &[&str], text: &str) {
+    /// Adds lines to a section that the text lacks; `order`: of all sections.
+    pub(super) fn add_to_section(&mut self, root: &Node, order: &[&str], name: &str, lines: &str) {
+        let rank = order.iter().position(|known| *known == name).unwrap_or(order.len());
+        let later = order.get(rank + 1..).unwrap_or_default();
         let next = root.entries().iter().find(|entry| later.contains(&entry.key.as_str()));
         let at = next.map_or(self.text.len(), |entry| self.above_comments(entry.key_span.start as usize));
-        let text = if next.is_some() { format!("{text}\n") } else { format!("\n{text}") };
-        self.put_lines(at, text);
+        let section = Section { name: name.to_owned(), lines: String::new(), last: next.is_none() };
+        self.sections.entry((at, rank)).or_insert(section).lines.push_str(lines);
     }
 
     /// The line of a key, or of the first of the comments directly above it.
@@ -231,6 +307,11 @@ fn is_block(text: &str, node: &Node) -> bool {
     let container = matches!(node.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
     let first = text.get(node.span.start as usize..).and_then(|rest| rest.chars().next());
     container && !matches!(first, Some('{' | '['))
+}
+
+/// A type as braces can hold it: brackets have to be quoted there.
+fn in_braces(ty: &str) -> String {
+    if ty.starts_with(['"', '\'']) { ty.to_owned() } else { spelled(ty, true) }
 }
 
 fn indented(lines: &str, indent: usize) -> String {
@@ -312,13 +393,14 @@ mod tests {
             let values = &tree.get("values").unwrap().value;
             assert!(editor.insert_item(values, Some(1), "{value: 3}"));
             assert!(editor.remove_item(values, 0));
-            editor.add_section(tree, &["end"], "more:\n  q: 1\n");
+            editor.add_to_section(tree, &["more", "end"], "more", "q: 1\n");
+            editor.add_to_section(tree, &["more", "end"], "more", "r: 2\n");
         });
         let expected = TEXT
             .replace("    label: Y\n", "    label: Y\n  new:\n    type: int\n")
             .replace("a:\n", "a:\n  first: int\n")
             .replace("  - {value: 1}\n", "")
-            .replace("    name: B\n", "    name: B\n  - {value: 3}\nmore:\n  q: 1\n\n");
+            .replace("    name: B\n", "    name: B\n  - {value: 3}\nmore:\n  q: 1\n  r: 2\n\n");
         assert_eq!(text, expected);
     }
 }

@@ -4,12 +4,15 @@ mod apply;
 mod compare;
 mod edit;
 mod listed;
+mod spec;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 pub use self::apply::{Applied, apply};
 pub use self::listed::ListDrift;
+use self::spec::Spec;
+pub use self::spec::SpecId;
 use super::{Glossary, Listing, Options, import};
 use crate::read::diag::Code;
 use crate::read::report::Report;
@@ -51,7 +54,7 @@ pub struct Change {
     pub what: What,
     /// The object of the schema that contains the field, if it is not a section of an endpoint.
     pub(crate) owner: Option<TypeId>,
-    /// Another endpoint uses the same object, and its page does not show this.
+    /// Another endpoint or event uses the same object, and its page does not show this.
     pub contested: bool,
     /// The page does not clearly show the place of the row, so this may not be a change.
     pub unsure: bool,
@@ -76,7 +79,7 @@ pub enum What {
     ErrorAdded(String),
     /// An error code that the page lacks.
     ErrorRemoved,
-    /// A key of the endpoint: the schema's value and the page's.
+    /// A key of the endpoint or the event, or the form of a body or an answer: the schema's value and the page's.
     Head(String, String),
     /// The schema gives a reason for a difference from the page that no longer exists.
     FixIsOld,
@@ -116,7 +119,7 @@ impl fmt::Display for Change {
             What::Head(old, new) => write!(f, "~ {at}: {old} → {new}")?,
             What::FixIsOld => write!(f, "= {at}: the page agrees now; delete its `fix`")?,
         }
-        let contested = if self.contested { " (another endpoint's page disagrees)" } else { "" };
+        let contested = if self.contested { " (another page disagrees)" } else { "" };
         write!(f, "{contested}{}", if self.unsure { " (its place on the page is uncertain)" } else { "" })
     }
 }
@@ -161,7 +164,6 @@ pub fn drift(api: &Api, pages: &[(String, String)], glossary: &Glossary) -> Drif
             changes: compare::endpoint(api, old, &fresh, new),
         });
     }
-    contest(api, &mut endpoints);
     let event_pages: BTreeMap<&str, &String> =
         imported.events.iter().map(|(stem, page)| (stem.as_str(), page)).collect();
     let events = api.events.iter().filter_map(|old| {
@@ -174,7 +176,8 @@ pub fn drift(api: &Api, pages: &[(String, String)], glossary: &Glossary) -> Drif
             changes: compare::event(api, old, &fresh, new),
         })
     });
-    let events = events.collect();
+    let mut events: Vec<EventDrift> = events.collect();
+    contest(api, &mut endpoints, &mut events);
     let listed = (!lists.is_empty()).then(|| listed::compare(api, &lists));
     Drift {
         endpoints,
@@ -206,29 +209,33 @@ fn call(endpoint: &Endpoint) -> (&str, String) {
 }
 
 /// Marks the changes of shared objects that not all pages have.
-fn contest(api: &Api, endpoints: &mut [EndpointDrift]) {
-    let mut users: BTreeMap<TypeId, Vec<EndpointId>> = BTreeMap::new();
-    for drift in endpoints.iter() {
-        for id in compare::types_of(api, &drift.id) {
-            users.entry(id).or_default().push(drift.id.clone());
+fn contest(api: &Api, endpoints: &mut [EndpointDrift], events: &mut [EventDrift]) {
+    let of_endpoints =
+        endpoints.iter_mut().map(|drift| (SpecId::Endpoint(drift.id.clone()), &mut drift.changes));
+    let of_events =
+        events.iter_mut().map(|drift| (SpecId::Event(drift.event_type.clone()), &mut drift.changes));
+    let mut all: Vec<(SpecId, &mut Vec<Change>)> = of_endpoints.chain(of_events).collect();
+    let said_of = |change: &Change| Some((change.owner?, leaf(&change.at), change.what.clone()));
+    let said: Vec<Vec<_>> =
+        all.iter().map(|(_, changes)| changes.iter().filter_map(said_of).collect()).collect();
+    // The types in requests and elsewhere, and what the page of each endpoint and event with them says.
+    let mut senders: BTreeMap<TypeId, Vec<&[_]>> = BTreeMap::new();
+    let mut receivers = senders.clone();
+    for ((id, _), said) in all.iter().zip(&said) {
+        let Some(spec) = Spec::find(api, id) else { continue };
+        for id in spec.sent_types(api) {
+            senders.entry(id).or_default().push(said);
+        }
+        for id in spec.received_types(api) {
+            receivers.entry(id).or_default().push(said);
         }
     }
-    let said: Vec<(EndpointId, Vec<_>)> = endpoints
-        .iter()
-        .map(|drift| {
-            let changes = drift
-                .changes
-                .iter()
-                .filter_map(|change| Some((change.owner?, leaf(&change.at), change.what.clone())));
-            (drift.id.clone(), changes.collect())
-        })
-        .collect();
-    for change in endpoints.iter_mut().flat_map(|drift| &mut drift.changes) {
-        let Some(owner) = change.owner else { continue };
-        let key = (owner, leaf(&change.at), change.what.clone());
-        let all = users.get(&owner).map_or(&[][..], Vec::as_slice);
-        change.contested =
-            !all.iter().all(|user| said.iter().any(|(id, changes)| id == user && changes.contains(&key)));
+    for change in all.iter_mut().flat_map(|(_, changes)| changes.iter_mut()) {
+        let Some(one) = said_of(change) else { continue };
+        let agree = |pages: Option<&Vec<&[_]>>| pages.into_iter().flatten().all(|said| said.contains(&one));
+        let is_received = !matches!(change.what, What::Key(key, ..) if compare::is_only_sent(key));
+        let contested = !agree(senders.get(&one.0)) || is_received && !agree(receivers.get(&one.0));
+        change.contested = contested;
     }
 }
 

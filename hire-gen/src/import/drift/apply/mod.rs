@@ -1,28 +1,30 @@
 //! Writes what pages say by now into the YAML, and leaves the rest of the file alone.
 
 mod field;
+mod head;
+mod key;
+mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::compare::{literal, word};
+use super::compare::literal;
 use super::edit::{Editor, find};
-use super::{Change, Drift, EndpointDrift, What, leaf};
-use crate::import::yaml::{Yaml, spelled};
+use super::spec::{Spec, SpecId};
+use super::{Change, Drift, What, leaf};
+use crate::import::yaml::spelled;
 use crate::read::source::{Entry, Node, Sources, parse};
 use crate::read::span::Span;
-use crate::resolve::ir::{
-    Api, Base, Endpoint, EndpointId, Field, Home, Kind, Literal, Number, RequiredWhen, Test, TypeId,
-};
+use crate::resolve::ir::{Api, Field, Literal, TypeId};
 
 /// What was written, and what is left for people.
 #[derive(Debug, Default)]
 pub struct Applied {
     /// Relative path and text of files that are different now, sorted by path.
     pub files: Vec<(String, String)>,
-    /// How many changes were written.
+    /// How many changes were written; one of a shared object counts once.
     pub done: usize,
     /// What was not, and why.
-    pub left: Vec<(EndpointId, Change, &'static str)>,
+    pub left: Vec<(SpecId, Change, &'static str)>,
 }
 
 /// Writes the changes of `drift` into the texts of the schema that it was found against.
@@ -35,11 +37,15 @@ pub fn apply(api: &Api, sources: &Sources, drift: &Drift) -> Applied {
         trees: BTreeMap::new(),
         editors: BTreeMap::new(),
         new_files: BTreeMap::new(),
+        copied: BTreeMap::new(),
         done: BTreeSet::new(),
     };
     let mut applied = Applied::default();
     for endpoint in &drift.endpoints {
-        writer.endpoint(endpoint, &mut applied);
+        writer.spec(SpecId::Endpoint(endpoint.id.clone()), &endpoint.changes, &mut applied);
+    }
+    for event in &drift.events {
+        writer.spec(SpecId::Event(event.event_type.clone()), &event.changes, &mut applied);
     }
     let mut files: BTreeMap<String, String> = writer.new_files;
     for (file, editor) in writer.editors {
@@ -54,8 +60,9 @@ pub fn apply(api: &Api, sources: &Sources, drift: &Drift) -> Applied {
 
 type Done = Result<(), &'static str>;
 
-/// Values of an enum and their names.
-type Values = Vec<(Literal, String)>;
+const TWICE: &str = "reading the page twice gave different results";
+const NOT_FOUND: &str = "its place in the file was not found";
+const ONE_LINE: &str = "its neighbours are written on one line";
 
 struct Writer<'a> {
     api: &'a Api,
@@ -65,26 +72,24 @@ struct Writer<'a> {
     trees: BTreeMap<u32, Node>,
     editors: BTreeMap<u32, Editor<'a>>,
     new_files: BTreeMap<String, String>,
-    /// Changes of shared objects that were written for another endpoint.
+    /// The names of copied types on the page and here, by the file of the spec and whether they are shared.
+    copied: BTreeMap<(u32, bool), BTreeMap<String, String>>,
+    /// Changes of shared objects that were written already.
     done: BTreeSet<(TypeId, String, String)>,
 }
 
 impl<'a> Writer<'a> {
-    fn endpoint(&mut self, drift: &EndpointDrift, applied: &mut Applied) {
-        let api = self.api;
-        let Some(old) = api.endpoints.iter().find(|endpoint| endpoint.id == drift.id) else { return };
-        let call = super::call(old);
-        let Some(new) = self.fresh.endpoints.iter().find(|endpoint| super::call(endpoint) == call) else {
-            return;
-        };
-        for change in &drift.changes {
+    fn spec(&mut self, id: SpecId, changes: &[Change], applied: &mut Applied) {
+        let Some(old) = Spec::find(self.api, &id) else { return };
+        let Some(new) = old.of(self.fresh) else { return };
+        for change in changes {
             let key = change.owner.map(|owner| (owner, leaf(&change.at), format!("{:?}", change.what)));
             let done = if change.unsure {
                 Err("the page does not show where the row belongs")
             } else if change.contested {
-                Err("another endpoint has the same object, and its page does not show this")
+                Err("another endpoint or event has the same object, and its page does not show this")
             } else if key.as_ref().is_some_and(|key| self.done.contains(key)) {
-                Ok(())
+                continue;
             } else {
                 self.change(old, new, change)
             };
@@ -93,35 +98,25 @@ impl<'a> Writer<'a> {
                     applied.done += 1;
                     self.done.extend(key);
                 }
-                Err(why) => applied.left.push((drift.id.clone(), change.clone(), why)),
+                Err(why) => applied.left.push((id.clone(), change.clone(), why)),
             }
         }
-        if let (Some(date), true) = (&new.revised, old.revised != new.revised) {
+        if let (Some(date), true) = (new.revised(), old.revised() != new.revised()) {
             // The date says up to where the spec was compared, also where nothing else has changed.
-            self.head(old, "revised", date);
+            let _ = self.head(old, "revised", Some(date));
         }
     }
 
-    fn change(&mut self, old: &'a Endpoint, new: &'a Endpoint, change: &Change) -> Done {
+    fn change(&mut self, old: Spec<'a>, new: Spec<'a>, change: &Change) -> Done {
         match &change.what {
-            What::Head(..) => self.head_change(old, new, &change.at),
+            What::Head(..) => self.head_changed(old, new, &change.at),
             What::ErrorAdded(_) => self.error_added(old, new, &change.at),
             What::ErrorRemoved => self.error_removed(old, &change.at),
             What::Key("http", _, Some(status)) if change.at.starts_with("errors.") => {
                 self.error_status(old, &change.at, status)
             }
             What::FieldAdded(_) => self.field_added(old, new, change),
-            What::FieldRemoved => {
-                let field = self.old_field(old, &change.at)?;
-                let file = field.at.file;
-                let tree = self.tree(file)?.clone();
-                let (mapping, entry) = find(&tree, field.at).ok_or("its place in the file was not found")?;
-                if mapping.entries().len() == 1 {
-                    return Err("it is the only field there");
-                }
-                self.editor(file)?.remove(mapping, entry);
-                Ok(())
-            }
+            What::FieldRemoved => self.field_removed(old, &change.at),
             What::Type(..) => self.type_changed(old, new, &change.at),
             What::Key(key, _, value) => self.key_changed(old, new, &change.at, key, value.as_deref()),
             What::ValueAdded(value, _) => self.value_added(new, change, value),
@@ -131,272 +126,6 @@ impl<'a> Writer<'a> {
                 self.edit_field(field, |editor, entry| editor.unset(entry, "fix"))
             }
         }
-    }
-
-    fn head(&mut self, endpoint: &Endpoint, key: &str, value: &str) -> bool {
-        let file = endpoint.at.file;
-        let Ok(tree) = self.tree(file).cloned() else { return false };
-        let after = ["revised", "doc"].iter().find_map(|known| tree.get(known));
-        let Ok(editor) = self.editor(file) else { return false };
-        match tree.get(key) {
-            Some(_) => editor.set(&whole(&tree), key, value),
-            None => return editor.insert(&tree, after, &format!("{key}: {value}\n")),
-        }
-        true
-    }
-
-    fn head_change(&mut self, old: &Endpoint, new: &Endpoint, key: &str) -> Done {
-        let words = |words: Vec<String>| format!("[{}]", words.join(", "));
-        let value = match key {
-            "quota" => new.quota.to_string(),
-            "tokens" => words(new.tokens.iter().map(|token| word(*token)).collect()),
-            "apps" => words(new.apps.iter().map(|app| word(*app)).collect()),
-            "label" => spelled(new.label.as_deref().unwrap_or_default(), false),
-            "deprecated" => match new.deprecated.as_deref() {
-                Some(reason) if !reason.is_empty() => spelled(reason, false),
-                _ => "true".to_owned(),
-            },
-            "scopes" | "field_scopes" => {
-                let scopes = if key == "scopes" { &new.scopes } else { &new.field_scopes };
-                let entries = scopes
-                    .iter()
-                    .map(|scope| (scope.name.clone(), Yaml::text(scope.label.clone().unwrap_or_default())));
-                let mut text = String::new();
-                crate::import::yaml::write(
-                    &[(key.to_owned(), Yaml::Inline(entries.collect()))],
-                    0,
-                    &mut text,
-                );
-                text.trim_end().split_once(": ").map_or(String::new(), |(_, value)| value.to_owned())
-            }
-            _ => return Err("where it is, what it answers and how it pages is for people to change"),
-        };
-        if self.head(old, key, &value) { Ok(()) } else { Err("its place in the file was not found") }
-    }
-
-    fn error_added(&mut self, old: &Endpoint, new: &Endpoint, at: &str) -> Done {
-        let code: i64 = leaf(at).parse().map_err(|_| "its code is not a number")?;
-        let error = new
-            .errors
-            .iter()
-            .find(|error| error.code == code)
-            .ok_or("reading the page twice gave different results")?;
-        let taken = old.errors.iter().any(|known| known.name == error.name);
-        let name = if taken { format!("{}{code}", error.name) } else { error.name.clone() };
-        let mut entry =
-            vec![("http".to_owned(), Yaml::plain(error.http)), ("name".to_owned(), Yaml::text(name))];
-        entry.extend(error.label.as_ref().map(|label| ("label".to_owned(), Yaml::text(label.as_str()))));
-        let mut line = String::new();
-        crate::import::yaml::write(&[("code".to_owned(), Yaml::Inline(entry))], 0, &mut line);
-        let line = line.replacen("code", &code.to_string(), 1);
-        let file = old.at.file;
-        let tree = self.tree(file)?.clone();
-        let editor = self.editor(file)?;
-        match tree.get("errors") {
-            Some(errors) => {
-                let before = errors
-                    .value
-                    .entries()
-                    .iter()
-                    .rfind(|entry| entry.key.parse::<i64>().is_ok_and(|known| known < code));
-                if editor.insert(&errors.value, before, &line) {
-                    Ok(())
-                } else {
-                    Err("`errors:` is not written on separate lines")
-                }
-            }
-            None => {
-                editor.add_section(&tree, &[], &format!("errors:\n  {line}"));
-                Ok(())
-            }
-        }
-    }
-
-    fn error_removed(&mut self, old: &Endpoint, at: &str) -> Done {
-        let tree = self.tree(old.at.file)?.clone();
-        let errors = tree.get("errors").ok_or("`errors:` was not found")?;
-        let entry = errors.get(&leaf(at)).ok_or("its place in the file was not found")?;
-        if errors.value.entries().len() == 1 {
-            return Err("it is the only error there");
-        }
-        self.editor(old.at.file)?.remove(&errors.value, entry);
-        Ok(())
-    }
-
-    fn error_status(&mut self, old: &Endpoint, at: &str, status: &str) -> Done {
-        let tree = self.tree(old.at.file)?.clone();
-        let entry = tree
-            .get("errors")
-            .and_then(|errors| errors.get(&leaf(at)))
-            .ok_or("its place in the file was not found")?;
-        self.editor(old.at.file)?.set(entry, "http", status);
-        Ok(())
-    }
-
-    fn type_changed(&mut self, old: &'a Endpoint, new: &'a Endpoint, at: &str) -> Done {
-        let (was, is) = (
-            self.old_field(old, at)?,
-            field_at(self.fresh, new, at).ok_or("reading the page twice gave different results")?,
-        );
-        let base = scalar(is.ty.base).ok_or("objects and enums are for people to exchange")?;
-        scalar(was.ty.base).ok_or("objects and enums are for people to exchange")?;
-        let text = is.ty.written(base);
-        self.edit_field(was, |editor, entry| {
-            if entry.value.entries().is_empty() {
-                editor.set_value(entry, &text);
-            } else {
-                editor.set(entry, "type", &text);
-            }
-        })
-    }
-
-    fn key_changed(
-        &mut self,
-        old: &'a Endpoint,
-        new: &'a Endpoint,
-        at: &str,
-        key: &str,
-        value: Option<&str>,
-    ) -> Done {
-        let field = self.old_field(old, at)?;
-        if value.is_none() {
-            return self.edit_field(field, |editor, entry| editor.unset(entry, key));
-        }
-        let page = field_at(self.fresh, new, at).ok_or("reading the page twice gave different results")?;
-        let value = self.key_value(old, at, page, key).ok_or("it cannot be written on one line")?;
-        let unset: &[&str] = match key {
-            // What is required has no default and no condition, and what must not be used is not deprecated besides.
-            "required" => &["default", "required_when"],
-            "unusable" => &["deprecated", "required"],
-            _ => &[],
-        };
-        self.edit_field(field, |editor, entry| {
-            unset.iter().for_each(|other| editor.unset(entry, other));
-            editor.set(entry, key, &value);
-        })
-    }
-
-    /// The value of a key as the schema writes it.
-    fn key_value(&self, old: &Endpoint, at: &str, page: &Field, key: &str) -> Option<String> {
-        let limits = &page.limits;
-        let number = |number: Option<Number>| {
-            number.map(|number| match number {
-                Number::Int(n) => n.to_string(),
-                Number::Float(n) => n.to_string(),
-            })
-        };
-        let count = |count: Option<u64>| count.map(|count| count.to_string());
-        match key {
-            "required" | "replaces" | "nullable" => Some("true".to_owned()),
-            "deprecated" => Some("true".to_owned()),
-            "unusable" => page.unusable.as_deref().map(|reason| spelled(reason, true)),
-            "format" => Some(word(page.format?)),
-            "default" => page.default.as_ref().map(spelled_literal),
-            "fixed" => limits.fixed.as_ref().map(spelled_literal),
-            "minimum" => number(limits.minimum),
-            "maximum" => number(limits.maximum),
-            "min_length" => count(limits.min_length),
-            "max_length" => count(limits.max_length),
-            "min_items" => count(limits.min_items),
-            "max_items" => count(limits.max_items),
-            "pattern" => limits.pattern.as_deref().map(|pattern| spelled(pattern, true)),
-            "required_when" => self.condition(old, at, page.required_when.as_ref()?),
-            _ => None,
-        }
-    }
-
-    /// A condition with the names that the schema has for values.
-    fn condition(&self, old: &Endpoint, at: &str, when: &RequiredWhen) -> Option<String> {
-        let RequiredWhen::All(conditions) = when else { return None };
-        let around = at.rsplit_once('.').map_or("", |(around, _)| around);
-        let named = |field: &str, value: &Literal| {
-            let sibling = field_at(self.api, old, &format!("{around}.{field}"));
-            let ty = sibling.and_then(|sibling| match sibling.ty.base {
-                Base::Type(id) => self.api.type_(id),
-                _ => None,
-            });
-            match ty.map(|ty| &ty.kind) {
-                Some(Kind::Enum { variants, .. }) => variants
-                    .iter()
-                    .find(|variant| variant.value == *value)
-                    .map(|variant| variant.name.clone()),
-                _ => Some(spelled_literal(value)),
-            }
-        };
-        let mut parts = Vec::new();
-        for condition in conditions {
-            let test = match &condition.test {
-                Test::Is(values) => match values.as_slice() {
-                    [value] => named(&condition.field, &value.value)?,
-                    _ => return None,
-                },
-                Test::Contains(value) => format!("{{contains: {}}}", named(&condition.field, &value.value)?),
-                Test::Present => "{present: true}".to_owned(),
-                Test::Absent => "{present: false}".to_owned(),
-            };
-            parts.push(format!("{}: {test}", condition.field));
-        }
-        Some(format!("{{{}}}", parts.join(", ")))
-    }
-
-    fn value_added(&mut self, new: &'a Endpoint, change: &Change, value: &str) -> Done {
-        let lost = "reading the page twice gave different results";
-        let page = field_at(self.fresh, new, &change.at).ok_or(lost)?;
-        let Base::Type(id) = page.ty.base else { return Err(lost) };
-        let Some(Kind::Enum { variants: page, .. }) = self.fresh.type_(id).map(|ty| &ty.kind) else {
-            return Err(lost);
-        };
-        let at = page.iter().position(|variant| literal(&variant.value) == value).ok_or(lost)?;
-        let variant = page.get(at).ok_or(lost)?;
-        let (list, known) = self.values(change)?;
-        let after = page
-            .iter()
-            .take(at)
-            .rev()
-            .find_map(|before| known.iter().position(|known| known.0 == before.value));
-        let taken = known.iter().any(|(_, name)| *name == variant.name);
-        let name = if taken {
-            format!("{}{}", variant.name, value.replace('-', "Minus"))
-        } else {
-            variant.name.clone()
-        };
-        let mut item =
-            format!("{{value: {}, name: {}", spelled_literal(&variant.value), spelled(&name, true));
-        if let Some(label) = &variant.label {
-            item.push_str(&format!(", label: {}", spelled(label, true)));
-        }
-        item.push('}');
-        let file = list.span.file;
-        let after = after.or_else(|| known.len().checked_sub(1).filter(|_| at > 0));
-        if self.editor(file)?.insert_item(&list, after, &item) {
-            Ok(())
-        } else {
-            Err("`values:` is not written on separate lines")
-        }
-    }
-
-    fn value_removed(&mut self, change: &Change, value: &str) -> Done {
-        let (list, known) = self.values(change)?;
-        let at = known
-            .iter()
-            .position(|(known, _)| literal(known) == value)
-            .ok_or("its place in the file was not found")?;
-        if self.editor(list.span.file)?.remove_item(&list, at) {
-            Ok(())
-        } else {
-            Err("it is the only value, or `values:` is not written on separate lines")
-        }
-    }
-
-    /// The list of an enum's values in its file, and what they are.
-    fn values(&mut self, change: &Change) -> Result<(Node, Values), &'static str> {
-        let lost = "its place in the file was not found";
-        let ty = change.owner.and_then(|owner| self.api.type_(owner)).ok_or(lost)?;
-        let Kind::Enum { variants, .. } = &ty.kind else { return Err(lost) };
-        let known = variants.iter().map(|variant| (variant.value.clone(), variant.name.clone())).collect();
-        let declaration = self.declaration(ty.at)?;
-        let list = declaration.get("values").ok_or(lost)?.value.clone();
-        Ok((list, known))
     }
 
     /// The mapping of a type, in a file of its own or under `types:`.
@@ -410,13 +139,13 @@ impl<'a> Writer<'a> {
 
     fn edit_field(&mut self, field: &Field, edit: impl Fn(&mut Editor<'a>, &Entry)) -> Done {
         let tree = self.tree(field.at.file)?.clone();
-        let (_, entry) = find(&tree, field.at).ok_or("its place in the file was not found")?;
+        let (_, entry) = find(&tree, field.at).ok_or(NOT_FOUND)?;
         edit(self.editor(field.at.file)?, entry);
         Ok(())
     }
 
-    fn old_field(&self, old: &'a Endpoint, at: &str) -> Result<&'a Field, &'static str> {
-        field_at(self.api, old, at).ok_or("its place in the schema was not found")
+    fn old_field(&self, old: Spec<'a>, at: &str) -> Result<&'a Field, &'static str> {
+        old.field(self.api, at).ok_or("its place in the schema was not found")
     }
 
     fn tree(&mut self, file: u32) -> Result<&Node, &'static str> {
@@ -435,24 +164,6 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The whole file as if it were the value of a key.
-fn whole(tree: &Node) -> Entry {
-    Entry { key: String::new(), key_plain: true, key_span: tree.span, value: tree.clone() }
-}
-
-fn is_visible(home: &Home, id: &EndpointId) -> bool {
-    match home {
-        Home::Local(local) => local == id,
-        Home::Event(_) => false,
-        Home::Shared { service, version } => *service == id.service && *version == id.version,
-    }
-}
-
-/// The word for a type that can be exchanged for another on one line.
-fn scalar(base: Base) -> Option<&'static str> {
-    base.word().filter(|_| base != Base::File)
-}
-
 fn spelled_literal(value: &Literal) -> String {
     match value {
         Literal::String(text) => spelled(text, true),
@@ -463,27 +174,148 @@ fn spelled_literal(value: &Literal) -> String {
     }
 }
 
-/// `body.education_list.degree` → the field.
-fn field_at<'a>(api: &'a Api, endpoint: &'a Endpoint, path: &str) -> Option<&'a Field> {
-    let (around, name) = path.rsplit_once('.')?;
-    fields_at(api, endpoint, around)?.iter().find(|field| field.wire == name)
-}
+#[cfg(test)]
+mod tests {
+    use super::super::{EndpointDrift, compare};
+    use super::*;
+    use crate::read::diag::Diagnostics;
+    use crate::resolve::load_sources;
 
-fn fields_at<'a>(api: &'a Api, endpoint: &'a Endpoint, path: &str) -> Option<&'a [Field]> {
-    let mut steps = path.split('.');
-    let mut fields: &[Field] = match steps.next()? {
-        "path_params" => &endpoint.path_params,
-        "query" => &endpoint.query,
-        "headers" => &endpoint.headers,
-        "body" => endpoint.body.as_deref()?,
-        "response" => &endpoint.response,
-        _ => return None,
-    };
-    for step in steps {
-        let field = fields.iter().find(|field| field.wire == step)?;
-        let Base::Type(id) = field.ty.base else { return None };
-        let Kind::Object(inner) = &api.type_(id)?.kind else { return None };
-        fields = inner;
+    const HEAD: &str = "title: T\ndoc: https://open.feishu.cn/document/x\nmethod: POST\npath: /open-apis/a/v1/b\ntokens: [tenant]\nquota: 1/s\n";
+
+    /// The changes between an endpoint's spec and what the importer made of a page, both without their heads; the spec afterwards; and
+    /// the reasons for what is left.
+    fn drifted(old: &str, new: &str) -> (Vec<String>, String, Vec<&'static str>) {
+        let schema = |spec: &str| {
+            let api = ("api.yaml".to_owned(), "base_urls: {feishu: https://open.feishu.cn}\n".to_owned());
+            Sources::from_texts([api, ("a/v1/b/c.yaml".to_owned(), format!("{HEAD}{spec}"))])
+        };
+        let (sources, fresh_sources) = (schema(old), schema(new));
+        let load = |sources: &Sources| load_sources(sources).unwrap_or_else(|errors| panic!("{errors}")).0;
+        let (api, fresh) = (load(&sources), load(&fresh_sources));
+        let changes = compare::endpoint(&api, &api.endpoints[0], &fresh, &fresh.endpoints[0]);
+        let endpoint = EndpointDrift {
+            id: api.endpoints[0].id.clone(),
+            page: String::new(),
+            revised: (None, None),
+            changes: changes.clone(),
+        };
+        let drift = Drift {
+            endpoints: vec![endpoint],
+            events: Vec::new(),
+            report: Diagnostics::default().finish(&sources),
+            listed: None,
+            fresh,
+            fresh_sources,
+        };
+        let applied = apply(&api, &sources, &drift);
+        let text = applied.files.first().map_or(format!("{HEAD}{old}"), |(_, text)| text.clone());
+        let text = text.strip_prefix(HEAD).unwrap().to_owned();
+        load(&schema(&text));
+        let changes = changes.iter().map(ToString::to_string).collect();
+        (changes, text, applied.left.iter().map(|(_, _, why)| *why).collect())
     }
-    Some(fields)
+
+    const FORM: &str = "whether it has fields, is a list or is a file is for people to change";
+    const ITEM: &str = "types:\n  Item:\n    fields:\n      name: string\n";
+
+    #[test]
+    fn a_section_in_another_form_is_one_change_for_people() {
+        let fields = "  name: string\n  size: int\n";
+        for (old, new, said) in [
+            (
+                format!("body:\n{fields}response: {{}}\n"),
+                "body: string[]\nresponse: {}\n".to_owned(),
+                "~ body: fields → a list of string",
+            ),
+            (
+                format!("body: Item[]\nresponse: {{}}\n{ITEM}"),
+                format!("body:\n{fields}response: {{}}\n"),
+                "~ body: a list of object → fields",
+            ),
+            (
+                "response: {}\n".to_owned(),
+                "body: int[][]\nresponse: {}\n".to_owned(),
+                "~ body: nothing → a list of int[]",
+            ),
+            (
+                "body: int[]\nresponse: {}\n".to_owned(),
+                "response: {}\n".to_owned(),
+                "~ body: a list of int → nothing",
+            ),
+            (
+                format!("response:\n{fields}"),
+                format!("response: Item[]\n{ITEM}"),
+                "~ response: fields → a list of object",
+            ),
+            (
+                "response: string[]\n".to_owned(),
+                format!("response:\n{fields}"),
+                "~ response: a list of string → fields",
+            ),
+            (
+                "response: string[]\n".to_owned(),
+                "response: file\n".to_owned(),
+                "~ response: a list of string → a file",
+            ),
+            (format!("response:\n{fields}"), "response: file\n".to_owned(), "~ response: fields → a file"),
+            ("response: file\n".to_owned(), "response: {}\n".to_owned(), "~ response: a file → nothing"),
+        ] {
+            assert_eq!(drifted(&old, &new), (vec![said.to_owned()], old, vec![FORM]), "{new}");
+        }
+    }
+
+    #[test]
+    fn lists_are_compared_and_written_item_by_item() {
+        let (old, new) = ("body: string[]  # IDs\nresponse: int[]\n", "body: int[]\nresponse: string[]\n");
+        let (said, text, left) = drifted(old, new);
+        assert_eq!(said, ["~ body: string[] → int[]", "~ response: int[] → string[]"]);
+        assert_eq!((text.as_str(), left), ("body: int[]  # IDs\nresponse: string[]\n", Vec::new()));
+
+        let item = |fields: &str, values: &str| {
+            format!(
+                "body: Item[]\nresponse: Item[]\ntypes:\n  Item:\n    fields:\n{fields}  Kind:\n    enum: int\n    values:\n{values}"
+            )
+        };
+        let old = item(
+            "      kind: Kind\n      name: {type: string, max_length: 5}\n      gone: int\n",
+            "      - {value: 1, name: One}\n      - {value: 2, name: Two}\n",
+        );
+        let new = item(
+            "      kind: Kind\n      name: {type: string, max_length: 9}\n      colour:\n        type: string\n",
+            "      - {value: 1, name: One}\n      - {value: 3, name: Three}\n",
+        );
+        let (said, text, left) = drifted(&old, &new);
+        let expected = [
+            "+ body.kind = 3",
+            "- body.kind = 2",
+            "~ body.name max_length: 5 → 9",
+            "+ body.colour: string",
+            "- body.gone",
+        ];
+        assert_eq!(said.iter().map(|line| line.trim_end()).collect::<Vec<_>>(), expected);
+        assert_eq!((text, left), (new, Vec::new()));
+
+        let old = format!("body: Item[]\nresponse: {{}}\n{ITEM}");
+        let (said, text, left) = drifted(&old, "body: string[]\nresponse: {}\n");
+        assert_eq!(said, ["~ body: object[] → string[]"]);
+        assert_eq!((text, left), (old, vec!["objects and enums are for people to exchange"]));
+    }
+
+    #[test]
+    fn several_changes_at_one_place_are_all_written() {
+        let old = "body:\n  a: string\n  b: {type: int}\nresponse: {}\nerrors:\n  1: {http: 400, name: One}\n  2: {http: 400, name: Two}\n";
+        let new = "query:\n  q: int\n  r: int\nbody:\n  c:\n    type: K\n    required: true\n  a:\n    type: string[]\n    required: true\n    max_items: 3\nresponse:\n  x: int\n  z: K\ntypes:\n  K:\n    enum: int\n    values:\n      - {value: 1, name: One}\nerrors:\n  3: {http: 400, name: Three}\n";
+        let (_, text, left) = drifted(old, new);
+        let expected = "query:\n  q: int\n  r: int\n\nbody:\n  c:\n    type: K\n    required: true\n  a: {type: \"string[]\", required: true, max_items: 3}\nresponse:\n  x: int\n  z: K\ntypes:\n  K:\n    enum: int\n    values:\n      - {value: 1, name: One}\n\nerrors:\n  3: {http: 400, name: Three}\n";
+        assert_eq!((text.as_str(), left), (expected, Vec::new()));
+    }
+
+    #[test]
+    fn the_last_of_several_stays() {
+        let old = "body:\n  a: string\n  b: int\nresponse: {}\nerrors:\n  1: {http: 400, name: One}\n  2: {http: 400, name: Two}\n";
+        let (_, text, left) = drifted(old, "response: {}\n");
+        assert_eq!(text, "body:\n  b: int\nresponse: {}\nerrors:\n  2: {http: 400, name: Two}\n");
+        assert_eq!(left, ["it is the only field there", "it is the only error there"]);
+    }
 }
