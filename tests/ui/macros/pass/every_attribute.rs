@@ -55,6 +55,8 @@ struct SetAll {
     fixed_flag: bool,
     #[hire(date)]
     day: Option<String>,
+    #[hire(json)]
+    plan: Option<String>,
     from: Option<Millis>,
     to: Option<Seconds>,
     any: Option<Json>,
