@@ -167,8 +167,14 @@ impl Compare<'_> {
             (_, Some(Format::Date)) if checked => {
                 (Effect::BREAKS_WIRE, "the client refuses values that are not dates")
             }
+            (_, Some(Format::Json)) if checked => {
+                (Effect::BREAKS_WIRE, "the client refuses values that are not JSON")
+            }
             (Some(Format::Date), _) if checked => {
                 (Effect::ADDS_WIRE, "the client accepts values that are not dates")
+            }
+            (Some(Format::Json), _) if checked => {
+                (Effect::ADDS_WIRE, "the client accepts values that are not JSON")
             }
             _ => (Effect::SAYS, ""),
         };
