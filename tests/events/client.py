@@ -9,7 +9,9 @@ from lark_oapi.core.model import RawRequest
 
 
 def received(event: lark.CustomizedEvent) -> None:
-    print("received", event.header.event_type, flush=True)
+    # In one piece, since several threads write.
+    sys.stdout.write(f"received {event.header.event_type}\n")
+    sys.stdout.flush()
 
 
 def dispatcher(key: str, token: str) -> lark.EventDispatcherHandler:

@@ -31,6 +31,7 @@ export EVENTS
 # Waits two minutes until a file has this many lines of a kind; shows it otherwise. A client needs seconds to start.
 lines() {
     local file=$1 pattern=$2 wanted=$3 what=$4
+    : >> "$file"
     for _ in $(seq 1200); do
         if [ "$(grep -c "$pattern" "$file" || true)" -ge "$wanted" ]; then return; fi
         sleep 0.1

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{at_field, endpoint, types};
 use crate::read::diag::{Code, Diagnostic, Diagnostics};
 use crate::read::source::EVENTS;
-use crate::resolve::ir::{Api, Event};
+use crate::resolve::ir::{Api, Base, Event, EventEnvelope};
 use crate::resolve::name;
 
 /// A type consists of words separated by dots, as Feishu sends it.
@@ -35,6 +35,22 @@ pub(super) fn nothing_is_required(_: &Api, event: &Event, diagnostics: &mut Diag
     }
     types::no_files(&event.fields, diagnostics);
 }
+
+/// In the envelope 1.0, the envelope's own texts are beside those of the payload.
+pub(super) fn payloads_leave_the_envelope_alone(_: &Api, event: &Event, diagnostics: &mut Diagnostics) {
+    let in_v1 = event.envelope == EventEnvelope::V1;
+    for field in event.fields.iter().filter(|field| in_v1 && V1.contains(&&*field.wire)) {
+        if field.ty.is_single() && field.ty.base == Base::String && field.format.is_none() {
+            continue;
+        }
+        let message = format!("`{}` belongs to the envelope 1.0, where it is a text", field.wire);
+        let help = "make it a `string`, delete it, or write `envelope: v2`";
+        diagnostics.push(at_field(Code::H306, field, message, help));
+    }
+}
+
+/// Members that the envelope 1.0 adds to every payload.
+const V1: [&str; 3] = ["type", "app_id", "tenant_key"];
 
 /// A type belongs to one event.
 pub(super) fn types_differ(api: &Api, diagnostics: &mut Diagnostics) {

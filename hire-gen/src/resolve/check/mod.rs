@@ -47,8 +47,13 @@ const EXAMPLE_RULES: &[fn(&Api, &Endpoint, &mut Diagnostics)] =
     &[example::request_fits, example::response_fits];
 
 /// Rules about one event.
-const EVENT_RULES: &[fn(&Api, &Event, &mut Diagnostics)] =
-    &[event::type_is_a_type, event::page_is_an_address, event::nothing_is_required, unfold::events_unfold];
+const EVENT_RULES: &[fn(&Api, &Event, &mut Diagnostics)] = &[
+    event::type_is_a_type,
+    event::page_is_an_address,
+    event::nothing_is_required,
+    event::payloads_leave_the_envelope_alone,
+    unfold::events_unfold,
+];
 
 /// Rules about an event's documented example.
 const EVENT_EXAMPLE_RULES: &[fn(&Api, &Event, &mut Diagnostics)] = &[example::event_fits];
