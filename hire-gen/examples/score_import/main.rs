@@ -4,7 +4,7 @@
 //! `DIR/truth/**/*.json`. `--misses` lists every difference. `--without-examples` removes the examples from the pages
 //! first, and `--without-keys N` removes N % of their keys, to show how the importer reads poor pages. `--half 0` and
 //! `--half 1` score one half of the pages, so that rules found on one half can be tested on the other. `--trees` skips
-//! the specs, which takes a fraction of the time; `--dialect a` reads one dialect only.
+//! the specs and the count of placeholder names, which takes a fraction of the time; `--dialect a` reads one dialect only.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the table is the output")]
 
@@ -17,6 +17,7 @@ use std::{env, fs};
 use hire_gen::import::{PageDoc, PageField, WireBase, WireType, read_pages};
 use serde_json::Value;
 
+mod names;
 mod poor;
 mod spec;
 
@@ -30,6 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut classes: BTreeMap<String, [usize; 4]> = BTreeMap::new();
     println!("| | a | b | c | p |\n|---|---|---|---|---|");
     let mut scores = Vec::new();
+    let mut names = names::Names::default();
     for (column, dialect) in DIALECTS.into_iter().enumerate() {
         let mut score = Score::default();
         let mut pages = Vec::new();
@@ -51,6 +53,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             let mut misses = compare(doc, truth, &mut score);
             if let Some(specs) = &specs {
                 spec::compare(specs.get(&at), doc, truth, &mut misses);
+                // Names hardly depend on the dialect.
+                if let Some(spec) = specs.get(&at).filter(|_| dialect == "a") {
+                    names.add(spec, arguments.list);
+                }
             }
             score.pages += 1;
             score.trees += usize::from(!misses.iter().any(|miss| miss.tree));
@@ -82,6 +88,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("\n| misses | a | b | c | p |\n|---|---|---|---|---|");
     for (class, [a, b, c, p]) in classes {
         println!("| {class} | {a} | {b} | {c} | {p} |");
+    }
+    if !arguments.trees {
+        names.print();
     }
     Ok(())
 }

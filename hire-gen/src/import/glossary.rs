@@ -11,6 +11,8 @@ pub struct Glossary {
     titles: BTreeMap<String, String>,
     values: BTreeMap<String, String>,
     errors: BTreeMap<String, String>,
+    /// Nouns and adjectives that labels of values are made of.
+    words: BTreeMap<String, String>,
     /// By service.
     texts: BTreeMap<String, BTreeMap<String, String>>,
     texts_by_name: BTreeMap<String, String>,
@@ -29,6 +31,8 @@ struct File {
     values: BTreeMap<String, String>,
     #[serde(default)]
     errors: BTreeMap<String, String>,
+    #[serde(default)]
+    words: BTreeMap<String, String>,
     #[serde(default)]
     texts: BTreeMap<String, BTreeMap<String, String>>,
     #[serde(default)]
@@ -63,7 +67,7 @@ impl Glossary {
     /// If the text is not a glossary, or one of its names is not valid in Rust.
     pub fn add(&mut self, text: &str) -> Result<(), String> {
         let file: File = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
-        for name in file.values.values().chain(file.errors.values()) {
+        for name in file.values.values().chain(file.errors.values()).chain(file.words.values()) {
             if !crate::resolve::name::is_upper_camel(name)
                 || crate::resolve::name::reserved_variant(name).is_some()
             {
@@ -73,6 +77,7 @@ impl Glossary {
         self.titles.extend(file.titles);
         self.values.extend(file.values.into_iter().map(|(label, name)| (normal(&label), name)));
         self.errors.extend(file.errors.into_iter().map(|(label, name)| (normal(&label), name)));
+        self.words.extend(file.words);
         for (service, texts) in file.texts {
             let texts = texts.into_iter().map(|(label, text)| (normal(&label), text));
             self.texts.entry(service).or_default().extend(texts);
@@ -94,6 +99,7 @@ impl Glossary {
     pub(super) fn value(&self, value: &str, label: &str) -> Option<String> {
         let word = value.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| camel(value)).flatten();
         word.or_else(|| self.meaning(&self.values, label))
+            .or_else(|| self.composed(label))
             .filter(|name| crate::resolve::name::reserved_variant(name).is_none())
     }
 
@@ -143,6 +149,34 @@ impl Glossary {
         is_secret(field)
             || has(&self.sensitive, field)
             || resume && !sorted && has(&self.sensitive_in_resumes, field)
+    }
+
+    /// A name for a label that consists of known words and Latin letters: `浅蓝色`, `标题 1 Block`. Chinese and English
+    /// put adjectives and nouns in the same order.
+    fn composed(&self, label: &str) -> Option<String> {
+        const MOST_PARTS: usize = 4;
+        let label = unmarked(label);
+        let clause = label.split(['。', '，', '\n', '；', '（', '(']).next().unwrap_or_default();
+        let mut rest = clause.trim();
+        let mut name = String::new();
+        for _ in 0..MOST_PARTS {
+            let latin = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+            let ends = rest.char_indices().map(|(at, _)| at).chain([rest.len()]).skip(1);
+            let word = |end: usize| Some((end, self.words.get(rest.get(..end)?)?));
+            let (end, part) = match rest.get(..latin).filter(|word| !word.is_empty()) {
+                Some(word) if !name.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    (latin, word.to_owned())
+                }
+                Some(word) => (latin, camel(word)?),
+                None => ends.filter_map(word).last().map(|(end, part)| (end, part.clone()))?,
+            };
+            name.push_str(&part);
+            rest = rest.get(end..).unwrap_or_default().trim_start();
+            if rest.is_empty() {
+                return Some(name);
+            }
+        }
+        None
     }
 
     fn meaning(&self, names: &BTreeMap<String, String>, label: &str) -> Option<String> {

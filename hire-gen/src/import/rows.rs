@@ -2,7 +2,7 @@
 
 use super::describe::Description;
 use super::json::Shape;
-use super::nest::{Flat, Placed, Template, Templates, is_envelope, nest, show, templates, words};
+use super::nest::{Flat, Placed, Template, Templates, ending, is_envelope, nest, show, templates, words};
 use super::page::{MARKS, Page, Section};
 use super::table::{Column, Piece, Row};
 use super::text::plain;
@@ -98,13 +98,15 @@ impl Rows {
     fn flat(&self) -> Vec<Flat<'_>> {
         let flat = self.fields.iter().map(|field| Flat {
             name: &field.name,
-            opens: field.ty.may_have_fields(),
+            opens: field.ty.may_have_fields() && !says_empty(field),
+            says_empty: says_empty(field),
             must_open: !field.ty.is_ambiguous(),
             type_name: field.ty.name(),
             list: field.ty.list > 0,
             map: field.ty.map,
             folded: false,
             words: words(field.about.text.first().map_or("", String::as_str)),
+            ending: ending(field.about.text.first().map_or("", String::as_str)),
         });
         flat.collect()
     }
@@ -130,6 +132,11 @@ impl Rows {
         look(&mut tree, self.shape.as_ref());
         tree
     }
+}
+
+/// Whether the page says that an object never has fields.
+fn says_empty(field: &PageField) -> bool {
+    field.about.text.iter().any(|line| ["空结构体", "空的结构体"].iter().any(|word| line.contains(word)))
 }
 
 /// Places the rows of a body and of an answer. Types that either example shows in full are then compared with both,

@@ -9,6 +9,7 @@ mod known;
 mod literal;
 mod paging;
 mod safety;
+mod title;
 mod types;
 
 use std::borrow::Cow;
@@ -220,6 +221,7 @@ impl Drafter<'_> {
             Yaml::text(
                 self.glossary
                     .title(&doc.title)
+                    .or_else(|| title::of(&id.resource, &id.action))
                     .unwrap_or_else(|| placeholder_title(&id.resource, &id.action)),
             ),
         );

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Flat, MANY, Placed, Templates, common, in_places, nest_within};
+use super::{Flat, MANY, Placed, Template, Templates, common, in_places, nest_within};
 use crate::import::json::Shape;
 
 /// More folds inside of folds than any table has.
@@ -36,23 +36,8 @@ pub(super) fn folded(
             Some(Flat { folded: row.folded || fold.objects.binary_search(at).is_ok(), ..row.clone() })
         })
         .collect();
-    let mut placed = vec![Placed { parent: None, unsure: false }; rows.len()];
-    let mut seen: Vec<Option<&Shape>> = vec![None; rows.len()];
-    let mut examples = None;
-    for (row, place) in kept.iter().zip(nest_within(&outer, shape, templates, folds + 1)) {
-        let parent = place.parent.and_then(|parent| kept.get(parent)).copied();
-        let around = match parent {
-            None => shape,
-            Some(parent) => seen.get(parent).copied().flatten(),
-        };
-        let example = around.zip(rows.get(*row)).and_then(|(shape, row)| shape.get(row.name));
-        if let (Some(placed), Some(seen)) = (placed.get_mut(*row), seen.get_mut(*row)) {
-            (*placed, *seen) = (Placed { parent, ..place }, example);
-        }
-        if let (Some(example), Ok(_)) = (example, fold.objects.binary_search(row)) {
-            gather(&mut examples, example);
-        }
-    }
+    let outside = nest_within(&outer, shape, templates, folds + 1);
+    let mut examples = examples(&fold, rows, &kept, &outside, shape);
     let first = *fold.objects.first()?;
     let elsewhere = rows.get(first).and_then(|row| templates.shown.get(row.type_name?));
     if let Some(example) = elsewhere {
@@ -62,6 +47,19 @@ pub(super) fn folded(
     let examples = examples?;
     let fields = rows.get(first + 1..=first + fold.length)?;
     let inner = nest_within(fields, Some(&examples), templates, folds + 1);
+    let outside = if folds == 0 {
+        // Once, so that folds inside of folds do not double the work each time.
+        nest_within(&outer, shape, &learnt(fields, &inner, templates), folds + 1)
+    } else {
+        outside
+    };
+    let mut placed = vec![Placed { parent: None, unsure: false }; rows.len()];
+    for (row, place) in kept.iter().zip(outside) {
+        let parent = place.parent.and_then(|parent| kept.get(parent)).copied();
+        if let Some(placed) = placed.get_mut(*row) {
+            *placed = Placed { parent, ..place };
+        }
+    }
     for object in &fold.objects {
         for (at, place) in inner.iter().enumerate() {
             let parent = place.parent.map_or(*object, |parent| object + 1 + parent);
@@ -71,6 +69,43 @@ pub(super) fn folded(
         }
     }
     Some(placed)
+}
+
+/// What the example shows in the objects of the type, at the places that they have among the other rows.
+fn examples(
+    fold: &Fold,
+    rows: &[Flat<'_>],
+    kept: &[usize],
+    outside: &[Placed],
+    shape: Option<&Shape>,
+) -> Option<Shape> {
+    let mut examples = None;
+    let mut seen: Vec<Option<&Shape>> = Vec::with_capacity(kept.len());
+    for (row, place) in kept.iter().zip(outside) {
+        let around = match place.parent {
+            None => shape,
+            Some(parent) => seen.get(parent).copied().flatten(),
+        };
+        let example = around.zip(rows.get(*row)).and_then(|(shape, row)| shape.get(row.name));
+        seen.push(example);
+        if let (Some(example), Ok(_)) = (example, fold.objects.binary_search(row)) {
+            gather(&mut examples, example);
+        }
+    }
+    examples
+}
+
+/// The templates, and those of the types in the type that repeats: they may stand in the other rows, too.
+fn learnt(fields: &[Flat<'_>], inner: &[Placed], templates: &Templates) -> Templates {
+    let mut known = templates.clone();
+    for (at, row) in fields.iter().enumerate() {
+        let names = fields.iter().zip(inner).filter(|(_, place)| place.parent == Some(at));
+        let names: Vec<String> = names.map(|(row, _)| row.name.to_owned()).collect();
+        if let Some(name) = row.type_name.filter(|_| !names.is_empty()) {
+            known.whole.entry(name.to_owned()).or_insert(Template { fields: names, same_table: true });
+        }
+    }
+    known
 }
 
 fn gather(examples: &mut Option<Shape>, example: &Shape) {

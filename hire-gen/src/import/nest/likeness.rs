@@ -44,13 +44,37 @@ impl Likeness {
 
 /// Pairs of Chinese characters at the beginning of a description, without those that say nothing.
 pub(in crate::import) fn words(text: &str) -> Vec<(char, char)> {
-    let chars: Vec<char> = text.chars().take_while(|c| !matches!(c, '，' | '。' | '；')).take(24).collect();
+    let chars: Vec<char> = text.chars().take_while(|c| !is_end(*c)).take(24).collect();
     let pairs = chars.iter().zip(chars.iter().skip(1)).map(|(a, b)| (*a, *b));
     let mut pairs: Vec<(char, char)> =
         pairs.filter(|pair| is_han(pair.0) && is_han(pair.1) && !EMPTY.contains(pair)).collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs
+}
+
+/// The last word of a description's first sentence, or its last two Chinese characters; empty if it says nothing.
+pub(in crate::import) fn ending(text: &str) -> &str {
+    let sentence = text
+        .split(|c| is_end(c) || matches!(c, ',' | '(' | '（' | '：' | ':'))
+        .next()
+        .unwrap_or_default()
+        .trim();
+    let word = sentence.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    if !word.is_empty() {
+        return if word.len() > 2 { word } else { "" };
+    }
+    let mut last = sentence.char_indices().rev();
+    match (last.next(), last.next()) {
+        (Some((_, b)), Some((at, a))) if is_han(a) && is_han(b) && !EMPTY.contains(&(a, b)) => {
+            sentence.get(at..).unwrap_or_default()
+        }
+        _ => "",
+    }
+}
+
+fn is_end(c: char) -> bool {
+    matches!(c, '，' | '。' | '；')
 }
 
 /// Pairs that occur in descriptions of anything.

@@ -16,7 +16,7 @@ mod weigh;
 
 use super::json::Shape;
 use likeness::Likeness;
-pub(super) use likeness::words;
+pub(super) use likeness::{ending, words};
 use naming::Naming;
 use repeated::{Common, MANY, common, in_places, reach};
 pub(super) use template::{Template, Templates, show, templates};
@@ -28,6 +28,8 @@ pub(super) struct Flat<'a> {
     pub(super) name: &'a str,
     /// It may have fields.
     pub(super) opens: bool,
+    /// The page says that it never has any.
+    pub(super) says_empty: bool,
     /// It has some: the page gives its type a name.
     pub(super) must_open: bool,
     /// The name of its type, where it has one of its own.
@@ -39,6 +41,15 @@ pub(super) struct Flat<'a> {
     pub(super) folded: bool,
     /// Pairs of characters that its description has, sorted.
     pub(super) words: Vec<(char, char)>,
+    /// The last word of its description's first sentence, where it says something.
+    pub(super) ending: &'a str,
+}
+
+impl Flat<'_> {
+    /// Whether it is an object, maybe one without fields.
+    fn is_object(&self) -> bool {
+        self.opens || self.says_empty
+    }
 }
 
 /// Where a row belongs.

@@ -38,12 +38,44 @@ impl Naming {
         match outer.len() {
             0 => 0,
             // A `property` of type `table_property` is one of a `table`; a `table_cell` of this type may stand beside it.
-            1 if stem == outer && !name.starts_with(outer) => 8,
+            1 if stem == outer && !name.starts_with(outer) => 10,
+            // So is a `sort_order` of type `table_sort_order`.
+            1 if self.is_owner(object, field) => 10,
             1 => 0,
+            _ if name.starts_with(outer) => 0,
             _ if stem.starts_with(outer) => 10,
             _ if outer.get(tail..).is_some_and(|tail| stem.ends_with(tail)) => 10,
             _ => 0,
         }
+    }
+
+    /// What a type has before the name of its field: `table` in a `sort_order` of type `table_sort_order`.
+    fn owner(&self, field: usize) -> Option<&[u32]> {
+        let name = self.names.get(field).filter(|name| !name.is_empty())?;
+        self.types.get(field)?.strip_suffix(name.as_slice()).filter(|owner| !owner.is_empty())
+    }
+
+    /// Whether the type of a field takes up only the first word of an object's: `table_sort_order` and `table_view`.
+    pub(super) fn is_of_family(&self, object: usize, field: usize) -> bool {
+        let (Some(owner @ [_]), Some(outer)) = (self.owner(field), self.types.get(object)) else {
+            return false;
+        };
+        outer.len() > 1 && outer.starts_with(owner)
+    }
+
+    /// Whether an object's type is what the type of a field has before its name.
+    pub(super) fn is_owner(&self, object: usize, field: usize) -> bool {
+        self.owner(field).is_some_and(|owner| self.types.get(object).is_some_and(|outer| outer == owner))
+    }
+
+    /// Whether two names of several words begin with the same one.
+    pub(super) fn same_start(&self, a: usize, b: usize) -> bool {
+        let (Some([a, _, ..]), Some([b, _, ..])) =
+            (self.names.get(a).map(Vec::as_slice), self.names.get(b).map(Vec::as_slice))
+        else {
+            return false;
+        };
+        a == b && usize::try_from(*a).is_ok_and(|word| word >= EMPTY.len())
     }
 
     /// Whether two names of several words end in the same one, or their types differ in the last word only.

@@ -18,6 +18,7 @@ impl<'a> Search<'a> {
         weight += self.weigh_text(frame, at);
         weight += self.weigh_variants(frame, at);
         weight += self.weigh_naming(frame, at);
+        weight += self.weigh_pattern(frame, at);
         let within = self.reach.get(frame.row as usize).copied().unwrap_or(usize::MAX);
         if at > within {
             weight -= 4;
@@ -110,7 +111,10 @@ impl<'a> Search<'a> {
         }
         // The name of a type that stands in many places says nothing about one of them.
         if self.kinds.iter().filter(|other| **other == kind).count() < MANY {
-            weight += self.naming.takes_up(object, at);
+            weight += match self.naming.takes_up(object, at) {
+                0 if self.is_of_family(frame, at) => 5,
+                weight => weight,
+            };
             weight += match beside().filter(|field| self.naming.akin(*field, at)).count() {
                 0 => 0,
                 1 => 4,
@@ -165,8 +169,10 @@ impl<'a> Search<'a> {
 
     /// What objects say that stand side by side, as the kinds of a block do, of which each block has one.
     fn weigh_variants(&self, frame: &Frame<'a>, at: usize) -> i32 {
-        let Some(row) = self.rows.get(at).filter(|row| row.opens && frame.row != NONE) else { return 0 };
-        let opens = |field: Index| self.rows.get(field as usize).is_some_and(|row| row.opens);
+        let Some(row) = self.rows.get(at).filter(|row| row.is_object() && frame.row != NONE) else {
+            return 0;
+        };
+        let opens = |field: Index| self.rows.get(field as usize).is_some_and(Flat::is_object);
         let whole = |field: Index| self.rows.get(field as usize).is_some_and(|row| !row.folded);
         let begins_plain = |field: Index| {
             whole(field) && self.rows.get(field as usize + 1).is_some_and(|first| !first.opens)
@@ -176,7 +182,7 @@ impl<'a> Search<'a> {
         if fields >= 2 && self.fields(frame.last).take(8).all(opens) {
             weight += fields.min(8);
         }
-        if frame.fields == 0 && row.must_open {
+        if frame.fields == 0 && row.must_open && row.opens {
             let around = self.frames.get(frame.around as usize);
             let others = around.into_iter().flat_map(|around| self.fields(around.last)).skip(1).take(8);
             let others: Vec<Index> = others.collect();
@@ -196,6 +202,59 @@ impl<'a> Search<'a> {
         weight
     }
 
+    /// How many of the last objects in an object have descriptions that end in a word.
+    fn ending_alike(&self, frame: &Frame<'a>, ending: &str) -> usize {
+        let alike = |row: &&Flat<'_>| row.is_object() && row.ending == ending;
+        let beside = self.fields(frame.last).take(SOON).filter_map(|field| self.rows.get(field as usize));
+        beside.filter(alike).count()
+    }
+
+    /// Whether the type of a field takes up the first word of an object's, and no object around is closer to it.
+    fn is_of_family(&self, frame: &Frame<'a>, at: usize) -> bool {
+        let around = std::iter::successors(Some(frame), |frame| self.frames.get(frame.around as usize));
+        let mut around = around.map(|frame| frame.row as usize);
+        self.naming.is_of_family(frame.row as usize, at) && !around.any(|row| self.naming.is_owner(row, at))
+    }
+
+    /// What patterns say that fields beside each other follow.
+    fn weigh_pattern(&self, frame: &Frame<'a>, at: usize) -> i32 {
+        let Some(row) = self.rows.get(at).filter(|_| frame.row != NONE) else { return 0 };
+        let beside = || self.fields(frame.last).take(SOON).map(|field| field as usize);
+        if !row.is_object() {
+            // A `task_external_id` stands beside a `task_id`.
+            return if beside().any(|field| self.naming.same_start(field, at)) { 3 } else { 0 };
+        }
+        let mut weight = 0;
+        // Kinds of one thing are described alike.
+        if !row.ending.is_empty() {
+            weight += match self.ending_alike(frame, row.ending) {
+                0 | 1 => 0,
+                2 => 3,
+                _ => 5,
+            };
+        }
+        if let Some(own) = self.own_fields(at) {
+            weight += match beside().filter(|field| self.own_fields(*field) == Some(own)).count() {
+                0 => 0,
+                1 => 3,
+                _ => 6,
+            };
+        }
+        weight
+    }
+
+    /// What follows the object's name in those of its first two fields: `id` and `name` in a `unit` with `unit_id` and
+    /// `unit_name`.
+    fn own_fields(&self, at: usize) -> Option<(&'a str, &'a str)> {
+        let row = self.rows.get(at).filter(|row| row.opens)?;
+        let own = |field: usize| {
+            let name = self.rows.get(field)?.name;
+            let rest = name.strip_prefix(row.name).or_else(|| name.strip_prefix(row.type_name?))?;
+            rest.strip_prefix('_')
+        };
+        Some((own(at + 1)?, own(at + 2)?))
+    }
+
     /// The first object of a named type that comes soon after a row.
     fn first_object(&self, at: usize) -> Option<&'a str> {
         if self.rows.get(at).is_some_and(|row| row.folded) {
@@ -212,7 +271,8 @@ impl<'a> Search<'a> {
             all += 1;
             like += i32::from(self.likeness.has(field as usize, at));
         }
-        i32::from(around) * 2 + if all > 0 { 2 * like / all } else { 0 }
+        // Rounded up: one field that is about the same thing is worth something in an object with many fields.
+        i32::from(around) * 2 + if all > 0 { (2 * like + all - 1) / all } else { 0 }
     }
 
     /// What it costs to end an object before a row (or at the end, where `at` is past the last).
