@@ -119,14 +119,26 @@ fn fields(reader: &mut Reader<'_>, opened: &mut Opened, code: &mut Option<i64>) 
                     opened.data = data;
                 }
             }
-            3 => opened.detail = Detail::read(reader)?.unwrap_or_default(),
-            _ => opened.message = String::read(reader)?.unwrap_or_default(),
+            // Only a failure needs these, and in a flat answer they may be fields of the answer.
+            3 => opened.detail = quietly(reader, Detail::read)?.unwrap_or_default(),
+            _ => opened.message = quietly(reader, String::read)?.unwrap_or_default(),
         }
     }
     if reader.peek().is_some() {
         reader.mismatch("nothing after the answer");
     }
     Ok(Some(()))
+}
+
+/// Reads a part without reporting its mismatches.
+fn quietly<T>(
+    reader: &mut Reader<'_>,
+    read: impl FnOnce(&mut Reader<'_>) -> Result<Option<T>, Stop>,
+) -> Result<Option<T>, Stop> {
+    let since = reader.mismatched();
+    let part = read(reader);
+    reader.forget(since);
+    part
 }
 
 /// Takes the known fields; an unexpected shape must not hide the code.
@@ -279,6 +291,10 @@ mod tests {
         for body in odd {
             let opened = open(body).unwrap_or_else(|what| panic!("{what}: {}", body.escape_ascii()));
             assert_eq!((opened.code, opened.data), (0, None));
+        }
+        // In a flat answer, these are fields of the answer.
+        for body in [r#"{"code":0,"error":[true]}"#, r#"{"code":0,"message":{"id":1},"error":1}"#] {
+            assert!(open(body.as_bytes()).unwrap().mismatches.is_empty(), "{body}");
         }
         assert!(open(br#"{"code":0,"data":{"#).unwrap().broken.is_some());
         assert_eq!(open(br#"{"msg":"no","code":"5","data":[1"#).unwrap().code, 5);

@@ -79,6 +79,12 @@ impl Mismatches {
         }
     }
 
+    /// Drops those after the first ones.
+    pub(crate) fn truncate(&mut self, count: usize) {
+        self.kept.truncate(count);
+        self.count = self.count.min(count);
+    }
+
     /// Puts this one's mismatches first, followed by those of another text.
     pub(crate) fn append(&mut self, other: Self) {
         self.count += other.count;

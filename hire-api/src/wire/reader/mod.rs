@@ -126,6 +126,11 @@ impl<'a> Reader<'a> {
         self.mismatches.count()
     }
 
+    /// Drops the mismatches since then.
+    pub(crate) fn forget(&mut self, since: usize) {
+        self.mismatches.truncate(since);
+    }
+
     /// Adds a path to the mismatches since then.
     #[cold]
     pub(crate) fn locate(&mut self, since: usize, step: Step) {
