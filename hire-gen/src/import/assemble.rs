@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Draft, DraftBase, DraftField, DraftKind, DraftType, DraftValue};
+use super::draft::{Answer, Draft, DraftBase, DraftField, DraftKind, DraftType, DraftValue};
 use super::spelling::camel;
 use super::yaml::{Yaml, write};
 use crate::resolve::ir::{Api, Base, Field, Home, Kind};
@@ -216,10 +216,18 @@ impl Types {
             ("query", Some(&draft.query).filter(|fields| !fields.is_empty())),
             ("headers", Some(&draft.headers).filter(|fields| !fields.is_empty())),
             ("body", draft.body.as_ref()),
-            (received, Some(&draft.response).filter(|fields| !fields.is_empty())),
+            (
+                received,
+                Some(&draft.response).filter(|fields| draft.answer == Answer::Fields && !fields.is_empty()),
+            ),
         ];
-        if draft.answers_file {
-            write(&[("response".to_owned(), Yaml::text("file"))], 0, &mut text);
+        let whole = match (draft.answer, draft.response.first()) {
+            (Answer::File, _) => Some("file".to_owned()),
+            (Answer::List, Some(list)) => Some(self.type_text(&refer_field(list, known))),
+            _ => None,
+        };
+        if let Some(whole) = whole {
+            write(&[("response".to_owned(), Yaml::text(whole))], 0, &mut text);
         }
         for (section, fields) in sections {
             let Some(fields) = fields else { continue };
@@ -275,16 +283,17 @@ impl Types {
         entries
     }
 
+    fn type_text(&self, field: &DraftField) -> String {
+        let base = match &field.base {
+            DraftBase::Scalar(word) => *word,
+            DraftBase::Type(at) => self.all.get(*at).map_or("json", |global| global.name.as_str()),
+        };
+        if field.map { format!("map<{base}>") } else { format!("{base}{}", "[]".repeat(field.list.into())) }
+    }
+
     fn fields(&self, fields: &[DraftField]) -> Vec<(String, Yaml)> {
         let fields = fields.iter().map(|field| {
-            let base = match &field.base {
-                DraftBase::Scalar(word) => *word,
-                DraftBase::Type(at) => self.all.get(*at).map_or("json", |global| global.name.as_str()),
-            };
-            let mut text = format!("{base}{}", "[]".repeat(usize::from(field.list)));
-            if field.map {
-                text = format!("map<{base}>");
-            }
+            let text = self.type_text(field);
             let entry = if field.keys.is_empty() {
                 Yaml::text(text)
             } else {

@@ -24,6 +24,9 @@ const DEPTH: usize = 3;
 /// The most values of a request.
 const VALUES: usize = 400;
 
+/// The most bytes of a query, before they are escaped; an address has at most 64 KiB.
+const QUERY: usize = 16 * 1024;
+
 /// A request; `None` if it would be too large.
 pub fn request(random: &mut Random, api: &Api, endpoint: &Endpoint) -> Option<Request> {
     let mut maker =
@@ -35,6 +38,9 @@ pub fn request(random: &mut Random, api: &Api, endpoint: &Endpoint) -> Option<Re
         headers: maker.fields(&endpoint.headers, Section::Header, &mut members)?,
         body: None,
     };
+    if Value::from(sent.query.clone()).to_string().len() > QUERY {
+        return None;
+    }
     if let Some(body) = &endpoint.body {
         let section = if endpoint.is_multipart() { Section::Form } else { Section::Json };
         let body_is_sent = body.iter().any(|field| field.unusable.is_none());

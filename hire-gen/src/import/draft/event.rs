@@ -1,6 +1,6 @@
 //! What a page says of an event → a draft.
 
-use super::{Draft, Drafter, Place, scopes, words};
+use super::{Answer, Draft, Drafter, Place, scopes, words};
 use crate::import::event;
 use crate::import::spelling;
 use crate::import::text::unmarked;
@@ -58,7 +58,7 @@ impl Drafter<'_> {
             headers: Vec::new(),
             body: None,
             response: fields,
-            answers_file: false,
+            answer: Answer::Fields,
             types: std::mem::take(&mut self.types),
             errors: Vec::new(),
             request_example: None,

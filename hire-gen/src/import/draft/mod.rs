@@ -45,13 +45,23 @@ pub(super) struct Draft {
     pub(super) headers: Vec<DraftField>,
     pub(super) body: Option<Vec<DraftField>>,
     pub(super) response: Vec<DraftField>,
-    /// The answer is a file, and has no fields.
-    pub(super) answers_file: bool,
+    pub(super) answer: Answer,
     /// In the order of their first use.
     pub(super) types: Vec<DraftType>,
     pub(super) errors: Vec<(String, Yaml)>,
     pub(super) request_example: Option<String>,
     pub(super) response_example: Option<String>,
+}
+
+/// What an answer is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Answer {
+    /// An object with fields.
+    Fields,
+    /// The list that is the only field of the response.
+    List,
+    /// A file, without fields.
+    File,
 }
 
 impl Draft {
@@ -174,7 +184,11 @@ impl Drafter<'_> {
             headers,
             body,
             response,
-            answers_file: doc.answers_file,
+            answer: match doc.answers_file {
+                true => Answer::File,
+                false if is_list(doc) => Answer::List,
+                false => Answer::Fields,
+            },
             types: std::mem::take(&mut self.types),
             errors: self.errors(),
             request_example: self
@@ -433,6 +447,10 @@ fn data(doc: &PageDoc) -> (Option<&'static str>, Cow<'_, [PageField]>, Option<Sh
         return (Some("flat"), Cow::Owned(own().cloned().collect()), shape);
     }
     match named("data") {
+        Some(data) if is_list(doc) => {
+            let shape = shown("data").map(|list| Shape::Object(vec![("data".to_owned(), list.clone())]));
+            (envelope, Cow::Borrowed(std::slice::from_ref(data)), shape)
+        }
         Some(data) => (envelope, Cow::Borrowed(&data.fields), shown("data").cloned()),
         None => {
             let inside = doc.response.iter().filter(|field| !is_envelope(&field.name)).cloned().collect();
@@ -443,6 +461,11 @@ fn data(doc: &PageDoc) -> (Option<&'static str>, Cow<'_, [PageField]>, Option<Sh
             (envelope, Cow::Owned(inside), shape)
         }
     }
+}
+
+/// Whether the answer is a list, and no object around it.
+fn is_list(doc: &PageDoc) -> bool {
+    doc.response.iter().any(|field| field.name == "data" && field.ty.list > 0 && !field.ty.map)
 }
 
 /// Whether what is sent proves by itself who calls: a token is what the answer gives.
