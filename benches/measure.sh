@@ -41,7 +41,7 @@ each() { awk -v a="$(instructions "$@" 20)" -v b="$(instructions "$@" 220)" 'BEG
 
 CARGO_INCREMENTAL=1 cargo build --quiet -p hire-gen --features stage --bins --examples
 gen=$root/target/debug/hire-gen
-"$gen" stage --schema schema --out "$work/staged"
+"$gen" stage --schema schema --out "$work/staged" >&2
 # The programs as somebody else's packages.
 mkdir "$work/benches"
 cp -r schema "$work/schema"
@@ -49,6 +49,8 @@ for crate in calls codec generated handwritten; do
   cp -r "benches/$crate" "$work/benches/$crate"
   rm -rf "$work/benches/$crate/target"
   sed -i "s#\.\./\.\./hire-api#$work/staged/hire-api#" "$work/benches/$crate/Cargo.toml"
+done
+for crate in calls codec generated handwritten; do
   cargo fetch --quiet --manifest-path "$work/benches/$crate/Cargo.toml"
 done
 

@@ -189,6 +189,11 @@ fn files_are_asked_about_one_by_one_and_programs_are_answered() {
     // A file is checked in its own schema, wherever the command runs.
     assert_eq!(run(&["check", good]).code, 0);
     assert_eq!(run(&["check", bad]).code, 1);
+    assert_eq!(run(&["show", bad]).code, 1);
+    fs::remove_file(bad).unwrap();
+    let shown = run(&["show", good]);
+    assert!(shown.code == 0 && shown.out.starts_with("zoo.v1.animal.get: "), "{}{}", shown.out, shown.err);
+    schema.put("zoo/v1/animal/feed.yaml", &format!("{HEAD}body: {{a: sting}}\n"));
     let folder = schema.dir.path().join("zoo").display().to_string();
     assert_eq!(run(&["check", &folder]).code, 1);
     let elsewhere = schema.check(&["/"]);

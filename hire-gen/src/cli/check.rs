@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -28,10 +28,13 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self, output: &mut Output<'_>) -> io::Result<u8> {
-        let folder = self.folder();
+        let folder = match self.files.first() {
+            Some(file) => self.schema.folder_of(file),
+            None => self.schema.folder(),
+        };
         let mut wanted = BTreeSet::new();
         for file in &self.files {
-            match inside(&folder, file) {
+            match folder::inside(&folder, file) {
                 Some(path) => wanted.insert(path),
                 None => {
                     let message = format!("`{}` is not in the schema `{}`", file.display(), folder.display());
@@ -64,17 +67,6 @@ impl Check {
         }
         Ok(code)
     }
-
-    /// The named schema, the schema of the first file, or the schema of the working folder.
-    fn folder(&self) -> PathBuf {
-        let default = self.schema.folder();
-        match self.files.first() {
-            Some(file) if !self.schema.is_named() && inside(&default, file).is_none() => {
-                folder::of(file).unwrap_or(default)
-            }
-            _ => default,
-        }
-    }
 }
 
 /// `249 endpoints, 18 events, 660 types`
@@ -83,13 +75,6 @@ fn size(api: &Api) -> String {
     let parts =
         [Some(counted(api.endpoints.len(), "endpoint")), events, Some(counted(api.types.len(), "type"))];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-/// The path of a file from the folder of its schema.
-fn inside(folder: &Path, file: &Path) -> Option<String> {
-    let (folder, file) = (folder.canonicalize().ok()?, file.canonicalize().ok()?);
-    let parts = file.strip_prefix(folder).ok()?.components();
-    Some(parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
 }
 
 /// Whether a path is the wanted one, below it, or an example of it.

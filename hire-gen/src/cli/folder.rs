@@ -29,6 +29,13 @@ pub(super) fn of(file: &Path) -> Option<PathBuf> {
     above.find(|folder| is_schema(folder)).or_else(|| file.ancestors().nth(4)).map(Path::to_owned)
 }
 
+/// The path of a file from the folder of its schema.
+pub(super) fn inside(folder: &Path, file: &Path) -> Option<String> {
+    let (folder, file) = (folder.canonicalize().ok()?, file.canonicalize().ok()?);
+    let parts = file.strip_prefix(folder).ok()?.components();
+    Some(parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
+}
+
 fn is_schema(folder: &Path) -> bool {
     folder.join("api.yaml").is_file()
 }

@@ -24,7 +24,7 @@ mod written;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
@@ -189,8 +189,13 @@ impl Schema {
         self.dir.clone().unwrap_or_else(folder::here)
     }
 
-    fn is_named(&self) -> bool {
-        self.dir.is_some()
+    /// The named schema, the schema of a file, or the schema of the working folder.
+    fn folder_of(&self, file: &Path) -> PathBuf {
+        let default = self.folder();
+        match &self.dir {
+            None if folder::inside(&default, file).is_none() => folder::of(file).unwrap_or(default),
+            _ => default,
+        }
     }
 }
 

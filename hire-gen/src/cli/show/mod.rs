@@ -5,7 +5,8 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
-use super::{FINE, Output, Schema, WRONG};
+use super::{FINE, Output, Schema, WRONG, folder};
+use crate::read::source::Sources;
 use crate::resolve::ir::{Api, Endpoint, Event};
 use crate::rust::{self, Options};
 
@@ -39,12 +40,14 @@ enum Format {
 
 impl Show {
     pub(super) fn run(self, output: &mut Output<'_>) -> io::Result<u8> {
-        let Some(api) = self.schema.load(output)? else { return Ok(WRONG) };
+        let file = self.endpoint.as_deref().filter(|wanted| wanted.ends_with(".yaml")).map(Path::new);
+        let folder = file.map_or_else(|| self.schema.folder(), |file| self.schema.folder_of(file));
+        let Some((api, _)) = output.load(&Sources::read(&folder))? else { return Ok(WRONG) };
         let Some(wanted) = &self.endpoint else {
             output.out.write_all(self.all(&api).as_bytes())?;
             return Ok(FINE);
         };
-        let name = self.name(wanted);
+        let name = name(&folder, wanted);
         let text = match (api.endpoint(&name), api.event(&name)) {
             (Some(endpoint), _) => self.one(&api, endpoint),
             (None, Some(event)) => self.event(&api, event),
@@ -86,15 +89,14 @@ impl Show {
             Format::Rust => generated(api, rust::event_feature(event), &event.id.to_string()),
         }
     }
+}
 
-    /// `schema/hire/v1/talent/get.yaml`, also as an absolute path or from inside the folder → `hire.v1.talent.get`.
-    fn name(&self, wanted: &str) -> String {
-        let Some(stem) = wanted.strip_suffix(".yaml") else { return wanted.to_owned() };
-        let canonical = |path: &Path| path.canonicalize().ok();
-        let inside = canonical(Path::new(wanted)).zip(canonical(&self.schema.folder()));
-        let relative = inside.and_then(|(file, dir)| Some(file.strip_prefix(dir).ok()?.with_extension("")));
-        let relative = relative.as_deref().unwrap_or(Path::new(stem));
-        relative.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join(".")
+/// `schema/hire/v1/talent/get.yaml`, also as an absolute path or from inside the folder → `hire.v1.talent.get`.
+fn name(folder: &Path, wanted: &str) -> String {
+    let Some(stem) = wanted.strip_suffix(".yaml") else { return wanted.to_owned() };
+    match folder::inside(folder, Path::new(wanted)) {
+        Some(path) => path.trim_end_matches(".yaml").replace('/', "."),
+        None => stem.replace(['/', '\\'], "."),
     }
 }
 
