@@ -11,7 +11,7 @@ use crate::rust::files::replace;
 
 #[derive(Args)]
 pub(super) struct JsonSchema {
-    /// Write `api.schema.json`, `endpoint.schema.json` and `type.schema.json` into this folder instead of printing
+    /// Write `<mapping>.schema.json` files into this folder instead of printing
     /// them
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,

@@ -174,11 +174,15 @@ pub(crate) static ENDPOINT_SHAPE: Shape = Shape {
     name: "an endpoint",
     says: "One method and path of the service; the file's path is its name.",
     keys: &[
-        must("title", Kind::Line, "English, ours, one line: the first line of the method's documentation."),
+        must(
+            "title",
+            Kind::Line,
+            "One English line in your own words: the first line of the method's documentation.",
+        ),
         may("label", Kind::Text, "The page's title."),
         must("doc", Kind::Form(&PAGE), "Address of the page."),
         may("revised", Kind::Date, "The page's date (最后更新于); omitted if the page has none."),
-        may("about", Kind::Text, "English, ours: what callers need to know."),
+        may("about", Kind::Text, "What callers need to know, in English and in your own words."),
         may("deprecated", DEPRECATED, "`true`, a sentence, or `{use: hire.v2.talent.get}`."),
         must("method", Kind::Word(Method::list), "The HTTP method."),
         must("path", Kind::Form(&PATH), "Path after the origin, with `:name` for each path parameter."),
@@ -217,11 +221,15 @@ pub(crate) static ENDPOINT_SHAPE: Shape = Shape {
         may(
             "paging",
             Kind::Either(&[Kind::Line, Kind::Mapping(&PAGING_SHAPE)]),
-            "The list in `response` that its pages hold, or a mapping where the fields that turn pages have other names.",
+            "The list in `response` that is split into pages, or a mapping if the paging fields have other names.",
         ),
         may("path_params", FIELDS, "One field for each `:name` in `path`, always required."),
-        may("query", FIELDS, "Parameters behind the `?`; a list is sent as a repeated key."),
-        may("headers", FIELDS, "HTTP headers of its own, each a text, a number, a flag or an enum."),
+        may("query", FIELDS, "Query parameters; a list is sent as a repeated key."),
+        may(
+            "headers",
+            FIELDS,
+            "The endpoint's own HTTP headers, each a string, a number, a bool or an enum.",
+        ),
         may(
             "body",
             Kind::Either(&[FIELDS, Kind::Form(&LIST)]),
@@ -247,11 +255,15 @@ pub(crate) static EVENT_SHAPE: Shape = Shape {
     name: "an event",
     says: "An event that Feishu sends; the file's path is its name.",
     keys: &[
-        must("title", Kind::Line, "English, ours, one line: the first line of the event's documentation."),
+        must(
+            "title",
+            Kind::Line,
+            "One English line in your own words: the first line of the event's documentation.",
+        ),
         may("label", Kind::Text, "The page's title."),
         must("doc", Kind::Line, "Address of the page."),
         may("revised", Kind::Date, "The page's date (最后更新于); omitted if the page has none."),
-        may("about", Kind::Text, "English, ours: what receivers need to know."),
+        may("about", Kind::Text, "What receivers need to know, in English and in your own words."),
         must(
             "event_type",
             Kind::Line,
@@ -273,12 +285,12 @@ pub(crate) static EVENT_SHAPE: Shape = Shape {
 
 static PAGING_SHAPE: Shape = Shape {
     name: "a paging",
-    says: "How pages are turned, with dots in the name of a nested field: by `token` and `next`, or by `offset`.",
+    says: "The fields for paging, by `token` and `next` or by `offset`; dots lead to nested fields.",
     keys: &[
-        must("items", Kind::Line, "The list in `response` that its pages hold."),
+        must("items", Kind::Line, "The list in `response` that is split into pages."),
         may("token", Kind::Line, "The field of the request that takes the token of a page."),
         may("next", Kind::Line, "The field of `response` with the token of the next page."),
-        may("offset", Kind::Line, "The field of the request that takes the number of items to pass over."),
+        may("offset", Kind::Line, "The field of the request that takes the number of items to skip."),
         may("has_more", Kind::Line, "The field of `response` that says whether there is a next page."),
         may("total", Kind::Line, "The field of `response` with the number of all items; for `offset`."),
     ],
@@ -291,7 +303,7 @@ pub(crate) static TYPE_SHAPE: Shape = Shape {
     says: "An object (`fields`) or an enum (`enum` and `values`).",
     keys: &[
         may("label", Kind::Text, "The page's label."),
-        may("doc", Kind::Text, "English, ours, one sentence."),
+        may("doc", Kind::Text, "One English sentence in your own words."),
         may("fields", FIELDS, "The fields of an object, by wire name."),
         may("enum", Kind::Word(EnumKind::list), "The kind of an enum's values."),
         may(
@@ -307,7 +319,7 @@ pub(crate) static TYPE_SHAPE: Shape = Shape {
         may(
             "same_as",
             Kind::Form(&SHARED),
-            "The type of hire-api that it is, such as `hire.v1.types.UserIdType`: that one is used in Rust, and none is generated.",
+            "The same type in hire-api, such as `hire.v1.types.UserIdType`, which is used in Rust instead of a generated one.",
         ),
     ],
     forms: &[&["fields"], &["enum", "values"]],
@@ -341,9 +353,9 @@ static FIELD_SHAPE: Shape = Shape {
         may("fixed", Kind::Literal, "The only allowed value; always sent."),
         may("format", Kind::Word(Format::list), "The contents of a string or an int."),
         may("label", Kind::Text, "The page's label."),
-        may("doc", Kind::Text, "English, ours, one sentence."),
+        may("doc", Kind::Text, "One English sentence in your own words."),
         may("deprecated", DEPRECATED, "`true`, a sentence, or `{use: other_field}`."),
-        may("unusable", Kind::Text, "Why it must not be used: it is never generated."),
+        may("unusable", Kind::Text, "Why it must not be used; it is not generated."),
         may("sensitive", Kind::Flag, "`true`: a person's data or a secret; `Debug` hides it."),
         may(
             "nullable",
@@ -352,9 +364,9 @@ static FIELD_SHAPE: Shape = Shape {
         ),
         may("replaces", Kind::Flag, "`true`: on this update the list replaces what is stored."),
         may("scopes", SCOPES, "Scopes without which this field stays empty, with their labels."),
-        may("rust", Kind::Form(&SNAKE), "The Rust name, where the wire name will not do or collides."),
-        may("fix", Kind::Text, "Why this differs from the page, where the page is wrong."),
-        may("review", Kind::Text, "What a person has to look at; `check` warns until this is deleted."),
+        may("rust", Kind::Form(&SNAKE), "The Rust name, if the wire name is not valid in Rust or collides."),
+        may("fix", Kind::Text, "The reason for a difference from the page, if the page is wrong."),
+        may("review", Kind::Text, "A doubt for a person to resolve; `check` warns until it is deleted."),
     ],
     forms: &[],
 };
@@ -366,7 +378,7 @@ static VALUE_SHAPE: Shape = Shape {
         must("value", Kind::EnumValue, "As sent."),
         must("name", Kind::Form(&UPPER_CAMEL), "English `UpperCamelCase` name."),
         may("label", Kind::Text, "The page's label."),
-        may("doc", Kind::Text, "English, ours, one sentence."),
+        may("doc", Kind::Text, "One English sentence in your own words."),
         may("deprecated", DEPRECATED, "`true`, a sentence, or `{use: OtherValue}`."),
         may("scopes", SCOPES, "Scopes that this value needs, with their labels."),
     ],
@@ -380,7 +392,7 @@ static ERROR_SHAPE: Shape = Shape {
         must("http", Kind::Status, "HTTP status (HTTP状态码)."),
         must("name", Kind::Form(&UPPER_CAMEL), "English `UpperCamelCase` name."),
         may("label", Kind::Text, "The page's description."),
-        may("advice", Kind::Text, "English, ours: what to do about it (排查建议)."),
+        may("advice", Kind::Text, "What to do about it (排查建议), in English and in your own words."),
     ],
     forms: &[],
 };
