@@ -364,9 +364,8 @@ fn compare_events(deliveries: &[(&Event, Value)], said: &str) -> Result<(), Stri
             for name in
                 ["type", "app_id", "tenant_key"].iter().filter(|_| event.envelope == EventEnvelope::V1)
             {
-                match (sent.get_mut(*name), received.get(*name)) {
-                    (Some(sent), Some(received)) => *sent = received.clone(),
-                    _ => {}
+                if let (Some(sent), Some(received)) = (sent.get_mut(*name), received.get(*name)) {
+                    *sent = received.clone();
                 }
             }
             same(&without_empty(sent), &without_empty(received))
