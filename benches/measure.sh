@@ -110,9 +110,9 @@ if wants call; then
   ours=0 theirs=0 ours_most='' theirs_most=''
   for ((turn = 0; turn < 4 * turns; turn++)); do
     read -r rate most < <("$calls" generated saturated "$url" 32000)
-    ours=$(awk -v a="$ours" -v b="$rate" 'BEGIN { print b > a ? b : a }') ours_most=$(least "$ours_most" "$most")
+    ours=$(awk -v a="$ours" -v b="$rate" 'BEGIN { print (b > a ? b : a) }') ours_most=$(least "$ours_most" "$most")
     read -r rate most < <("$calls" handwritten saturated "$url" 32000)
-    theirs=$(awk -v a="$theirs" -v b="$rate" 'BEGIN { print b > a ? b : a }') theirs_most=$(least "$theirs_most" "$most")
+    theirs=$(awk -v a="$theirs" -v b="$rate" 'BEGIN { print (b > a ? b : a) }') theirs_most=$(least "$theirs_most" "$most")
   done
   row "64 tasks: calls a second" "$ours" "$theirs" "≥ 0.97"
   row "64 tasks: 99 of 100 within, µs" "$ours_most" "$theirs_most" "1,000 µs more at most"

@@ -79,7 +79,7 @@ fn contents(cx: &Context<'_>, endpoint: &Endpoint, html: &mut Html) {
     html.raw("<a href=\"#errors\">")
         .raw(cx.say("Errors"))
         .raw("</a> <a class=\"beside\" href=\"#code\">")
-        .raw(cx.say("Code"))
+        .raw(cx.say("Sample"))
         .raw("</a>");
     for (example, target, name) in [
         (&endpoint.request_example, "request", cx.say("Request example")),

@@ -60,7 +60,7 @@ fn about(cx: &Context<'_>, from: &str, event: &Event, html: &mut Html) {
     for (link, target, name) in [
         ("<a href=\"#", "event", cx.say("Payload")),
         ("<a href=\"#", "receive", cx.say("Subscribe and receive")),
-        ("<a class=\"beside\" href=\"#", "code", cx.say("Code")),
+        ("<a class=\"beside\" href=\"#", "code", cx.say("Sample")),
     ] {
         html.raw(link).raw(target).raw("\">").raw(name).raw("</a> ");
     }
