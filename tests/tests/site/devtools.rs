@@ -100,20 +100,25 @@ impl Tab {
 
     /// The value of an expression in the page.
     pub fn eval(&mut self, expression: &str) -> Value {
+        self.evaluated(expression).unwrap_or_else(|error| panic!("{expression}\n{error}"))
+    }
+
+    /// The same; an error if the page is being left.
+    fn evaluated(&mut self, expression: &str) -> Result<Value, Value> {
         let parameters = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
-        let answer = self.command("Runtime.evaluate", parameters);
+        let answer = self.answer("Runtime.evaluate", parameters)?;
         assert!(answer["exceptionDetails"].is_null(), "{expression}\n{answer:#}");
-        answer["result"]["value"].clone()
+        Ok(answer["result"]["value"].clone())
     }
 
     pub fn text(&mut self, expression: &str) -> String {
         self.eval(expression).as_str().unwrap_or_else(|| panic!("{expression} is no text")).to_owned()
     }
 
-    /// Waits until an expression is true.
+    /// Waits until an expression is true, in this page or in the next one.
     pub fn until(&mut self, expression: &str) {
         let begun = Instant::now();
-        while self.eval(&format!("Boolean({expression})")) != json!(true) {
+        while self.evaluated(&format!("Boolean({expression})")) != Ok(json!(true)) {
             assert!(begun.elapsed() < PATIENCE, "never came true: {expression}");
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -180,6 +185,10 @@ impl Tab {
 
     /// Sends a command and waits for its answer.
     pub fn command(&mut self, method: &str, parameters: Value) -> Value {
+        self.answer(method, parameters).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    fn answer(&mut self, method: &str, parameters: Value) -> Result<Value, Value> {
         self.number += 1;
         let number = self.number;
         let mut message = json!({"id": number, "method": method, "params": parameters});
@@ -190,8 +199,9 @@ impl Tab {
         loop {
             let message = self.message();
             if message["id"] == json!(number) {
-                assert!(message["error"].is_null(), "{method}: {}", message["error"]);
-                return message["result"].clone();
+                let failed = !message["error"].is_null();
+                let answer = message[if failed { "error" } else { "result" }].clone();
+                return if failed { Err(answer) } else { Ok(answer) };
             }
             self.take(message);
         }
