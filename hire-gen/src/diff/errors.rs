@@ -17,30 +17,43 @@ impl Compare<'_> {
     /// `variants`: each code is a variant of an enum, not only an explanation in messages.
     fn codes(&mut self, at: &At, old: &[ErrorCode], new: &[ErrorCode], variants: bool) {
         let at_code = |error: &ErrorCode| at.in_("errors").in_(&error.code.to_string());
+        let same = |one: &ErrorCode, other: &ErrorCode| one.code == other.code && one.name == other.name;
+        // Errors of all endpoints may share a name, so those that stay are not candidates for the others.
+        let left: Vec<&ErrorCode> =
+            old.iter().filter(|known| !new.iter().any(|error| same(known, error))).collect();
+        let mut paired: Vec<i64> = Vec::new();
         for error in new {
             let place = at_code(error);
-            let by_name = old.iter().find(|known| known.name == error.name);
-            let by_code = old.iter().find(|known| known.code == error.code);
-            match by_name.or(by_code.filter(|known| !new.iter().any(|other| other.name == known.name))) {
+            let before = old.iter().find(|known| same(known, error)).or_else(|| {
+                let mut left = left.iter().filter(|known| !paired.contains(&known.code));
+                let by_name = left.clone().find(|known| known.name == error.name);
+                let is_renamed = |known: &&&ErrorCode| {
+                    known.code == error.code && !new.iter().any(|other| other.name == known.name)
+                };
+                by_name.or_else(|| left.find(is_renamed)).copied()
+            });
+            match before {
                 None => {
                     let effect = if variants { Effect::ADDS_RUST } else { Effect::ADDS_WIRE };
                     self.say(place.change(Kind::ErrorAdded, effect).added(&error.name));
                 }
-                Some(before) => self.code(&place, before, error, variants),
+                Some(before) => {
+                    paired.push(before.code);
+                    self.code(&place, before, error, variants);
+                }
             }
         }
-        for error in old {
-            let stays = new.iter().any(|other| other.name == error.name);
-            let by_code = new.iter().find(|other| other.code == error.code);
-            let renamed = by_code.is_some_and(|other| !old.iter().any(|known| known.name == other.name));
-            if !stays && !renamed {
-                let why =
-                    if variants { "the variant of `Code` is gone" } else { "errors no longer explain it" };
-                let change = at_code(error).change(Kind::ErrorRemoved, effect(variants, Effect::BREAKS_RUST));
-                self.say(change.removed(&error.name).why(why));
-            }
+        for error in old.iter().filter(|error| !paired.contains(&error.code)) {
+            let why = if variants { "the variant of `Code` is gone" } else { "errors no longer explain it" };
+            let change = at_code(error).change(Kind::ErrorRemoved, effect(variants, Effect::BREAKS_RUST));
+            self.say(change.removed(&error.name).why(why));
         }
-        let names = |errors: &[ErrorCode]| errors.iter().map(|error| error.name.clone()).collect::<Vec<_>>();
+        let is_single =
+            |errors: &[ErrorCode], name: &str| errors.iter().filter(|error| error.name == name).count() == 1;
+        let names = |errors: &[ErrorCode]| {
+            let names = errors.iter().map(|error| error.name.clone());
+            names.filter(|name| is_single(errors, name)).collect::<Vec<_>>()
+        };
         self.order(at, "order of errors", &names(old), &names(new));
     }
 
