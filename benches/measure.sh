@@ -197,6 +197,7 @@ if wants scale; then
           cp -r "$version" "$copy"
           grep -rl --include='*.yaml' '^path:' "$copy" | xargs sed -i "s|/$service/v|/$service/w$i/v|"
           grep -rl --include='*.yaml' '^event_type:' "$copy" | xargs -r sed -i "s|^event_type: |event_type: w$i.|"
+          find "$copy" -name '*.event.json' -exec sed -i -E "s#\"(event_type|type)\": *\"($service)\.#\"\1\": \"w$i.\2.#" {} +
         done
       done
     done
