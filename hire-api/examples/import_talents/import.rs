@@ -62,7 +62,7 @@ enum Outcome {
 pub(crate) struct Settings<'a> {
     /// The number of concurrent rows.
     pub(crate) concurrency: usize,
-    /// How long to wait before rows in doubt are looked up: a request in transit may still arrive.
+    /// The wait before rows in doubt are looked up, since a request in transit may still arrive.
     pub(crate) patience: Duration,
     /// Stops the import: on Ctrl-C, or after an error that all rows would have.
     pub(crate) stop: &'a Stop,

@@ -226,7 +226,7 @@ impl Sender {
         }
     }
 
-    /// How long no call of the endpoint is sent, whether or not this one is repeated.
+    /// The time for which no call of the endpoint is sent, whether or not this one is repeated.
     fn pause(&self, error: &Error, again: Option<&Again>, retry: &Retry) -> Option<Duration> {
         if again.is_some_and(|again| again.told) || error.is_throttled() {
             // A header that asks for more than the longest wait must not stop everybody.

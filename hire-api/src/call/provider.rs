@@ -13,7 +13,7 @@ use crate::secret::Secret;
 use crate::transport::{Incoming, Outbound, Outgoing, Transport};
 use crate::wire::metadata::{Envelope, Method};
 
-/// How long fetching a token may take, including all attempts.
+/// The time limit for fetching a token, including all attempts.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Provides tenant access tokens that do not come from Feishu directly, such as those of your own token service.
@@ -150,7 +150,7 @@ pub(crate) fn granted(incoming: &Incoming, field: &str) -> Result<AccessToken, E
     })
 }
 
-/// How long a token is used if the answer does not give its validity.
+/// The lifetime of a token if the answer does not give one.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(10 * 60);
 
 fn token(answer: &Value, field: &str) -> Option<AccessToken> {

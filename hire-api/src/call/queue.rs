@@ -172,7 +172,7 @@ impl Reserved {
     }
 }
 
-/// What several workers count together is counted anew if its connection takes longer than this.
+/// A call is counted again, by all workers that share a count, if its connection takes longer than this.
 const ON_TIME: Duration = Duration::from_millis(10);
 
 /// A call that is being sent. Its slot counts from when a connection takes it, and goes back if none does.

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 use crate::wire::metadata::{Metadata, Quota};
 
-/// What a client does if an endpoint's quota is used up.
+/// The client's behaviour if an endpoint's quota is used up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Quotas {

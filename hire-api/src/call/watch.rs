@@ -126,7 +126,7 @@ pub struct Attempt<'a> {
     pub number: u32,
     /// From sending to the end of the answer.
     pub took: Duration,
-    /// How long the call has waited for the endpoint's quota so far.
+    /// The time that the call has waited for the endpoint's quota so far.
     pub queued: Duration,
     /// HTTP status of the answer, if there is one.
     pub status: Option<u16>,

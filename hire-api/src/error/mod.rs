@@ -440,8 +440,8 @@ impl Error {
         matches!(self.0.kind, Kind::Refused(_) | Kind::NeedsOtherToken(_))
     }
 
-    /// Whether there is no token, because the app's credentials are wrong or the token endpoint fails, or Feishu
-    /// refuses the token and its replacement.
+    /// Returns whether the client has no token that Feishu accepts: the app's credentials are wrong, the token endpoint
+    /// fails, or Feishu refuses the token and its replacement.
     pub fn is_token(&self) -> bool {
         match &self.0.kind {
             Kind::Token(_) => true,
