@@ -9,7 +9,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 work=$(mktemp -d)
-trap 'kill "${server:-0}" 2>/dev/null || true; rm -rf "$work"' EXIT
+server=''
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 TIMEFORMAT='%U %S'
 export CARGO_INCREMENTAL=0
 turns="${HIRE_TURNS:-3}"
@@ -196,7 +197,8 @@ if wants scale; then
           copy="$schema/$service/w$i$(basename "$version")"
           cp -r "$version" "$copy"
           grep -rl --include='*.yaml' '^path:' "$copy" | xargs sed -i "s|/$service/v|/$service/w$i/v|"
-          grep -rl --include='*.yaml' '^event_type:' "$copy" | xargs -r sed -i "s|^event_type: |event_type: w$i.|"
+          # Some versions have no events.
+          { grep -rl --include='*.yaml' '^event_type:' "$copy" || true; } | xargs -r sed -i "s|^event_type: |event_type: w$i.|"
           find "$copy" -name '*.event.json' -exec sed -i -E "s#\"(event_type|type)\": *\"($service)\.#\"\1\": \"w$i.\2.#" {} +
         done
       done
