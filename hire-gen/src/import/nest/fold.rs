@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Flat, MANY, Placed, Template, Templates, common, in_places, nest_within};
+use super::{Flat, MANY, Placed, Template, Templates, Within, common, in_places, nest_within};
 use crate::import::json::Shape;
 
 /// More folds inside of folds than any table has.
@@ -21,7 +21,7 @@ pub(super) fn folded(
     rows: &[Flat<'_>],
     shape: Option<&Shape>,
     templates: &Templates,
-    folds: u8,
+    within: Within,
 ) -> Option<Vec<Placed>> {
     let fold = find(rows).filter(|_| shape.is_some())?;
     let inside = |at: usize| {
@@ -36,7 +36,8 @@ pub(super) fn folded(
             Some(Flat { folded: row.folded || fold.objects.binary_search(at).is_ok(), ..row.clone() })
         })
         .collect();
-    let outside = nest_within(&outer, shape, templates, folds + 1);
+    let deeper = Within { folds: within.folds + 1, ..within };
+    let outside = nest_within(&outer, shape, templates, deeper);
     let mut examples = examples(&fold, rows, &kept, &outside, shape);
     let first = *fold.objects.first()?;
     let elsewhere = rows.get(first).and_then(|row| templates.shown.get(row.type_name?));
@@ -46,10 +47,10 @@ pub(super) fn folded(
     // If no example shows the type, its neighbours say more about it than its own rows.
     let examples = examples?;
     let fields = rows.get(first + 1..=first + fold.length)?;
-    let inner = nest_within(fields, Some(&examples), templates, folds + 1);
-    let outside = if folds == 0 {
+    let inner = fields_of(rows.get(first..=first + fold.length)?, examples, templates, deeper);
+    let outside = if within.folds == 0 {
         // Once, so that folds inside of folds do not double the work each time.
-        nest_within(&outer, shape, &learnt(fields, &inner, templates), folds + 1)
+        nest_within(&outer, shape, &learnt(fields, &inner, templates), deeper)
     } else {
         outside
     };
@@ -69,6 +70,15 @@ pub(super) fn folded(
         }
     }
     Some(placed)
+}
+
+/// Places the fields of an object, given after its own row, which tells what they are part of.
+fn fields_of(rows: &[Flat<'_>], examples: Shape, templates: &Templates, within: Within) -> Vec<Placed> {
+    let object = rows.first().map_or("", |row| row.name);
+    let shape = Shape::Object(vec![(object.to_owned(), examples)]);
+    let placed = nest_within(rows, Some(&shape), templates, Within { object: true, ..within });
+    let fields = placed.into_iter().skip(1);
+    fields.map(|place| Placed { parent: place.parent.and_then(|row| row.checked_sub(1)), ..place }).collect()
 }
 
 /// What the example shows in the objects of the type, at the places that they have among the other rows.
@@ -130,10 +140,11 @@ fn find(rows: &[Flat<'_>]) -> Option<Fold> {
         let length = lengths.next()?;
         let apart = objects.iter().zip(objects.iter().skip(1)).all(|(a, b)| b - a > length);
         let same = lengths.all(|other| other == length);
-        // What follows has to differ from object to object; otherwise it may be theirs, too.
+        // What follows has to differ from object to object, or often; otherwise it may be theirs, too.
         let after: Vec<_> =
             objects.iter().filter_map(|at| rows.get(at + length + 1)).map(|row| row.name).collect();
-        let ends = after.iter().collect::<BTreeSet<_>>().len() == after.len();
+        let different = after.iter().collect::<BTreeSet<_>>().len();
+        let ends = different == after.len() || different >= MANY;
         let fits = length > 0 && same && apart && ends && in_places(rows, &objects) >= MANY;
         fits.then_some(Fold { objects, length })
     });

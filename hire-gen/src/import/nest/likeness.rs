@@ -42,15 +42,25 @@ impl Likeness {
     }
 }
 
-/// Pairs of Chinese characters at the beginning of a description, without those that say nothing.
-pub(in crate::import) fn words(text: &str) -> Vec<(char, char)> {
-    let chars: Vec<char> = text.chars().take_while(|c| !is_end(*c)).take(24).collect();
-    let pairs = chars.iter().zip(chars.iter().skip(1)).map(|(a, b)| (*a, *b));
-    let mut pairs: Vec<(char, char)> =
-        pairs.filter(|pair| is_han(pair.0) && is_han(pair.1) && !EMPTY.contains(pair)).collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
+/// What the beginning of a description is about: pairs of Chinese characters and English words, as numbers, without
+/// those that say nothing.
+pub(in crate::import) fn words(text: &str) -> Vec<u64> {
+    let start: String = text.chars().take_while(|c| !is_end(*c)).take(24).collect();
+    let pairs = start.chars().zip(start.chars().skip(1));
+    let pairs = pairs.filter(|pair| is_han(pair.0) && is_han(pair.1) && !EMPTY.contains(pair));
+    let pairs = pairs.map(|(a, b)| u64::from(u32::from(a)) << 32 | u64::from(u32::from(b)));
+    let english = start.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() > 3);
+    let english = english.map(str::to_ascii_lowercase).filter(|word| !EMPTY_WORDS.contains(&word.as_str()));
+    let mut words: Vec<u64> = pairs.chain(english.map(|word| number(&word))).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// A number for a word, other than those of pairs of characters.
+fn number(word: &str) -> u64 {
+    let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    word.bytes().fold(0xcbf2_9ce4_8422_2325, hash) | 1 << 63
 }
 
 /// The last word of a description's first sentence, or its last two Chinese characters; empty if it says nothing.
@@ -94,6 +104,9 @@ const EMPTY: [(char, char); 14] = [
     ('对', '应'),
     ('当', '前'),
 ];
+
+/// The same for English words.
+const EMPTY_WORDS: [&str; 8] = ["token", "true", "false", "json", "http", "https", "user", "list"];
 
 fn is_han(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)

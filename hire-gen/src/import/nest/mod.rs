@@ -12,6 +12,8 @@ mod likeness;
 mod naming;
 mod repeated;
 mod template;
+#[cfg(test)]
+mod tests;
 mod weigh;
 
 use super::json::Shape;
@@ -39,8 +41,8 @@ pub(super) struct Flat<'a> {
     pub(super) map: bool,
     /// Its fields are placed already, and are not among the rows.
     pub(super) folded: bool,
-    /// Pairs of characters that its description has, sorted.
-    pub(super) words: Vec<(char, char)>,
+    /// What its description is about, sorted.
+    pub(super) words: Vec<u64>,
     /// The last word of its description's first sentence, where it says something.
     pub(super) ending: &'a str,
 }
@@ -83,17 +85,31 @@ pub(super) fn nest(rows: &[Flat<'_>], shape: Option<&Shape>, templates: &Templat
     if rows.len() > MOST_ROWS {
         return rows.iter().map(|_| Placed { parent: None, unsure: true }).collect();
     }
-    nest_within(rows, shape, templates, 0)
+    nest_within(rows, shape, templates, Within::default())
 }
 
-/// The same inside of a type that repeats; `folds` is how many of these there are around.
-fn nest_within(rows: &[Flat<'_>], shape: Option<&Shape>, templates: &Templates, folds: u8) -> Vec<Placed> {
+/// What rows are a part of.
+#[derive(Clone, Copy, Default)]
+struct Within {
+    /// How many types that repeat are around.
+    folds: u8,
+    /// The first row is an object of such a type, and the others are in it.
+    object: bool,
+}
+
+/// The same for a part of a table.
+fn nest_within(
+    rows: &[Flat<'_>],
+    shape: Option<&Shape>,
+    templates: &Templates,
+    within: Within,
+) -> Vec<Placed> {
     if let Some(placed) =
-        (folds < fold::MOST_FOLDS).then(|| fold::folded(rows, shape, templates, folds)).flatten()
+        (within.folds < fold::MOST_FOLDS).then(|| fold::folded(rows, shape, templates, within)).flatten()
     {
         return placed;
     }
-    let mut search = Search::new(rows, templates);
+    let mut search = Search::new(rows, templates, within.object);
     let mut beam = vec![search.begin(shape)];
     for row in 0..rows.len() {
         let mut next = Vec::new();
@@ -187,6 +203,8 @@ impl Step {
 
 struct Search<'a> {
     rows: &'a [Flat<'a>],
+    /// Nothing stands beside the first row.
+    of_object: bool,
     /// For each row its type's number.
     kinds: Vec<Index>,
     templates: &'a Templates,
@@ -207,7 +225,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(rows: &'a [Flat<'a>], templates: &'a Templates) -> Self {
+    fn new(rows: &'a [Flat<'a>], templates: &'a Templates, of_object: bool) -> Self {
         let mut numbers = BTreeMap::new();
         let kinds = rows.iter().map(|row| match row.type_name {
             Some(name) => {
@@ -227,6 +245,7 @@ impl<'a> Search<'a> {
         let last_seen = rows.iter().enumerate().map(|(at, row)| (row.name, at)).collect();
         Self {
             rows,
+            of_object,
             kinds,
             templates,
             reach,
@@ -271,6 +290,9 @@ impl<'a> Search<'a> {
         let from = next.len();
         loop {
             let Some(frame) = self.frames.get(history.frame as usize).copied() else { return };
+            if self.of_object && frame.row == NONE && closed > 0 {
+                break;
+            }
             let weight = self.weigh(&frame, at) + self.weigh_neighbours(&frame, at, history.ended)
                 - if closed > 0 { 1 } else { 0 };
             next.push(self.place(&history, &frame, at, weight));

@@ -44,9 +44,26 @@ impl Naming {
             1 => 0,
             _ if name.starts_with(outer) => 0,
             _ if stem.starts_with(outer) => 10,
-            _ if outer.get(tail..).is_some_and(|tail| stem.ends_with(tail)) => 10,
+            _ if outer
+                .get(tail..)
+                .is_some_and(|tail| stem.ends_with(tail) || self.owner_ends(field, tail)) =>
+            {
+                10
+            }
             _ => 0,
         }
+    }
+
+    /// Whether what a type has before the name of its field ends in these words: `field_property` in an `auto_serial` of
+    /// type `app_field_property_auto_serial`.
+    fn owner_ends(&self, field: usize, words: &[u32]) -> bool {
+        self.owner(field).is_some_and(|owner| owner.ends_with(words))
+    }
+
+    /// How many words a field's type and that of an object begin with, if these are the object's whole type.
+    pub(super) fn closeness(&self, object: usize, field: usize) -> usize {
+        let (Some(outer), Some(inner)) = (self.types.get(object), self.types.get(field)) else { return 0 };
+        if inner.len() > outer.len() && inner.starts_with(outer) { outer.len() } else { 0 }
     }
 
     /// What a type has before the name of its field: `table` in a `sort_order` of type `table_sort_order`.
@@ -75,7 +92,26 @@ impl Naming {
         else {
             return false;
         };
-        a == b && usize::try_from(*a).is_ok_and(|word| word >= EMPTY.len())
+        a == b && says_something(*a)
+    }
+
+    /// Whether two names share a word that says something.
+    pub(super) fn share_word(&self, a: usize, b: usize) -> bool {
+        let (Some(a), Some(b)) = (self.names.get(a), self.names.get(b)) else { return false };
+        a.iter().any(|word| says_something(*word) && b.contains(word))
+    }
+
+    /// Whether all of these names have several words and end in the same one, and another name does not.
+    pub(super) fn ends_apart(&self, beside: impl Iterator<Item = usize>, at: usize) -> bool {
+        let last = |row: usize| match self.names.get(row).map(Vec::as_slice) {
+            Some([.., _, last]) => Some(*last),
+            _ => None,
+        };
+        let mut beside = beside.map(last);
+        let Some(Some(word)) = beside.next() else { return false };
+        says_something(word)
+            && self.names.get(at).and_then(|name| name.last()) != Some(&word)
+            && beside.all(|other| other == Some(word))
     }
 
     /// Whether two names of several words end in the same one, or their types differ in the last word only.
@@ -93,8 +129,12 @@ fn same_end(words: &[Vec<u32>], a: usize, b: usize) -> bool {
     else {
         return false;
     };
-    // Their numbers are the lowest.
-    a == b && usize::try_from(*a).is_ok_and(|word| word >= EMPTY.len())
+    a == b && says_something(*a)
+}
+
+/// Whether a word is none of those that any object's fields have; their numbers are the lowest.
+fn says_something(word: u32) -> bool {
+    usize::try_from(word).is_ok_and(|word| word >= EMPTY.len())
 }
 
 fn same_stem(words: &[Vec<u32>], a: usize, b: usize) -> bool {

@@ -12,7 +12,7 @@ impl<'a> Search<'a> {
         if self.fields(frame.last).any(|field| self.names.get(field as usize) == name) {
             weight -= 150;
         }
-        weight += if self.is_free(frame, at) { -8 } else { shown(frame, row) };
+        weight += if self.is_free(frame, at) { -8 } else { self.weigh_example(frame, row) };
         weight += self.weigh_likeness(frame, row.name);
         weight += self.weigh_words(frame, row);
         weight += self.weigh_text(frame, at);
@@ -27,6 +27,19 @@ impl<'a> Search<'a> {
             weight -= 20;
         }
         weight
+    }
+
+    /// What examples say. One that shows objects of which each has another object shows only some of these.
+    fn weigh_example(&self, frame: &Frame<'a>, row: &Flat<'a>) -> i32 {
+        let weight = shown(frame, row);
+        let is_list = self.rows.get(frame.row as usize).is_some_and(|row| row.list);
+        let keys = frame.shape.map_or(&[][..], Shape::keys);
+        let is_object = |shape: &Shape| matches!(shape.element().0, Shape::Object(_));
+        if is_list && row.opens && !keys.is_empty() && keys.iter().all(|(_, shape)| is_object(shape)) {
+            weight.max(-2)
+        } else {
+            weight
+        }
     }
 
     /// What other objects of the same type say.
@@ -109,9 +122,14 @@ impl<'a> Search<'a> {
         if beside().any(is_kind) {
             weight += 4;
         }
-        // The name of a type that stands in many places says nothing about one of them.
-        if self.kinds.iter().filter(|other| **other == kind).count() < MANY {
+        // The name of a type that stands in many places says nothing about one of them, unless the object's type stands in
+        // as many.
+        let places = |kind: Index| self.kinds.iter().filter(|other| **other == kind).count();
+        let of_object = self.kinds.get(object).copied().filter(|kind| *kind != NONE);
+        let count = places(kind);
+        if count < MANY || of_object.is_some_and(|kind| count <= places(kind)) {
             weight += match self.naming.takes_up(object, at) {
+                _ if self.ends_closer(frame, at) => 0,
                 0 if self.is_of_family(frame, at) => 5,
                 weight => weight,
             };
@@ -122,6 +140,13 @@ impl<'a> Search<'a> {
             };
         }
         weight
+    }
+
+    /// Whether the field before a row, which would have ended, is closer to it by its type than the object is.
+    fn ends_closer(&self, frame: &Frame<'a>, at: usize) -> bool {
+        let last = self.links.get(frame.last as usize).map(|link| link.row as usize);
+        let closeness = |object: usize| self.naming.closeness(object, at);
+        last.is_some_and(|last| closeness(last) > closeness(frame.row as usize).max(1))
     }
 
     /// What objects beside each other say that have ended: where they have an object of a name, others beside them have it
@@ -179,12 +204,12 @@ impl<'a> Search<'a> {
         };
         let mut weight = 0;
         let fields = i32::from(frame.fields);
-        if fields >= 2 && self.fields(frame.last).take(8).all(opens) {
-            weight += fields.min(8);
+        if fields > 2 && self.fields(frame.last).take(SOON).all(opens) {
+            weight += fields.min(8) - self.unlike(frame, row);
         }
         if frame.fields == 0 && row.must_open && row.opens {
             let around = self.frames.get(frame.around as usize);
-            let others = around.into_iter().flat_map(|around| self.fields(around.last)).skip(1).take(8);
+            let others = around.into_iter().flat_map(|around| self.fields(around.last)).skip(1).take(SOON);
             let others: Vec<Index> = others.collect();
             if others.len() >= 3 && others.iter().all(|field| opens(*field) && begins_plain(*field)) {
                 weight -= 8;
@@ -200,6 +225,25 @@ impl<'a> Search<'a> {
             weight += 5;
         }
         weight
+    }
+
+    /// What it costs an object to be unlike those beside it, which are kinds of one thing: all are named like their types,
+    /// or most are described alike, as a table block and a list block are.
+    fn unlike(&self, frame: &Frame<'a>, row: &Flat<'a>) -> i32 {
+        let beside = || self.fields(frame.last).take(SOON).filter_map(|field| self.rows.get(field as usize));
+        let count = beside().count();
+        if count < MANY_VARIANTS {
+            return 0;
+        }
+        let count = i32::try_from(count).unwrap_or(0);
+        let is_named = |row: &Flat<'_>| row.type_name.is_none_or(|name| name == row.name);
+        if beside().all(is_named) && !is_named(row) {
+            return count + 5;
+        }
+        let like = |ending: &str| beside().filter(|row| !ending.is_empty() && row.ending == ending).count();
+        let ending = beside().map(|row| row.ending).max_by_key(|ending| like(ending));
+        let others = ending.filter(|ending| *ending != row.ending).map_or(0, like);
+        i32::try_from(others).unwrap_or(0) * 2 / 3
     }
 
     /// How many of the last objects in an object have descriptions that end in a word.
@@ -218,11 +262,13 @@ impl<'a> Search<'a> {
 
     /// What patterns say that fields beside each other follow.
     fn weigh_pattern(&self, frame: &Frame<'a>, at: usize) -> i32 {
-        let Some(row) = self.rows.get(at).filter(|_| frame.row != NONE) else { return 0 };
+        let Some(row) = self.rows.get(at) else { return 0 };
         let beside = || self.fields(frame.last).take(SOON).map(|field| field as usize);
         if !row.is_object() {
-            // A `task_external_id` stands beside a `task_id`.
-            return if beside().any(|field| self.naming.same_start(field, at)) { 3 } else { 0 };
+            return self.weigh_plain_name(frame, at);
+        }
+        if frame.row == NONE {
+            return 0;
         }
         let mut weight = 0;
         // Kinds of one thing are described alike.
@@ -241,6 +287,20 @@ impl<'a> Search<'a> {
             };
         }
         weight
+    }
+
+    /// What the name of a plain field says beside those of others.
+    fn weigh_plain_name(&self, frame: &Frame<'a>, at: usize) -> i32 {
+        let beside = || self.fields(frame.last).take(SOON).map(|field| field as usize);
+        // A `task_external_id` stands beside a `task_id`.
+        let weight = if beside().any(|field| self.naming.same_start(field, at)) {
+            3
+        } else {
+            let plain = |field: &usize| self.rows.get(*field).is_some_and(|row| !row.is_object());
+            i32::from(beside().filter(plain).any(|field| self.naming.share_word(field, at)))
+        };
+        // What has a `row_span` and a `col_span` may have nothing else.
+        if frame.fields >= 2 && self.naming.ends_apart(beside(), at) { weight - 3 } else { weight }
     }
 
     /// What follows the object's name in those of its first two fields: `id` and `name` in a `unit` with `unit_id` and
@@ -301,6 +361,10 @@ impl<'a> Search<'a> {
                 (false, false) => 3,
             };
         }
+        if row.list && frame.fields == 1 && frame.shape.is_none_or(|shape| shape.keys().is_empty()) {
+            // It would rather be a list of plain values.
+            weight -= 4;
+        }
         for (key, _) in frame.shape.map_or(&[][..], Shape::keys) {
             if !self.fields(frame.last).any(|field| self.name(field) == key) {
                 let comes = self.last_seen.get(key.as_str()).is_some_and(|last| *last >= at);
@@ -335,6 +399,9 @@ impl<'a> Search<'a> {
 
 /// How many rows of an object are looked at.
 const SOON: usize = 8;
+
+/// Fewer objects beside each other may be described alike by chance.
+const MANY_VARIANTS: usize = 5;
 
 /// Whether a row at the top of an answer belongs to its envelope.
 pub(in crate::import) fn is_envelope(name: &str) -> bool {

@@ -1,0 +1,214 @@
+//! Small tables for single rules: a test gives a tree, whose rows are read without their indentation.
+
+use crate::import::doc::PageDoc;
+use crate::import::rows::PageField;
+
+/// Reads the rows of a tree (`name type description`) as the flat table of an answer's `data`.
+fn fields(tree: &str, example: &str) -> Vec<PageField> {
+    let row = |line: &str| {
+        let mut cells = line.split_whitespace();
+        let (name, ty) = (cells.next().unwrap(), cells.next().unwrap());
+        format!("{name} | {} | {}\n", ty.replace("[]", "\\[\\]"), cells.collect::<Vec<_>>().join(" "))
+    };
+    let rows: String = tree.lines().filter(|line| !line.trim().is_empty()).map(row).collect();
+    let page = format!(
+        "# A\n\n## 请求\n\n名称 | 值\n--- | ---\nHTTP URL | /a\nHTTP Method | GET\n\n## 响应\n\n### 响应体\n\n\
+         名称 | 类型 | 描述\n--- | --- | ---\ncode | int | 错误码\nmsg | string | 错误描述\ndata | \\- | \\-\n{rows}\n\
+         ### 响应体示例\n```json\n{{\"code\": 0, \"msg\": \"\", \"data\": {example}}}\n```\n"
+    );
+    let response = PageDoc::read(&page).response;
+    response.into_iter().find(|field| field.name == "data").unwrap().fields
+}
+
+fn outline(fields: &[PageField], depth: usize) -> String {
+    let field = |field: &PageField| {
+        format!("{}{}\n{}", "  ".repeat(depth), field.name, outline(&field.fields, depth + 1))
+    };
+    fields.iter().map(field).collect()
+}
+
+/// The names of a tree, indented from its first row on.
+fn names(tree: &str) -> String {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let lines = || tree.lines().filter(|line| !line.trim().is_empty());
+    let first = lines().map(indent).next().unwrap();
+    let name =
+        |line| format!("{}{}\n", " ".repeat(indent(line) - first), line.split_whitespace().next().unwrap());
+    lines().map(name).collect()
+}
+
+#[track_caller]
+fn is_recovered(tree: &str, example: &str) {
+    assert_eq!(outline(&fields(tree, example), 0), names(tree));
+}
+
+#[test]
+fn the_search_in_a_type_that_repeats_knows_the_type() {
+    // `note_part` is a part of a `note`, not of its `note_style`.
+    let tree = "
+        page page 页
+          head note 页眉
+            style note_style 样式
+              align int 对齐
+              wrap boolean 换行
+            parts note_part[] 部分
+              word string 字
+              size int 大小
+          body note 正文
+            style note_style 样式
+              align int 对齐
+              wrap boolean 换行
+            parts note_part[] 部分
+              word string 字
+              size int 大小
+          foot note 页脚
+            style note_style 样式
+              align int 对齐
+              wrap boolean 换行
+            parts note_part[] 部分
+              word string 字
+              size int 大小
+          number int 页码";
+    is_recovered(tree, r#"{"page": {"head": {"style": {"align": 1, "wrap": true}}}}"#);
+}
+
+#[test]
+fn what_follows_a_type_that_repeats_need_not_differ_everywhere() {
+    let tree = "
+        sheet sheet 表
+          head note 表头
+            word string 字
+            size int 大小
+          color string 颜色
+          body note 表身
+            word string 字
+            size int 大小
+          width int 宽度
+          side note 侧栏
+            word string 字
+            size int 大小
+          height int 高度
+          foot note 表尾
+            word string 字
+            size int 大小
+          color_mode string 颜色模式";
+    is_recovered(tree, r#"{"sheet": {"head": {"word": "a"}}}"#);
+}
+
+#[test]
+fn english_words_of_descriptions_count() {
+    let tree = "
+        goals goal[] 列表
+          id string Objective ID
+          rate rate 进展
+            mode string 模式
+            target int 目标值
+          weight int Objective 的权重
+          score int Objective 的打分";
+    is_recovered(tree, "{}");
+}
+
+#[test]
+fn an_object_named_otherwise_than_its_type_is_no_kind_of_a_thing() {
+    let tree = "
+        block block 块
+          grid grid 分栏 Block
+            size int 数量
+          image image 图片 Block
+            token string 图片
+          sheet sheet 表格 Block
+            token string 表格
+          board board 画板 Block
+            token string 画板
+          task task 任务 Block
+            token string 任务
+          goal goal 目标 Block
+            position int 位置
+            content words 目标的内容
+              word string 字
+              size int 大小";
+    is_recovered(tree, "{}");
+}
+
+#[test]
+fn a_list_of_objects_rarely_has_one_field() {
+    let tree = "
+        sheet sheet 数值表
+          rules rule[] 规则
+            kind string 种类
+            values value[] 数值
+              from int 起
+              to int 止";
+    is_recovered(tree, "{}");
+}
+
+#[test]
+fn fields_that_end_alike_may_be_all() {
+    let tree = "
+        value value 值
+          phone phone 电话
+            main_number string 总机
+            extra_number string 分机
+          field_key string 字段
+          field_kind string 种类";
+    is_recovered(tree, "{}");
+}
+
+#[test]
+fn a_plain_field_shares_a_word_with_others() {
+    let tree = "
+        table table 表
+          row_size int 表格行数
+          edge edge 边
+            color string 颜色
+            width int 宽
+          header_row boolean 表格首行";
+    is_recovered(tree, "{}");
+}
+
+#[test]
+fn an_example_shows_some_kinds_of_a_list_only() {
+    let tree = "
+        text text 文本
+          style style 样式
+            bold boolean 加粗
+          parts part[] 部分
+            run run 文字
+              word string 字
+            mention mention 提及
+              user_id string 用户
+              open_name string 名字";
+    is_recovered(tree, r#"{"text": {"style": {"bold": true}, "parts": [{"run": {"word": "a"}}]}}"#);
+}
+
+#[test]
+fn a_type_may_begin_with_the_words_before_its_field() {
+    // `auto_serial` has two words, and `field_property` stands before them.
+    let tree = "
+        property app.table.field.property 属性
+          options option[] 选项
+            name string 名称
+            color int 颜色
+          auto_serial app.field.property.auto_serial 编号
+            kind string 种类
+            start int 起";
+    is_recovered(tree, "{}");
+}
+
+#[test]
+fn the_closer_type_has_the_field() {
+    let tree = "
+        property app.field.property 属性
+          place app.field.property.place 地点
+            city string 城市
+            street string 街道
+          rating app.field.property.rating 评分
+            symbol string 符号
+            most int 最高分
+          kind app.field.property.kind 种类
+            data_type int 数据
+            view app.field.property.kind.view 展示
+              symbol string 符号
+              unit string 单位";
+    is_recovered(tree, "{}");
+}
