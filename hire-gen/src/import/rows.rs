@@ -104,6 +104,7 @@ impl Rows {
             type_name: field.ty.name(),
             list: field.ty.list > 0,
             map: field.ty.map,
+            holds_json: speaks_of_json(field),
             folded: false,
             words: words(field.about.text.first().map_or("", String::as_str)),
             ending: ending(field.about.text.first().map_or("", String::as_str)),
@@ -137,6 +138,11 @@ impl Rows {
 /// Whether the page says that an object never has fields.
 fn says_empty(field: &PageField) -> bool {
     field.about.text.iter().any(|line| ["空结构体", "空的结构体"].iter().any(|word| line.contains(word)))
+}
+
+/// Whether the page says that a field is, or holds, JSON.
+fn speaks_of_json(field: &PageField) -> bool {
+    field.about.text.iter().any(|line| line.to_ascii_lowercase().contains("json"))
 }
 
 /// Places the rows of a body and of an answer. Types that either example shows in full are then compared with both,

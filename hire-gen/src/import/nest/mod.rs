@@ -39,6 +39,8 @@ pub(super) struct Flat<'a> {
     pub(super) list: bool,
     /// A map of values that need no rows.
     pub(super) map: bool,
+    /// Its description speaks of JSON: the rows below it may describe the contents of a string.
+    pub(super) holds_json: bool,
     /// Its fields are placed already, and are not among the rows.
     pub(super) folded: bool,
     /// What its description is about, sorted.
@@ -446,6 +448,12 @@ impl<'a> Search<'a> {
             for ((placed, step), other) in placed.iter_mut().zip(&steps).zip(self.history(other)) {
                 placed.unsure |= behind < MARGIN * step.caution() && placed.parent != parent(&other);
             }
+        }
+        let below_json = self.rows.iter().map(|row| row.holds_json && !row.is_object());
+        for ((placed, step), below_json) in
+            placed.iter_mut().skip(1).zip(steps.iter().skip(1)).zip(below_json)
+        {
+            placed.unsure |= below_json && !step.shown;
         }
         follow_doubts(&mut placed, &steps);
         placed

@@ -212,3 +212,15 @@ fn the_closer_type_has_the_field() {
               unit string 单位";
     is_recovered(tree, "{}");
 }
+
+#[test]
+fn the_rows_below_a_string_with_json_are_uncertain() {
+    let tree = "
+        form string 控件，JSON 数组
+        custom_id string 编号
+        widget string 控件
+        status string 状态";
+    let fields = fields(tree, r#"{"form": "[]", "status": "a"}"#);
+    let unsure: Vec<bool> = fields.iter().map(|field| field.unsure).collect();
+    assert_eq!(unsure, [false, true, true, false]);
+}
