@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::assemble::file_stem;
 use super::doc::{PageDoc, PageField};
 use super::json::Shape;
-use super::nest::{Template, Templates, show};
+use super::nest::{Template, Templates, show, shows_kinds};
 use super::spelling;
 use crate::resolve::ir::{Api, Home, Kind};
 
@@ -53,7 +53,9 @@ impl Evidence {
             {
                 show(self.shown.entry(service.to_owned()).or_default(), name, shape);
             }
-            let whole = keys.len() == field.fields.len()
+            let kinds = field.seen.as_ref().is_some_and(|shape| shows_kinds(field.ty.list > 0, shape));
+            let whole = !kinds
+                && keys.len() == field.fields.len()
                 && names().all(|name| keys.iter().any(|(key, _)| *key == name));
             if let Some(name) = field.ty.name().filter(|_| !field.fields.is_empty() && (shown || whole)) {
                 self.add(service, name, names().collect(), shown);

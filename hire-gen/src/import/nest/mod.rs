@@ -21,7 +21,7 @@ use likeness::Likeness;
 pub(super) use likeness::{ending, words};
 use naming::Naming;
 use repeated::{Common, MANY, common, in_places, reach};
-pub(super) use template::{Template, Templates, show, templates};
+pub(super) use template::{Template, Templates, show, shows_kinds, templates};
 pub(super) use weigh::is_envelope;
 
 /// What the search knows of a row.

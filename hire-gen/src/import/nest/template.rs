@@ -49,7 +49,10 @@ pub(in crate::import) fn templates(rows: &[Flat<'_>], placed: &[Placed], shape: 
             continue;
         }
         show(&mut shown, name, shape);
-        let is_whole = sure && fields.len() == keys.len() && keys.iter().all(|(key, _)| fields.contains(key));
+        let is_whole = sure
+            && !shows_kinds(row.list, shape)
+            && fields.len() == keys.len()
+            && keys.iter().all(|(key, _)| fields.contains(key));
         if is_whole {
             whole
                 .entry(name)
@@ -65,6 +68,13 @@ pub(in crate::import) fn templates(rows: &[Flat<'_>], placed: &[Placed], shape: 
         .into_iter()
         .filter_map(|(name, fields)| Some((name.to_owned(), Template { fields: fields?, same_table: true })));
     Templates { whole: agreed.collect(), shown }
+}
+
+/// Whether an example of a list shows objects only: each element has one of them, and others may have further ones.
+pub(in crate::import) fn shows_kinds(list: bool, shape: &Shape) -> bool {
+    let keys = shape.element().0.keys();
+    let is_object = |shape: &Shape| matches!(shape.element().0, Shape::Object(_));
+    list && !keys.is_empty() && keys.iter().all(|(_, shape)| is_object(shape))
 }
 
 /// For each row whether it is certain which rows are in it: all of these, and the one that follows them.

@@ -1,6 +1,8 @@
 //! Small tables for single rules: a test gives a tree, whose rows are read without their indentation.
 
+use super::shows_kinds;
 use crate::import::doc::PageDoc;
+use crate::import::json::Shape;
 use crate::import::rows::PageField;
 
 /// Reads the rows of a tree (`name type description`) as the flat table of an answer's `data`.
@@ -179,6 +181,14 @@ fn an_example_shows_some_kinds_of_a_list_only() {
               user_id string 用户
               open_name string 名字";
     is_recovered(tree, r#"{"text": {"style": {"bold": true}, "parts": [{"run": {"word": "a"}}]}}"#);
+}
+
+#[test]
+fn an_example_of_some_kinds_does_not_show_a_type_in_full() {
+    let shows = |list: bool, text: &str| shows_kinds(list, &Shape::read(text).unwrap());
+    assert!(shows(true, r#"[{"run": {"word": "a"}}, {"mention": {"user_id": "b"}}]"#));
+    assert!(!shows(true, r#"[{"run": {"word": "a"}, "size": 1}]"#));
+    assert!(!shows(false, r#"{"run": {"word": "a"}}"#));
 }
 
 #[test]

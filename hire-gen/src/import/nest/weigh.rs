@@ -1,6 +1,6 @@
 //! How likely a row is at a place: every rule of the search, each a few lines.
 
-use super::{Ended, Flat, Frame, Index, MANY, NONE, Search, bit};
+use super::{Ended, Flat, Frame, Index, MANY, NONE, Search, bit, shows_kinds};
 use crate::import::json::Shape;
 
 impl<'a> Search<'a> {
@@ -33,13 +33,8 @@ impl<'a> Search<'a> {
     fn weigh_example(&self, frame: &Frame<'a>, row: &Flat<'a>) -> i32 {
         let weight = shown(frame, row);
         let is_list = self.rows.get(frame.row as usize).is_some_and(|row| row.list);
-        let keys = frame.shape.map_or(&[][..], Shape::keys);
-        let is_object = |shape: &Shape| matches!(shape.element().0, Shape::Object(_));
-        if is_list && row.opens && !keys.is_empty() && keys.iter().all(|(_, shape)| is_object(shape)) {
-            weight.max(-2)
-        } else {
-            weight
-        }
+        let some = row.opens && frame.shape.is_some_and(|shape| shows_kinds(is_list, shape));
+        if some { weight.max(-2) } else { weight }
     }
 
     /// What other objects of the same type say.
