@@ -114,13 +114,20 @@ pub(crate) struct Settled {
 pub(crate) struct Sender {
     pub(crate) settled: Arc<Settled>,
     tokens: Arc<Tokens>,
+    /// The app access token, for endpoints that accept no tenant access token; none with a provider of tokens.
+    app_tokens: Option<Arc<Tokens>>,
     queue: Queue,
 }
 
 impl Sender {
     /// State of one tenant, with its own tokens and quotas, which several workers may share; a custom app has only
     /// one.
-    pub(crate) fn new(settled: Arc<Settled>, tenant_key: &str, provider: Arc<dyn TokenProvider>) -> Self {
+    pub(crate) fn new(
+        settled: Arc<Settled>,
+        tenant_key: &str,
+        provider: Arc<dyn TokenProvider>,
+        app_tokens: Option<Arc<Tokens>>,
+    ) -> Self {
         let watch = settled.watch.clone();
         let (provider, shared) = match &settled.sharing {
             Some(sharing) => {
@@ -132,7 +139,19 @@ impl Sender {
             None => (provider, None),
         };
         let queue = Queue::new(settled.quotas, watch.clone(), shared);
-        Self { settled, tokens: Tokens::new(provider, watch), queue }
+        Self { settled, tokens: Tokens::new(provider, watch), app_tokens, queue }
+    }
+
+    /// The app's tokens of the kind that an endpoint accepts; tenant access tokens if it accepts both.
+    fn tokens_for(&self, metadata: &'static Metadata) -> (Token, &Arc<Tokens>) {
+        match &self.app_tokens {
+            Some(tokens)
+                if metadata.tokens.contains(&Token::App) && !metadata.tokens.contains(&Token::Tenant) =>
+            {
+                (Token::App, tokens)
+            }
+            _ => (Token::Tenant, &self.tokens),
+        }
     }
 
     /// Sends a request, repeats it if that is allowed and likely to help, and returns a successful answer.
@@ -154,7 +173,7 @@ impl Sender {
         let retry = retry.unwrap_or(self.settled.retry);
         let takes = match caller {
             Caller::Nobody => None,
-            Caller::App => Some(Token::Tenant),
+            Caller::App => Some(self.tokens_for(metadata).0),
             Caller::Given(token, _) => Some(token),
             Caller::User(_) => Some(Token::User),
         };
@@ -201,7 +220,7 @@ impl Sender {
             if refused && whole {
                 replaced = true;
                 self.settled.watch.attempt(&attempt.failed(&error, Some(Duration::ZERO)));
-                let another = self.token(&caller, token.as_ref(), call.left()).await;
+                let another = self.token(metadata, &caller, token.as_ref(), call.left()).await;
                 another.map_err(|error| at(error, &call))?;
                 continue;
             }
@@ -243,12 +262,12 @@ impl Sender {
         caller: &Caller,
         call: &mut Call,
     ) -> Result<(Option<Secret>, Reserved), Error> {
-        let mut token = self.token(caller, None, call.left()).await?;
+        let mut token = self.token(metadata, caller, None, call.left()).await?;
         let (mut slot, waited) = self.slot(metadata, call).await?;
         if waited > WORTH_TELLING {
             // The token may have expired meanwhile. If another one has to be fetched, the slot is stale.
             let asked = Instant::now();
-            token = self.token(caller, None, call.left()).await?;
+            token = self.token(metadata, caller, None, call.left()).await?;
             if asked.elapsed() > NO_TIME {
                 drop(slot);
                 (slot, _) = self.slot(metadata, call).await?;
@@ -297,19 +316,21 @@ impl Sender {
     /// A token, different from the refused one.
     async fn token(
         &self,
+        metadata: &'static Metadata,
         caller: &Caller,
         refused: Option<&Secret>,
         within: Duration,
     ) -> Result<Option<Secret>, Error> {
         // Usually there is one, and no timer is needed.
-        if let (Caller::App, None, Some(token)) = (caller, refused, self.tokens.held()) {
+        let (_, tokens) = self.tokens_for(metadata);
+        if let (Caller::App, None, Some(token)) = (caller, refused, tokens.held()) {
             return Ok(Some(token));
         }
         let token = async {
             match (caller, refused) {
                 (Caller::Nobody, _) => return Ok(None),
-                (Caller::App, Some(refused)) => self.tokens.replace(refused).await,
-                (Caller::App, None) => self.tokens.get().await,
+                (Caller::App, Some(refused)) => tokens.replace(refused).await,
+                (Caller::App, None) => tokens.get().await,
                 (Caller::Given(_, token), _) => Ok(token.clone()),
                 (Caller::User(user), refused) => {
                     let fetched = user.fetch(refused.map(Secret::expose)).await;

@@ -29,7 +29,7 @@ pub struct CallOptions {
 pub(crate) enum Caller {
     /// No token: the endpoint takes none.
     Nobody,
-    /// The app's token for its tenant.
+    /// The app's own token, for its tenant or, if the endpoint accepts no such token, for itself.
     #[default]
     App,
     /// A token of this kind from the caller; only the caller can get another one.
@@ -76,8 +76,9 @@ impl CallOptions {
         self
     }
 
-    /// Calls with an app access token of your own, for endpoints that accept no other. The client never replaces the
-    /// token: if Feishu refuses it, the call fails and your program has to get a new one.
+    /// Calls with an app access token of your own, for a client with a [`TokenProvider`]; any other client fetches one
+    /// for endpoints that accept no tenant access token. The client never replaces the token: if Feishu refuses it, the
+    /// call fails and your program has to get a new one.
     pub fn with_app_token(mut self, token: impl AsRef<str>) -> Self {
         self.caller = Caller::Given(Token::App, Secret::new(token.as_ref()));
         self

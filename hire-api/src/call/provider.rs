@@ -73,21 +73,34 @@ impl fmt::Debug for AccessToken {
     }
 }
 
-/// Fetches tokens from Feishu for a custom app.
+/// Fetches tokens from Feishu for a custom app (企业自建应用).
+#[derive(Clone)]
 pub(crate) struct CustomApp {
     pub(crate) app_id: String,
     pub(crate) app_secret: Secret,
     pub(crate) transport: Transport,
 }
 
+/// Fetches the app access tokens of a custom app; `CustomApp` itself fetches its tenant access tokens.
+pub(crate) struct CustomAppTokens(pub(crate) CustomApp);
+
+impl CustomApp {
+    async fn ask(&self, path: &str, field: &str) -> Result<AccessToken, Error> {
+        let body = serde_json::json!({"app_id": self.app_id, "app_secret": self.app_secret.expose()});
+        let ask = Ask { path, body: body.to_string(), secrets: &[&self.app_secret] };
+        granted(&ask.patiently(&self.transport).await?, field)
+    }
+}
+
 impl TokenProvider for CustomApp {
     fn fetch<'a>(&'a self, _refused: Option<&'a str>) -> TokenFuture<'a> {
-        let body = serde_json::json!({"app_id": self.app_id, "app_secret": self.app_secret.expose()});
-        let path = "/open-apis/auth/v3/tenant_access_token/internal";
-        Box::pin(async move {
-            let ask = Ask { path, body: body.to_string(), secrets: &[&self.app_secret] };
-            granted(&ask.patiently(&self.transport).await?, "tenant_access_token")
-        })
+        Box::pin(self.ask("/open-apis/auth/v3/tenant_access_token/internal", "tenant_access_token"))
+    }
+}
+
+impl TokenProvider for CustomAppTokens {
+    fn fetch<'a>(&'a self, _refused: Option<&'a str>) -> TokenFuture<'a> {
+        Box::pin(self.0.ask("/open-apis/auth/v3/app_access_token/internal", "app_access_token"))
     }
 }
 

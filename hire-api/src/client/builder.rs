@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::call::middleware::{Chain, Middleware};
-use crate::call::provider::{CustomApp, TokenProvider};
+use crate::call::provider::{CustomApp, CustomAppTokens, TokenProvider};
 use crate::call::quota::Quotas;
 use crate::call::retry::{Budget, Retry};
 use crate::call::sharing::Sharing;
+use crate::call::token::Tokens;
 use crate::call::watch::{Observer, Watch};
 use crate::call::{Sender, Settled};
 use crate::client::Client;
@@ -230,7 +231,7 @@ impl ClientBuilder {
     /// If an ID or a secret is empty, the base URL is invalid, or TLS cannot be set up.
     pub fn build(mut self) -> Result<Client, Error> {
         if let Some(provider) = self.provider.take() {
-            return Ok(Client::new(Sender::new(self.settle()?.0, "", provider)));
+            return Ok(Client::new(Sender::new(self.settle()?.0, "", provider, None)));
         }
         #[cfg(feature = "sign-in")]
         let sign_in = std::mem::take(&mut self.sign_in);
@@ -238,8 +239,9 @@ impl ClientBuilder {
         let (app_id, transport) = (settled.app_id.clone(), settled.transport.clone());
         #[cfg(feature = "sign-in")]
         let sign_in = sign_in::SignIn::new(&app_id, &app_secret, &transport, sign_in)?;
-        let client =
-            Client::new(Sender::new(settled, "", Arc::new(CustomApp { app_id, app_secret, transport })));
+        let app = CustomApp { app_id, app_secret, transport };
+        let app_tokens = Tokens::new(CustomAppTokens(app.clone()), settled.watch.clone());
+        let client = Client::new(Sender::new(settled, "", Arc::new(app), Some(app_tokens)));
         #[cfg(feature = "sign-in")]
         let client = client.with_sign_in(sign_in);
         Ok(client)

@@ -132,7 +132,8 @@ impl StoreApp {
         let client = |key: &String| {
             let (app, app_tokens, key) = (Arc::clone(app), Arc::clone(tokens), key.clone());
             let provider = Arc::new(TenantTokens { app, app_tokens, key: key.clone() });
-            let client = Client::new(Sender::new(Arc::clone(settled), &key, provider));
+            let app_tokens = Some(Arc::clone(tokens));
+            let client = Client::new(Sender::new(Arc::clone(settled), &key, provider, app_tokens));
             #[cfg(feature = "sign-in")]
             let client = client.with_sign_in(self.0.sign_in.clone());
             client

@@ -74,6 +74,17 @@ async fn without_a_ticket_feishu_is_asked_for_one_and_the_call_waits_for_it() {
     assert_eq!(targets(&server), [RESEND, APP_TOKEN, TENANT_TOKEN, RECORD, RECORD]);
 }
 
+#[tokio::test]
+async fn an_endpoint_for_the_app_itself_takes_the_token_that_leads_to_those_of_tenants() {
+    let server = Server::start([app_token("a-1"), tenant_token("t-one"), Reply::ok(OK), Reply::ok(OK)]);
+    let app = app(&server);
+    app.set_ticket("ticket-1");
+    let client = app.tenant("one").unwrap();
+    client.call(&Get::new("r1")).await.unwrap();
+    client.call(&ForApps::new()).await.unwrap();
+    assert_eq!(server.tokens(), ["", "", "Bearer t-one", "Bearer a-1"]);
+}
+
 /// However many callers wait, Feishu is asked for a ticket once a minute.
 #[tokio::test]
 async fn feishu_is_asked_for_a_ticket_once_a_minute() {

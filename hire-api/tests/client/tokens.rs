@@ -105,9 +105,37 @@ async fn a_user_token_is_sent_as_it_is_and_never_replaced() {
 }
 
 #[tokio::test]
-async fn an_endpoint_for_app_tokens_takes_the_one_it_is_given() {
-    let server = Server::start([Reply::ok(OK)]);
+async fn the_client_fetches_an_app_token_for_an_endpoint_that_accepts_no_other() {
+    let granted = |token: &str| {
+        Reply::ok(&format!(
+            r#"{{"code":0,"app_access_token":"{token}","tenant_access_token":"t-0","expire":7200}}"#
+        ))
+    };
+    let refused = Reply::status(400, r#"{"code":99991664,"msg":"expired"}"#);
+    let server =
+        Server::start([granted("a-1"), Reply::ok(OK), Reply::ok(OK), refused, granted("a-2"), Reply::ok(OK)]);
     let client = client(&server);
+    for _ in 0..3 {
+        client.call(&ForApps::new()).await.unwrap();
+    }
+    let path = "/open-apis/auth/v3/app_access_token/internal";
+    let targets: Vec<String> = server.requests().into_iter().map(|(target, _)| target).collect();
+    let ticket = "/open-apis/ticket";
+    assert_eq!(targets, [path, ticket, ticket, ticket, path, ticket]);
+    assert_eq!(server.tokens(), ["", "Bearer a-1", "Bearer a-1", "Bearer a-1", "", "Bearer a-2"]);
+    assert_eq!(server.fetches(), 0, "no tenant access token is needed");
+}
+
+#[tokio::test]
+async fn an_endpoint_for_app_tokens_takes_the_one_it_is_given() {
+    struct Mine;
+    impl hire_api::TokenProvider for Mine {
+        fn fetch<'a>(&'a self, _refused: Option<&'a str>) -> hire_api::TokenFuture<'a> {
+            Box::pin(async { Ok(hire_api::AccessToken::new("t-mine", Duration::from_secs(7200))) })
+        }
+    }
+    let server = Server::start([Reply::ok(OK)]);
+    let client = builder(&server).with_token_provider(Mine).build().unwrap();
     let options = || CallOptions::new().with_app_token("a-canary-7f3a");
     assert!(!format!("{:?}", options()).contains(CANARY));
     client.call_with(&ForApps::new(), options()).await.unwrap();

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::sites::{Mutant, find, splice};
+use crate::sites::{Mutant, What, find, splice};
 
 /// The changed folders and files of `hire-api/src`.
 pub const CHANGED: [&str; 6] = ["call", "wire", "check", "file", "transport", "error"];
@@ -168,13 +168,16 @@ pub fn build(
             write_if_other(&tree.join(&source.path), text.as_bytes())?;
             places.insert(&source.path, at);
         }
+        let deleted = sources.iter().flat_map(|source| &source.mutants);
+        let deleted =
+            deleted.filter(|mutant| mutant.what == What::Deleted).map(|mutant| mutant.number).collect();
         let mut wrong = BTreeSet::new();
         let library: [&[&str]; 2] =
             [&["-p", "hire-api", "--features", FEATURES, "--lib"], &["-p", "hire-tests"]];
         for what in library {
             let messages = cargo(tree, target, "check", what)?;
             for error in messages.iter().filter(|message| level(message) == Some("error")) {
-                wrong.extend(blamed(error, &places));
+                wrong.extend(blamed(error, &places, &deleted));
                 if wrong.is_empty() && !error["message"]["spans"].as_array().is_some_and(Vec::is_empty) {
                     return Err(format!("no change is to blame for: {}", error["message"]["rendered"]).into());
                 }
@@ -227,9 +230,14 @@ fn level(message: &Value) -> Option<&str> {
     message["message"]["level"].as_str()
 }
 
-/// The innermost changes that contain an error; if an error contains changes, those inside it.
-fn blamed(error: &Value, places: &BTreeMap<&str, Vec<(usize, Range<usize>)>>) -> BTreeSet<usize> {
-    let mut found = BTreeSet::new();
+/// The innermost changes that contain an error; if an error contains changes, those inside it; otherwise the deleted
+/// statement that is nearest to it.
+fn blamed(
+    error: &Value,
+    places: &BTreeMap<&str, Vec<(usize, Range<usize>)>>,
+    deleted: &BTreeSet<usize>,
+) -> BTreeSet<usize> {
+    let (mut found, mut nearest) = (BTreeSet::new(), Vec::new());
     let spans = error["message"]["spans"].as_array().into_iter().flatten();
     for span in spans {
         let Some(places) = span["file_name"].as_str().and_then(|path| places.get(path)) else { continue };
@@ -245,6 +253,13 @@ fn blamed(error: &Value, places: &BTreeMap<&str, Vec<(usize, Range<usize>)>>) ->
             let inside = places.iter().filter(|(_, place)| start <= place.start && place.end <= end);
             found.extend(inside.map(|(number, _)| *number));
         }
+        let apart = |place: &Range<usize>| place.start.abs_diff(end).min(start.abs_diff(place.end));
+        nearest.extend(places.iter().map(|(number, place)| (apart(place), *number)));
+    }
+    // A deleted `return` no longer leaves a loop, or a deleted `.await` no longer consumes a future.
+    if found.is_empty() {
+        nearest.retain(|(_, number)| deleted.contains(number));
+        found.extend(nearest.into_iter().min().map(|(_, number)| number));
     }
     found
 }

@@ -236,7 +236,6 @@ fn options(token: &str) -> hire_api::CallOptions {
     let options = hire_api::CallOptions::new();
     match token {
         \"user\" => options.with_user_token(\"u-x\"),
-        \"app\" => options.with_app_token(APP_TOKEN.get().unwrap()),
         _ => options,
     }
 }
@@ -250,21 +249,6 @@ fn line(value: &impl std::fmt::Debug) -> String {
     format!(\"{value:?}\").replace('\\n', \"; \")
 }
 
-static APP_TOKEN: std::sync::OnceLock<String> = std::sync::OnceLock::new();
-
-#[derive(Clone, hire_api::Endpoint)]
-#[hire(name = \"auth.v3.token.app\", method = \"POST\", path = \"/open-apis/auth/v3/app_access_token/internal\", response = Granted, envelope = \"flat\", tokens())]
-struct Grant {
-    app_id: String,
-    app_secret: String,
-}
-
-#[derive(Clone, Default, hire_api::Model)]
-#[hire(response)]
-struct Granted {
-    app_access_token: Option<String>,
-}
-
 fn main() {
     let url = std::env::args().nth(1).unwrap();
     let client = hire_api::Client::builder(\"cli_a\", \"secret\")
@@ -273,11 +257,7 @@ fn main() {
         .build()
         .unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let granted = client.call(&Grant::new(\"cli_a\", \"secret\")).await.unwrap();
-        APP_TOKEN.set(granted.app_access_token.unwrap()).unwrap();
-        all(&client).await;
-    });
+    runtime.block_on(all(&client));
 }
 ";
 
