@@ -11,6 +11,7 @@ pub(crate) mod sharing;
 pub(crate) mod token;
 pub(crate) mod watch;
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -95,6 +96,10 @@ impl Delivered {
     }
 }
 
+/// A request on its way. Without the box, rustc would compile the client again in each crate that makes a call, since
+/// it compiles the body of an `async fn` where its future is polled.
+type Delivery<'a> = Pin<Box<dyn Future<Output = Result<Delivered, Error>> + Send + 'a>>;
+
 /// Settings of a client, or of the clients of all tenants of a store app.
 pub(crate) struct Settled {
     pub(crate) app_id: String,
@@ -155,13 +160,13 @@ impl Sender {
     }
 
     /// Sends a request, repeats it if that is allowed and likely to help, and returns a successful answer.
-    pub(crate) async fn send(&self, prepared: Prepared, options: CallOptions) -> Result<Delivered, Error> {
+    pub(crate) fn send(&self, prepared: Prepared, options: CallOptions) -> Delivery<'_> {
         #[cfg(feature = "tracing")]
         let span = tracing::debug_span!("call", endpoint = prepared.metadata.name);
         let delivery = self.deliver(prepared, options);
         #[cfg(feature = "tracing")]
         let delivery = tracing::Instrument::instrument(delivery, span);
-        delivery.await
+        Box::pin(delivery)
     }
 
     async fn deliver(&self, prepared: Prepared, options: CallOptions) -> Result<Delivered, Error> {

@@ -50,14 +50,7 @@ impl List {
         if self.format == Form::Json {
             return output.json(&found.iter().map(|endpoint| entry(endpoint)).collect::<Vec<_>>());
         }
-        let row = |endpoint: &Endpoint| {
-            let (name, quota) = (endpoint.id.to_string(), endpoint.quota.to_string());
-            let mark = if endpoint.deprecated.is_some() { " (deprecated)" } else { "" };
-            let title = format!("{}{mark}", endpoint.title);
-            [name, endpoint.method.as_str().to_owned(), endpoint.path.clone(), quota, title]
-        };
-        let rows: Vec<[String; 5]> = found.iter().map(|endpoint| row(endpoint)).collect();
-        output.out.write_all(table(["NAME", "METHOD", "PATH", "QUOTA", "TITLE"], &rows).as_bytes())?;
+        output.out.write_all(endpoints(&found).as_bytes())?;
         let all = api.endpoints.len();
         let of = if found.len() < all { format!(" of {all}") } else { String::new() };
         writeln!(output.err, "{}{of}", counted(found.len(), "endpoint"))?;
@@ -77,12 +70,7 @@ impl List {
         if self.format == Form::Json {
             return output.json(&found.iter().map(|one| event(one)).collect::<Vec<_>>());
         }
-        let row = |event: &Event| {
-            let scopes: Vec<&str> = event.scopes.iter().map(|scope| scope.name.as_str()).collect();
-            [event.event_type.clone(), scopes.join(" or "), event.title.clone()]
-        };
-        let rows: Vec<[String; 3]> = found.iter().map(|event| row(event)).collect();
-        output.out.write_all(table(["EVENT", "SCOPES", "TITLE"], &rows).as_bytes())?;
+        output.out.write_all(events(&found).as_bytes())?;
         let all = api.events.len();
         let of = if found.len() < all { format!(" of {all}") } else { String::new() };
         writeln!(output.err, "{}{of}", counted(found.len(), "event"))?;
@@ -146,6 +134,28 @@ fn resources(api: &Api) -> String {
     let names: BTreeSet<&str> =
         names.chain(api.events.iter().map(|event| event.id.resource.as_str())).collect();
     format!("known ones are  {}", names.into_iter().collect::<Vec<_>>().join(", "))
+}
+
+/// A table of endpoints.
+pub(super) fn endpoints(found: &[&Endpoint]) -> String {
+    let row = |endpoint: &&Endpoint| {
+        let (name, quota) = (endpoint.id.to_string(), endpoint.quota.to_string());
+        let mark = if endpoint.deprecated.is_some() { " (deprecated)" } else { "" };
+        let title = format!("{}{mark}", endpoint.title);
+        [name, endpoint.method.as_str().to_owned(), endpoint.path.clone(), quota, title]
+    };
+    let rows: Vec<[String; 5]> = found.iter().map(row).collect();
+    table(["NAME", "METHOD", "PATH", "QUOTA", "TITLE"], &rows)
+}
+
+/// A table of events.
+pub(super) fn events(found: &[&Event]) -> String {
+    let row = |event: &&Event| {
+        let scopes: Vec<&str> = event.scopes.iter().map(|scope| scope.name.as_str()).collect();
+        [event.event_type.clone(), scopes.join(" or "), event.title.clone()]
+    };
+    let rows: Vec<[String; 3]> = found.iter().map(row).collect();
+    table(["EVENT", "SCOPES", "TITLE"], &rows)
 }
 
 /// Columns as wide as their widest cell, without trailing spaces.

@@ -66,7 +66,7 @@ impl Serve {
         };
         if let Err(error) = self.fail(&mock) {
             return output
-                .usage(&error.to_string(), "`hire-gen show` lists the endpoints and their error codes");
+                .usage(&error.to_string(), "`hire-gen list` lists the endpoints and their error codes");
         }
         tokio::spawn(stop(events.clone()));
         writeln!(output.out, "{}", mock.url())?;

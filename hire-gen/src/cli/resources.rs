@@ -26,7 +26,7 @@ impl Resources {
         let known = rust::features(api);
         if let Some(resource) = self.resources.iter().find(|resource| !known.contains(*resource)) {
             let message = format!("nothing of the schema is in the resource `{resource}`");
-            let help = "`hire-gen show` lists the endpoints; `hire.v1.talent.get` is in `hire-v1-talent`";
+            let help = "`hire-gen list` lists the endpoints; `hire.v1.talent.get` is in `hire-v1-talent`";
             return output.usage(&message, help).map(Err);
         }
         let chosen: BTreeSet<String> = self.resources.iter().cloned().collect();

@@ -8,7 +8,7 @@ use super::wire_type::WireBase;
 impl PageField {
     /// The sentence that says when the field must be there.
     pub fn condition(&self) -> Option<String> {
-        sentence(&self.about).filter(|_| !self.required)
+        self.required_only.clone().or_else(|| sentence(&self.about)).filter(|_| !self.required)
     }
 }
 

@@ -158,6 +158,11 @@ impl Glossary {
         let label = unmarked(label);
         let clause = label.split(['。', '，', '\n', '；', '（', '(']).next().unwrap_or_default();
         let mut rest = clause.trim();
+        // `30 天`: a name begins with a letter.
+        let number = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        if let (count @ 1.., Some(unit)) = (number, self.words.get(rest.get(number..)?.trim())) {
+            return Some(format!("{unit}{}", rest.get(..count)?));
+        }
         let mut name = String::new();
         for _ in 0..MOST_PARTS {
             let latin = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
@@ -245,12 +250,14 @@ fn normal(label: &str) -> String {
 
 /// A label that is already English, or begins with an English word in capitals, as in `CITY 市`.
 fn english(label: &str) -> Option<String> {
-    let clause = label.split(['.', ',', ';', '\n', '(', '（']).next().unwrap_or_default().trim();
+    const MOST_WORDS: usize = 14;
+    let marks = ['.', ',', ';', '\n', '(', '（', '。', '，', '；', '：'];
+    let clause = label.split(marks).next().unwrap_or_default().trim();
     let first = clause.split_whitespace().next().unwrap_or_default();
     if clause.is_ascii() {
-        let words = clause.split_whitespace().count();
-        let fits = (1..=14).contains(&words) && clause.starts_with(|c: char| c.is_ascii_alphabetic());
-        return fits.then(|| camel(clause)).flatten();
+        let words: Vec<&str> = clause.split_whitespace().take(MOST_WORDS).collect();
+        let fits = clause.starts_with(|c: char| c.is_ascii_alphabetic());
+        return fits.then(|| camel(&words.join(" "))).flatten();
     }
     (first.len() > 2 && first.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'))
         .then(|| camel(first))

@@ -17,6 +17,8 @@ pub struct PageField {
     pub ty: WireType,
     /// Whether the page has a column for it with a yes.
     pub required: bool,
+    /// A condition beside that yes or no.
+    pub required_only: Option<String>,
     /// The page's description.
     pub about: Description,
     /// Fields of the object.
@@ -305,19 +307,30 @@ fn field(row: &Row<'_>, cell: &str) -> Option<PageField> {
     };
     about.example = about.example.or_else(|| given(Column::Example));
     about.default = about.default.or_else(|| given(Column::Default));
+    let (answer, required_only) = answer(row.text(Column::Required));
     let required = required
         || row.pieces(Column::Name).contains(&Piece::Required)
-        || matches!(row.text(Column::Required), "是" | "必填" | "必须" | "true" | "True" | "Yes" | "yes");
+        || required_only.is_none()
+            && matches!(answer, "是" | "必填" | "必须" | "true" | "True" | "Yes" | "yes");
     Some(PageField {
         name: name.to_owned(),
         ty,
         required,
+        required_only,
         about,
         fields: Vec::new(),
         unsure: false,
         seen: None,
         at: (row.start, row.end),
     })
+}
+
+/// A yes or no, and the condition beside it: `是（仅更新时必填）`.
+fn answer(cell: &str) -> (&str, Option<String>) {
+    let Some((answer, beside)) = cell.split_once(['（', '(']) else { return (cell, None) };
+    let condition = beside.trim().trim_end_matches(['）', ')']).trim();
+    let is_one = !matches!(condition, "" | "必填" | "required");
+    (answer.trim(), is_one.then(|| condition.to_owned()))
 }
 
 /// The depth that a name's mark and the blanks before it show.

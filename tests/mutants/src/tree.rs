@@ -54,26 +54,28 @@ const ACROSS: [&str; 10] = [
 /// The module that changed code asks: which change is enabled, and which were reached.
 const MUTANTS_RS: &str = r#"//! Which change is on.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::Write;
 use std::sync::{LazyLock, Mutex};
 
 static ON: LazyLock<Option<u32>> = LazyLock::new(|| std::env::var("HIRE_MUTANT").ok()?.parse().ok());
-static SEEN: LazyLock<Option<Mutex<(File, HashSet<(String, u32)>)>>> = LazyLock::new(|| {
+static SEEN: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| {
     let path = std::env::var_os("HIRE_MUTANTS_SEEN")?;
-    let file = File::options().append(true).create(true).open(path).ok()?;
-    Some(Mutex::new((file, HashSet::new())))
+    Some(Mutex::new(File::options().append(true).create(true).open(path).ok()?))
 });
+
+thread_local! {
+    static KNOWN: RefCell<HashSet<u32>> = RefCell::default();
+}
 
 pub(crate) fn on(number: u32) -> bool {
     if let Some(seen) = &*SEEN {
-        let name = std::thread::current().name().unwrap_or_default().to_owned();
-        if let Ok(mut seen) = seen.lock() {
-            let (file, known) = &mut *seen;
-            if known.insert((name.clone(), number)) {
-                let _ = file.write_all(format!("{number}\t{name}\n").as_bytes());
-            }
+        let is_new = KNOWN.try_with(|known| known.borrow_mut().insert(number)).unwrap_or(true);
+        if let (true, Ok(mut file)) = (is_new, seen.lock()) {
+            let name = std::thread::current().name().unwrap_or_default().to_owned();
+            let _ = file.write_all(format!("{number}\t{name}\n").as_bytes());
         }
     }
     *ON == Some(number)

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
-use super::{FINE, Output, Schema, WRONG, folder};
+use super::{FINE, Output, Schema, WRONG, folder, list};
 use crate::read::source::Sources;
 use crate::resolve::ir::{Api, Endpoint, Event};
 use crate::rust::{self, Options};
@@ -62,7 +62,11 @@ impl Show {
 
     fn all(&self, api: &Api) -> String {
         match self.format {
-            Format::Summary => summary::list(api),
+            Format::Summary => {
+                let endpoints: Vec<&Endpoint> = api.endpoints.iter().collect();
+                let events: Vec<&Event> = api.events.iter().collect();
+                format!("{}\n{}", list::endpoints(&endpoints), list::events(&events))
+            }
             Format::Json => format!("{:#}\n", json::all(api)),
             _ => {
                 let endpoints = api.endpoints.iter().map(|endpoint| self.one(api, endpoint));
@@ -106,7 +110,7 @@ pub(super) fn nearest(api: &Api, name: &str) -> String {
     // The action alone is enough if it is unambiguous.
     let near = names.max_by(|a, b| likeness(a, name).total_cmp(&likeness(b, name)));
     near.map_or("the schema is empty".to_owned(), |near| {
-        format!("did you mean `{near}`? `hire-gen show` lists all of them")
+        format!("did you mean `{near}`? `hire-gen list` lists all of them")
     })
 }
 

@@ -1,4 +1,4 @@
-//! An endpoint or an event as text, and the list of all.
+//! An endpoint or an event as text.
 
 use std::collections::BTreeSet;
 
@@ -6,22 +6,6 @@ use crate::resolve::ir::{
     Api, Base, Endpoint, Event, Field, Format, Kind, Literal, RequiredWhen, Safety, Scope, Shape, Type,
     TypeId,
 };
-
-/// One line per endpoint, then one per event.
-pub(super) fn list(api: &Api) -> String {
-    let names: Vec<String> = api.endpoints.iter().map(|endpoint| endpoint.id.to_string()).collect();
-    let name_width = names.iter().map(String::len).max().unwrap_or_default();
-    let path_width = api.endpoints.iter().map(|endpoint| endpoint.path.len()).max().unwrap_or_default();
-    let lines = api.endpoints.iter().zip(&names).map(|(endpoint, name)| {
-        let (method, path, title) = (endpoint.method.as_str(), &endpoint.path, &endpoint.title);
-        format!("{name:name_width$}  {method:6}  {path:path_width$}  {title}\n")
-    });
-    let events = api.events.iter().map(|event| {
-        let (name, title) = (&event.event_type, &event.title);
-        format!("{name:name_width$}  event   {title}\n")
-    });
-    lines.chain(events).collect()
-}
 
 /// Everything about one event.
 pub(super) fn event(api: &Api, event: &Event) -> String {
@@ -110,7 +94,7 @@ fn facts(endpoint: &Endpoint) -> Vec<(&'static str, String)> {
         ("scopes", names(&endpoint.scopes)),
         ("field scopes", names(&endpoint.field_scopes)),
         ("quota", endpoint.quota.to_string()),
-        ("sent twice", safety(&endpoint.safety)),
+        ("safety", safety(&endpoint.safety)),
         ("pages of", endpoint.paging.as_ref().map(ToString::to_string).unwrap_or_default()),
     ];
     facts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
@@ -167,28 +151,30 @@ fn need(field: &Field) -> &'static str {
 fn remarks(field: &Field) -> String {
     let limits = &field.limits;
     let format = field.format.map(|format| match format {
-        Format::Ms => "milliseconds since 1970",
-        Format::S => "seconds since 1970",
-        Format::Date => "YYYY-MM-DD",
-        Format::Json => "JSON as text",
-        Format::CustomValue => "a custom field's value",
+        Format::Ms => "Milliseconds since 1970.",
+        Format::S => "Seconds since 1970.",
+        Format::Date => "YYYY-MM-DD.",
+        Format::Json => "JSON as text.",
+        Format::CustomValue => "A custom field's value.",
     });
     let parts = [
         field.label.clone(),
         field.doc.clone(),
         format.map(str::to_owned),
-        limits.fixed.as_ref().map(|value| format!("always {}", literal(value))),
-        field.default.as_ref().map(|value| format!("default {}", literal(value))),
-        field.deprecated.as_ref().map(|reason| format!("deprecated {reason}").trim_end().to_owned()),
+        limits.fixed.as_ref().map(|value| format!("Always {}.", literal(value))),
+        field.default.as_ref().map(|value| format!("Defaults to {}.", literal(value))),
+        field.deprecated.as_ref().map(|reason| format!("Deprecated. {reason}").trim_end().to_owned()),
         field.unusable.clone(),
-        field.fix.as_ref().map(|fix| format!("differs from the page: {fix}")),
+        field.fix.as_ref().map(|fix| format!("Differs from the page: {fix}")),
     ];
-    let parts: Vec<String> = parts
-        .into_iter()
-        .flatten()
-        .map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "))
-        .collect();
-    parts.join("; ")
+    let mut text = String::new();
+    for part in parts.into_iter().flatten() {
+        if !text.is_empty() {
+            text += if text.ends_with(['.', '。']) { " " } else { "; " };
+        }
+        text += &part.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    text
 }
 
 fn literal(literal: &Literal) -> String {

@@ -51,10 +51,35 @@ fn by_place(doc: &PageDoc) -> bool {
     rows(doc).any(places)
 }
 
-/// Whether its name says that it adds something, or makes something new, each time.
+/// Whether its name or title says that it adds something, or makes something new, each time.
 fn adds(doc: &PageDoc, action: &str) -> bool {
+    const TITLES: [&str; 8] = ["刷新", "重置", "追加", "增加", "插入", "移动", "复制", "重新"];
     const WORDS: [&str; 10] =
         ["refresh", "reset", "extra", "add", "append", "insert", "move", "copy", "resend", "increase"];
     let last = doc.url.rsplit('/').next().and_then(stem).unwrap_or_default();
     action.split('_').chain(last.split('_')).any(|word| WORDS.contains(&word))
+        || TITLES.iter().any(|word| doc.title.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(title: &str, method: &str, address: &str) -> Option<String> {
+        let text = format!(
+            "# {title}\n\n## 请求\n名称 | 值\n---|---\nHTTP URL | {address}\nHTTP Method | {method}\n"
+        );
+        safety(&PageDoc::read(&text), "")
+    }
+
+    #[test]
+    fn what_a_title_says_to_happen_again_each_time_is_not_idempotent() {
+        let address = "https://open.feishu.cn/open-apis/zoo/v1/animals/:animal_id";
+        assert_eq!(of("更新动物", "PUT", address).as_deref(), Some("idempotent"));
+        assert_eq!(of("删除动物", "DELETE", address).as_deref(), Some("idempotent"));
+        for title in ["刷新动物的密码", "追加动物", "重置动物", "移动动物"] {
+            assert_eq!(of(title, "PUT", address), None, "{title}");
+        }
+        assert_eq!(of("更新动物", "PUT", &format!("{address}/reset")), None);
+    }
 }

@@ -22,15 +22,40 @@ pub(super) fn of(resource: &str, action: &str) -> Option<String> {
         "batch_update" => ("Update several", true),
         "batch_delete" => ("Delete several", true),
         "filter" => ("Filter", true),
+        "approve" => ("Approve", false),
+        "archive" => ("Archive", false),
         "cancel" => ("Cancel", false),
         "check" => ("Check", false),
+        "close" => ("Close", false),
+        "complete" => ("Complete", false),
         "copy" => ("Copy", false),
+        "disable" => ("Disable", false),
         "download" => ("Download", false),
+        "enable" => ("Enable", false),
+        "end" => ("End", false),
+        "export" => ("Export", false),
         "forward" => ("Forward", false),
+        "import" => ("Import", false),
+        "move" => ("Move", false),
+        "open" => ("Open", false),
+        "preview" => ("Preview", false),
+        "publish" => ("Publish", false),
         "reject" => ("Reject", false),
-        "subscribe" => ("Subscribe to", false),
+        "remove" => ("Remove", false),
+        "reply" => ("Reply to", false),
+        "resubmit" => ("Resubmit", false),
+        "restore" => ("Restore", false),
+        "revoke" => ("Revoke", false),
+        "send" => ("Send", false),
+        "set" => ("Set", false),
+        "sort" => ("Sort", true),
+        "start" => ("Start", false),
+        "stop" => ("Stop", false),
+        "submit" => ("Submit", false),
+        "subscribe" | "subscription" => ("Subscribe to", false),
+        "terminate" => ("Terminate", false),
         "transfer" => ("Transfer", false),
-        "unsubscribe" => ("Unsubscribe from", false),
+        "unsubscribe" | "unsubscription" => ("Unsubscribe from", false),
         "upload" => ("Upload", false),
         _ => return None,
     };
@@ -58,8 +83,12 @@ fn plural(noun: &str) -> String {
     }
 }
 
+/// Also nouns without a singular or without a plural.
 fn is_plural(noun: &str) -> bool {
-    noun.ends_with('s') && !noun.ends_with("ss") && !noun.ends_with("us")
+    const OTHERS: [&str; 8] =
+        ["access", "children", "content", "data", "info", "information", "media", "people"];
+    let last = noun.rsplit(' ').next().unwrap_or_default();
+    OTHERS.contains(&last) || last.ends_with('s') && !last.ends_with("ss") && !last.ends_with("us")
 }
 
 #[cfg(test)]
@@ -74,6 +103,8 @@ mod tests {
         assert_eq!(title("event", "get"), "Get an event");
         assert_eq!(title("reply_address", "batch_get"), "Get several reply addresses");
         assert_eq!(title("chat_members", "create"), "Create chat members");
+        assert_eq!(title("block_children", "batch_delete"), "Delete several block children");
+        assert_eq!(title("media", "download"), "Download media");
         assert_eq!(title("message", "urgent_app"), "");
         assert_eq!(title("v2", "get"), "");
     }
