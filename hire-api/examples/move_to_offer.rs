@@ -1,4 +1,4 @@
-//! Moves an application to the next stage of its process, and makes an offer at the stage of offers.
+//! Moves an application to the next stage of its process, and creates an offer in the offer stage.
 //!
 //! `cargo run --example move_to_offer -- 7073372582620416300`, with the ID of the application.
 

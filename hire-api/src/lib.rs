@@ -26,7 +26,7 @@
 //! | `hire-v1-talent`, .. | one feature for each resource |
 //! | `full` | every resource |
 //! | `rustls-ring` (default) | TLS by rustls over ring, which needs a C compiler, and is quick to build |
-//! | `rustls-aws-lc` | TLS with rustls and aws-lc, for programs that use it elsewhere; takes longer to build |
+//! | `rustls-aws-lc` | TLS by rustls over aws-lc, for programs that already use it; takes longer to build |
 //! | `reqwest` (default) | `ClientBuilder::with_http_client`: sends calls with your own `reqwest::Client` |
 //! | `tracing` | a span for every call and an event for every attempt, without anything secret or personal |
 //! | `redis` | one token and one count of calls for several machines |

@@ -89,7 +89,8 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Creates a page from the fields of an answer. If `has_more` is absent or not a flag, the token decides: asking once too often loses no record.
+    /// Creates a page from the fields of an answer. If `has_more` is absent or not a flag, the token decides: an extra
+    /// request loses no record.
     pub fn new(items: Vec<T>, has_more: Option<bool>, page_token: Option<String>) -> Self {
         let next = page_token.filter(|token| !token.is_empty());
         Self { items, has_more: has_more.unwrap_or(next.is_some()), next, total: None, said: true }

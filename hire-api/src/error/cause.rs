@@ -89,7 +89,7 @@ impl Cause {
             Self::OtherHost => "the certificate belongs to another host",
             Self::Certificate => "the certificate is not accepted",
             Self::Handshake => "the server has no TLS version or cipher in common with this client",
-            Self::Proxy => "the proxy did not let it through",
+            Self::Proxy => "the proxy refused the connection",
             Self::NoTls => "the HTTP client has no TLS",
             Self::Reset => "the connection was reset",
             Self::Ended => "the connection was closed",

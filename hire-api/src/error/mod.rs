@@ -504,7 +504,7 @@ impl Error {
     }
 
     /// Whether the request may have been processed although no answer confirms it: no readable answer came, or one
-    /// that leaves it open, such as that of a system error. Look before you send it again: a second request may
+    /// that leaves it open, such as that of a system error. Check before you send it again: a second request may
     /// create a second record.
     pub fn is_ambiguous(&self) -> bool {
         let last = match &self.0.kind {

@@ -26,7 +26,7 @@ pub struct Line {
 pub(super) fn page(cx: &Context<'_>, changes: &Changes) -> Html {
     let mut main = Html::new();
     let name = cx.say("Changes");
-    main.html(&crumbs(link::CHANGES, &[(&cx.options.title, Some(link::INDEX.to_owned())), (name, None)]));
+    main.html(&crumbs(link::CHANGES, &[(cx.site_title(), Some(link::INDEX.to_owned())), (name, None)]));
     main.raw("<h1>").raw(cx.say("Changes since ")).text(&changes.since).raw("</h1>\n");
     if changes.groups.is_empty() {
         main.raw("<p class=\"none\">").raw(cx.say("Nothing has changed.")).raw("</p>\n");

@@ -66,7 +66,7 @@ pub(super) fn page(cx: &Context<'_>) -> Html {
     let mut main = Html::new();
     main.html(&crumbs(
         link::ERRORS,
-        &[(&cx.options.title, Some(link::INDEX.to_owned())), (cx.say("Errors"), None)],
+        &[(cx.site_title(), Some(link::INDEX.to_owned())), (cx.say("Errors"), None)],
     ));
     main.raw("<h1>").raw(cx.say("Errors")).raw("</h1>\n<p class=\"lead\">");
     main.raw(cx.say("The code in the body decides, not the HTTP status. A code has its meaning only together with its operation."));

@@ -114,7 +114,7 @@ pub(super) fn apps(cx: &Context<'_>, apps: &[App]) -> String {
         App::Custom => cx.say("custom apps"),
         App::Store => cx.say("store apps"),
     };
-    apps.iter().map(word).collect::<Vec<_>>().join(", ")
+    apps.iter().map(word).collect::<Vec<_>>().join(cx.say(", "))
 }
 
 /// The envelope of the answer, if it is not the usual one.
@@ -123,9 +123,7 @@ pub(super) fn envelope(cx: &Context<'_>, endpoint: &Endpoint) -> Option<Html> {
     match endpoint.envelope {
         Envelope::Standard => return None,
         Envelope::Message => {
-            html.raw(cx.say("The answer has "))
-                .raw("<code>message</code>")
-                .raw(cx.say(" where others have "));
+            html.raw(cx.say("The answer contains ")).raw("<code>message</code>").raw(cx.say(" instead of "));
             html.raw("<code>msg</code>").raw(cx.say("."))
         }
         Envelope::Flat => {
@@ -310,7 +308,7 @@ pub(super) fn official(cx: &Context<'_>, doc: &str, revised: Option<&str>) -> Ht
         html.text(doc);
     }
     if let Some(date) = revised {
-        html.raw(", ").raw(cx.say("revised")).raw(" ").text(date);
+        html.raw(cx.say(", ")).raw(cx.say("revised")).raw(" ").text(date);
     }
     html
 }

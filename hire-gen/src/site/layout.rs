@@ -45,7 +45,7 @@ impl Page<'_> {
             .raw("\">\n");
         html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         html.raw("<meta name=\"referrer\" content=\"no-referrer\">\n<title>").text(self.title);
-        html.raw(if self.title.is_empty() { "" } else { " · " }).text(&cx.options.title).raw("</title>\n");
+        html.raw(if self.title.is_empty() { "" } else { " · " }).text(cx.site_title()).raw("</title>\n");
         for (before, file, after) in [
             ("<link rel=\"icon\" type=\"image/svg+xml\" href=\"", "icon.svg", "\">\n"),
             ("<link rel=\"stylesheet\" href=\"", "site.css", "\">\n"),
@@ -70,7 +70,7 @@ impl Page<'_> {
     fn bar(&self, cx: &Context<'_>, html: &mut Html) {
         html.raw("<header class=\"bar\">\n<a class=\"menu\" href=\"#nav\">").raw(cx.say("Menu"));
         html.raw("</a>\n<a class=\"brand\" href=\"");
-        html.text(&link::relative(self.path, link::INDEX)).raw("\">").text(&cx.options.title).raw("</a>\n");
+        html.text(&link::relative(self.path, link::INDEX)).raw("\">").text(cx.site_title()).raw("</a>\n");
         html.raw("<div class=\"search\" role=\"search\" hidden>\n<input id=\"search\" type=\"search\" placeholder=\"");
         html.raw(cx.say("Search"))
             .raw("\" aria-label=\"")
@@ -260,32 +260,43 @@ pub(super) fn endpoints(cx: &Context<'_>, from: &str, endpoints: &[&Endpoint]) -
     html.raw("<ul class=\"endpoints\">\n");
     for endpoint in endpoints {
         let target = link::relative(from, &link::endpoint(endpoint));
-        html.raw("<li><a href=\"")
-            .text(&target)
-            .raw("\">")
-            .html(&method(endpoint))
-            .raw(" <span class=\"title\">");
-        html.text(&endpoint.title).raw("</span>").html(&deprecated(cx, endpoint));
-        if let Some(label) = &endpoint.label {
-            html.raw(" ").html(&super::facts::label(label));
-        }
+        html.raw("<li><a href=\"").text(&target).raw("\">").html(&method(endpoint)).raw(" ").html(&titles(
+            cx,
+            &endpoint.title,
+            endpoint.label.as_deref(),
+            &deprecated(cx, endpoint),
+        ));
         html.raw("</a> <code>").text(&endpoint.path).raw("</code></li>\n");
     }
     html.raw("</ul>\n");
     html
 }
 
+/// Both titles of an operation or an event, that in the language of the page first.
+fn titles(cx: &Context<'_>, title: &str, label: Option<&str>, mark: &Html) -> Html {
+    let first = cx.title(title, label);
+    let mut html = Html::new();
+    html.raw("<span class=\"title\">").text(first).raw("</span>").html(mark);
+    match label {
+        Some(label) if first == label => {
+            html.raw(" <span class=\"label\" lang=\"en\">").text(title).raw("</span>");
+        }
+        Some(label) => {
+            html.raw(" ").html(&super::facts::label(label));
+        }
+        None => {}
+    }
+    html
+}
+
 /// One line per event.
-pub(super) fn events(from: &str, events: &[&Event]) -> Html {
+pub(super) fn events(cx: &Context<'_>, from: &str, events: &[&Event]) -> Html {
     let mut html = Html::new();
     html.raw("<ul class=\"endpoints\">\n");
     for event in events {
         let target = link::relative(from, &link::event(event));
         html.raw("<li><a href=\"").text(&target).raw("\">").html(&event_mark());
-        html.raw(" <span class=\"title\">").text(&event.title).raw("</span>");
-        if let Some(label) = &event.label {
-            html.raw(" ").html(&super::facts::label(label));
-        }
+        html.raw(" ").html(&titles(cx, &event.title, event.label.as_deref(), &Html::new()));
         html.raw("</a> <code>").text(&event.event_type).raw("</code></li>\n");
     }
     html.raw("</ul>\n");

@@ -48,10 +48,13 @@ pub struct Options {
     pub links: Vec<Link>,
 }
 
+/// The default title; on Chinese pages it is Chinese.
+const TITLE: &str = "API reference";
+
 impl Default for Options {
     fn default() -> Self {
         Self {
-            title: "API reference".to_owned(),
+            title: TITLE.to_owned(),
             root: "hire_api".to_owned(),
             language: Language::En,
             changes: None,
@@ -199,6 +202,11 @@ impl<'a> Context<'a> {
         Self { api, options, language: options.language, nested: false, groups, endpoints, events, users }
     }
 
+    /// The title of the site.
+    fn site_title(&self) -> &str {
+        if self.options.title == TITLE { self.say(TITLE) } else { &self.options.title }
+    }
+
     /// A text of the site in the language of the page.
     fn say(&self, english: &'static str) -> &'static str {
         self.language.say(english)
@@ -229,7 +237,7 @@ impl<'a> Context<'a> {
     fn counted_both(&self, operations: usize, events: usize) -> String {
         let both = [(operations, "operation"), (events, "event")];
         let some = both.into_iter().filter(|(count, _)| *count > 0);
-        some.map(|(count, noun)| self.counted(count, noun)).collect::<Vec<_>>().join(", ")
+        some.map(|(count, noun)| self.counted(count, noun)).collect::<Vec<_>>().join(self.say(", "))
     }
 }
 

@@ -8,15 +8,15 @@ use crate::resolve::ir::BaseUrl;
 /// The whole page.
 pub(super) fn page(cx: &Context<'_>) -> Html {
     let mut main = Html::new();
-    main.raw("<h1>").text(&cx.options.title).raw("</h1>\n<p class=\"lead\">");
+    main.raw("<h1>").text(cx.site_title()).raw("</h1>\n<p class=\"lead\">");
     let types: usize = cx.groups.values().map(|group| group.types.len()).sum();
     main.text(&cx.counted(cx.api.endpoints.len(), "operation"))
-        .raw(", ")
+        .raw(cx.say(", "))
         .text(&cx.counted(types, "shared type"));
     if !cx.api.events.is_empty() {
-        main.raw(", ").text(&cx.counted(cx.api.events.len(), "event"));
+        main.raw(cx.say(", ")).text(&cx.counted(cx.api.events.len(), "event"));
     }
-    main.raw(". ").raw(cx.say("Press / to search, in English, Chinese or pinyin.")).raw("</p>\n");
+    main.raw(cx.say(". ")).raw(cx.say("Press / to search, in English, Chinese or pinyin.")).raw("</p>\n");
     begin(cx, &mut main);
     main.raw("<h2 id=\"operations\">").raw(cx.say("Operations")).raw("</h2>\n");
     for ((service, version), group) in &cx.groups {
@@ -35,7 +35,7 @@ pub(super) fn page(cx: &Context<'_>) -> Html {
                 main.html(&endpoints(cx, link::INDEX, &resource.endpoints));
             }
             if !resource.events.is_empty() {
-                main.html(&events(link::INDEX, &resource.events));
+                main.html(&events(cx, link::INDEX, &resource.events));
             }
         }
         main.raw("</section>\n");
@@ -65,7 +65,7 @@ fn begin(cx: &Context<'_>, html: &mut Html) {
             cx.say("Quotas"),
             None,
             "",
-            cx.say("Every operation has a quota. The client waits for a free slot, and as long as the rate-limit header asks."),
+            cx.say("Every operation has a quota. The client waits for a free slot, and as long as the rate-limit header requires."),
         ),
         (
             cx.say("Errors"),

@@ -15,11 +15,11 @@ pub(super) fn page(cx: &Context<'_>) -> Html {
     let mut main = Html::new();
     main.html(&crumbs(
         link::SCOPES,
-        &[(&cx.options.title, Some(link::INDEX.to_owned())), (cx.say("Scopes"), None)],
+        &[(cx.site_title(), Some(link::INDEX.to_owned())), (cx.say("Scopes"), None)],
     ));
     main.raw("<h1>").raw(cx.say("Scopes of an app")).raw("</h1>\n<p class=\"lead\">");
     main.raw(cx.say(
-        "Choose the operations that your app calls and the events that it receives to see which scopes it has to ask for: as few as possible, and none that can write if one that only reads is enough.",
+        "Select the operations that your app calls and the events that it receives to find the fewest scopes that it needs. Read-only scopes are preferred.",
     ));
     main.raw("</p>\n<noscript><p class=\"none\">");
     main.raw(cx.say("Choosing needs a script; the page of each operation and event lists its scopes."))

@@ -63,7 +63,7 @@ pub(super) fn page(cx: &Context<'_>, ty: &Type) -> Html {
             main.html(&endpoints(cx, &path, &users.endpoints));
         }
         if !users.events.is_empty() {
-            main.html(&events(&path, &users.events));
+            main.html(&events(cx, &path, &users.events));
         }
         main.raw("</section>\n");
     }

@@ -55,6 +55,9 @@ impl Language {
 /// English texts with their Chinese translation.
 const CHINESE: &[(&str, &str)] = &[
     // Around every page.
+    ("API reference", "接口参考"),
+    (", ", "、"),
+    (". ", "。"),
     ("Skip to the content", "跳到正文"),
     ("Menu", "菜单"),
     ("Close", "关闭"),
@@ -107,7 +110,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("First call", "第一次调用"),
     ("Quotas", "频率限制"),
     (
-        "Every operation has a quota. The client waits for a free slot, and as long as the rate-limit header asks.",
+        "Every operation has a quota. The client waits for a free slot, and as long as the rate-limit header requires.",
         "每个接口都有频率限制。客户端会等待可用的配额；被限流时，按响应头要求的时间等待。",
     ),
     (
@@ -204,8 +207,8 @@ const CHINESE: &[(&str, &str)] = &[
     ("custom apps", "自建应用"),
     ("store apps", "商店应用"),
     (" or ", " 或 "),
-    ("The answer has ", "响应中用 "),
-    (" where others have ", " 代替 "),
+    ("The answer contains ", "响应中用 "),
+    (" instead of ", " 代替 "),
     ("Pages contain ", "每页的数据在 "),
     ("; while ", " 中；当 "),
     (" is true, the next page is behind ", " 为 true 时，下一页的标记是 "),
@@ -308,7 +311,7 @@ const CHINESE: &[(&str, &str)] = &[
     // The scope planner.
     ("Scopes of an app", "应用的权限"),
     (
-        "Choose the operations that your app calls and the events that it receives to see which scopes it has to ask for: as few as possible, and none that can write if one that only reads is enough.",
+        "Select the operations that your app calls and the events that it receives to find the fewest scopes that it needs. Read-only scopes are preferred.",
         "勾选应用要调用的接口和要接收的事件，查看需要申请哪些权限：尽可能少，能只读就不申请可写的权限。",
     ),
     (

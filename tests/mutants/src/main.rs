@@ -73,7 +73,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let verdicts: Mutex<Vec<(String, String, Verdict)>> = Mutex::default();
     std::thread::scope(|scope| -> Result<(), Box<dyn Error>> {
         let worker = || -> Result<(), String> {
-            while let Some((source, mutant)) = next.lock().map_err(|error| error.to_string())?.next() {
+            loop {
+                // The lock is released before the tests run.
+                let drawn = next.lock().map_err(|error| error.to_string())?.next();
+                let Some((source, mutant)) = drawn else { break };
                 let verdict = baseline.judge(&programs, mutant.number).map_err(|error| error.to_string())?;
                 let shown = mutant.shown(&source.text);
                 eprintln!("{}:{}: {shown}: {verdict:?}", source.path, mutant.line);

@@ -110,7 +110,11 @@ impl Baseline {
     pub fn judge(&self, programs: &[Program], number: usize) -> Result<Verdict, Box<dyn Error>> {
         let variable = number.to_string();
         let reached = |at: usize| self.reached.get(at).and_then(|seen| seen.get(&number));
-        let limit = |at: usize| self.took.get(at).copied().unwrap_or_default() * 4 + Duration::from_secs(30);
+        // A whole program can take longer while another one runs beside it; a few of its tests cannot.
+        let limit = |at: usize, whole: bool| {
+            let took = self.took.get(at).copied().unwrap_or_default();
+            took * if whole { 3 } else { 1 } + Duration::from_secs(30)
+        };
         if (0..programs.len()).all(|at| reached(at).is_none()) {
             return Ok(Verdict::Unreached);
         }
@@ -126,7 +130,7 @@ impl Baseline {
                 if !whole {
                     arguments.push("--exact");
                 }
-                match run(program, &arguments, ("HIRE_MUTANT", &variable), limit(at))? {
+                match run(program, &arguments, ("HIRE_MUTANT", &variable), limit(at, whole))? {
                     Run::Failed => return Ok(Verdict::Caught(program.name.clone())),
                     Run::Hung => return Ok(Verdict::Hung),
                     Run::Passed => {}

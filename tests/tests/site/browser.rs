@@ -153,13 +153,16 @@ fn the_search_finds_names_labels_paths_codes_and_values_by_the_keyboard_alone() 
 }
 
 /// Typed texts, and the operations of which one is expected.
-const TYPED: [(&str, &[&str]); 16] = [
+const TYPED: [(&str, &[&str]); 19] = [
     ("interview", &["hire.v1.interview.list"]),
     ("offer", &["hire.v1.offer.list", "hire.v1.offer.get", "hire.v1.offer.create"]),
     ("talent", &["hire.v1.talent.get", "hire.v1.talent.list"]),
     ("job", &["hire.v1.job.get", "hire.v1.job.list"]),
     ("attachment", &["hire.v1.attachment.get"]),
     ("resume", &["hire.v1.resume_source.list", "hire.v1.evaluation.list"]),
+    ("ＯＦＦＥＲ", &["hire.v1.offer.list", "hire.v1.offer.get", "hire.v1.offer.create"]),
+    ("add candidate", &["hire.v1.talent.combined_create"]),
+    ("webhook talent deleted", &["hire.talent.deleted_v1"]),
     ("resume evaluations", &["hire.v1.evaluation.list"]),
     ("简历", &["hire.v1.resume_source.list", "hire.v1.evaluation.list"]),
     ("mianshi", &["hire.v1.interview.list"]),

@@ -16,8 +16,14 @@
   let rows = null;
   let active = -1;
 
-  /** Lower case without accents: `résumé` is `resume`. */
-  const fold = (text) => text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase().normalize("NFC");
+  /** Words that people type for those of the schema. */
+  const ALIASES = {
+    add: "create", new: "create", insert: "create", remove: "delete", edit: "update", modify: "update", change: "update",
+    fetch: "get", read: "get", find: "search", candidate: "talent", applicant: "talent", cv: "resume", staff: "employee",
+    position: "job", vacancy: "job", webhook: "event", notification: "event",
+  };
+  /** Lower case without accents and full-width letters: `résumé` is `resume`. */
+  const fold = (text) => text.normalize("NFKD").replace(/\p{Mn}/gu, "").toLowerCase().normalize("NFC");
   const counted = (n, noun) => (n === 1 ? `1 ${noun}` : `${n} ${noun}s`);
   const both = (operations, events) =>
     [[operations, "operation"], [events, "event"]].filter(([n]) => n > 0).map(([n, noun]) => counted(n, noun)).join(", ");
@@ -126,6 +132,7 @@
     const label = fit(row.texts[1], word);
     if (label > 0) return 0.9 * label;
     for (const name of names) if (name.startsWith(one)) return 50;
+    if (Object.hasOwn(ALIASES, one)) return 0.6 * known(row, ALIASES[one]);
     return spoken.length > 0 && sounds(row.operation, word) ? 45 : 0;
   };
 
