@@ -223,6 +223,8 @@ fn cargo(tree: &Path, target: &Path, verb: &str, what: &[&str]) -> Result<Vec<Va
     let mut command = Command::new("cargo");
     command.args([verb, "--locked", "--message-format=json"]).args(what).current_dir(tree);
     command.env("CARGO_TARGET_DIR", target).env("CARGO_INCREMENTAL", "0").stderr(Stdio::null());
+    // The tests run hundreds of times.
+    command.env("CARGO_PROFILE_DEV_OPT_LEVEL", "1").env("CARGO_PROFILE_DEV_DEBUG", "0");
     let out = command.output()?;
     let lines = out.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     Ok(lines.map(serde_json::from_slice).collect::<Result<_, _>>()?)

@@ -161,7 +161,7 @@ const TYPED: [(&str, &[&str]); 19] = [
     ("attachment", &["hire.v1.attachment.get"]),
     ("resume", &["hire.v1.resume_source.list", "hire.v1.evaluation.list"]),
     ("ＯＦＦＥＲ", &["hire.v1.offer.list", "hire.v1.offer.get", "hire.v1.offer.create"]),
-    ("add candidate", &["hire.v1.talent.combined_create"]),
+    ("create candidate", &["hire.v1.talent.combined_create"]),
     ("webhook talent deleted", &["hire.talent.deleted_v1"]),
     ("resume evaluations", &["hire.v1.evaluation.list"]),
     ("简历", &["hire.v1.resume_source.list", "hire.v1.evaluation.list"]),
