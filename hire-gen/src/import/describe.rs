@@ -525,7 +525,10 @@ fn whole(number: f64) -> u64 {
 
 /// `label(scope)`, `label (scope)`, `` `scope` label ``; several in one line where a copy has lost the breaks.
 pub(super) fn scopes(line: &str) -> Vec<PageScope> {
-    let line = unlinked(&plain(line));
+    let line = plain(line);
+    let mut targets = line.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    // `[查看审批](approval:approval)` is no link.
+    let line = if targets.any(is_scope) { line.replace(['[', ']'], "") } else { unlinked(&line) };
     let mut found = Vec::new();
     if line.contains('`') {
         let mut rest = line.as_str();
@@ -552,9 +555,17 @@ pub(super) fn scopes(line: &str) -> Vec<PageScope> {
         }
         rest = after;
     }
+    if found.is_empty()
+        && let Some(name) = line.split_whitespace().find(|word| is_scope(word))
+    {
+        let label = unmarked(line.replacen(name, "", 1).trim());
+        found.push(PageScope { name: name.to_owned(), label });
+    }
     found
 }
 
 fn is_scope(name: &str) -> bool {
-    name.contains(':') && name.chars().all(|c| c.is_ascii_alphanumeric() || ":._-".contains(c))
+    let mut parts = name.split(':');
+    let is_whole = parts.clone().count() > 1 && parts.all(|part| !part.is_empty());
+    is_whole && name.chars().all(|c| c.is_ascii_alphanumeric() || ":._-".contains(c))
 }

@@ -182,14 +182,29 @@ impl PageDoc {
             "接口频率限制" | "频率限制" | "Rate Limit" | "Rate limit" => {
                 self.quota = Some(unmarked(first));
             }
-            "支持的应用类型" | "Supported app types" => self.apps = apps(pieces),
+            "支持的应用类型" | "Supported app types" => {
+                self.apps = apps(pieces);
+                self.misread(row, self.apps.is_empty());
+            }
             name if name.starts_with("字段权限要求") || name.starts_with("Required field") => {
                 self.field_scopes = pieces.iter().flat_map(scopes_of).collect();
+                self.misread(row, self.field_scopes.is_empty());
             }
             name if name.starts_with("权限要求") || name.starts_with("Required scope") => {
                 self.scopes = pieces.iter().flat_map(scopes_of).collect();
+                self.misread(row, self.scopes.is_empty());
             }
             _ => {}
+        }
+    }
+
+    /// Reports a fact whose cell has a text, of which nothing could be read.
+    fn misread(&mut self, row: &Row<'_>, is_nothing: bool) {
+        let text = unmarked(row.text(Column::Value));
+        let text = text.trim_start_matches("注意事项").trim_start_matches(['：', ':']).trim();
+        let says_none = ["无", "不需要", "None", "-", "\\-"].iter().any(|word| text.starts_with(word));
+        if is_nothing && !text.is_empty() && !says_none {
+            self.unread.push((row.start, row.end));
         }
     }
 }
@@ -327,10 +342,13 @@ fn apps(pieces: &[Piece<'_>]) -> Vec<&'static str> {
     });
     let text = text.unwrap_or_default();
     let mut apps = Vec::new();
-    if ["自建应用", "Custom App", "Custom apps", "custom"].iter().any(|word| text.contains(word)) {
+    let text = text.to_ascii_lowercase();
+    let any = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let all = any(&["所有应用", "全部应用", "all apps"]);
+    if all || any(&["自建应用", "custom"]) {
         apps.push("custom");
     }
-    if ["商店应用", "Store App", "Store apps", "isv"].iter().any(|word| text.contains(word)) {
+    if all || any(&["商店应用", "store app", "isv"]) {
         apps.push("store");
     }
     apps
@@ -392,6 +410,32 @@ mod tests {
     fn a_table_without_marks_is_flat_on_a_page_that_has_marks() {
         let body = "| 名称 | 类型 |\n| --- | --- |\n| content | object |\n| card | object |\n| ids | list |";
         assert_eq!(outline(&read(body, SHOWN).body.unwrap()), "content card ids");
+    }
+
+    #[test]
+    fn facts_are_read_however_they_are_written_or_reported() {
+        let page = |facts: &str| {
+            let address = "https://open.feishu.cn/open-apis/zoo/v1/animals";
+            PageDoc::read(&format!(
+                "# 动物\n\n## 请求\n名称 | 值\n---|---\nHTTP URL | {address}\nHTTP Method | GET\n{facts}\n"
+            ))
+        };
+        for scopes in
+            ["`zoo:animal` 查看动物", "查看动物(zoo:animal)", "zoo:animal 查看动物", "[查看动物](zoo:animal)"]
+        {
+            let doc = page(&format!("权限要求 | {scopes}"));
+            assert_eq!(doc.scopes, [PageScope::new("zoo:animal", "查看动物")], "{scopes}");
+            assert!(doc.unread.is_empty());
+        }
+        for (apps, read) in
+            [("ISV", &["store"][..]), ("所有应用", &["custom", "store"]), ("自建应用", &["custom"])]
+        {
+            assert_eq!(page(&format!("支持的应用类型 | {apps}")).apps, read, "{apps}");
+        }
+        assert!(page("权限要求 | 无").unread.is_empty());
+        for odd in ["权限要求 | 查看动物", "支持的应用类型 | 小程序"] {
+            assert_eq!(page(odd).unread.len(), 1, "{odd}");
+        }
     }
 
     #[test]

@@ -41,9 +41,13 @@ impl WireType {
         loop {
             rest = rest.trim();
             let lower = rest.to_ascii_lowercase();
-            if let Some(inner) = rest.strip_suffix("[]") {
+            if let Some(inner) = rest.strip_suffix("[]").or_else(|| rest.strip_prefix("[]")) {
                 ty.list = ty.list.saturating_add(1);
                 rest = inner;
+            } else if let Some(inner) = ["array(", "list("].iter().find_map(|word| lower.strip_prefix(word)) {
+                ty.list = ty.list.saturating_add(1);
+                let start = rest.len() - inner.len();
+                rest = rest.get(start..).unwrap_or_default().trim_end_matches(')');
             } else if lower.starts_with("array<") || lower.starts_with("list<") {
                 ty.list = ty.list.saturating_add(1);
                 rest = inside(rest);
@@ -100,15 +104,18 @@ fn inside(text: &str) -> &str {
 impl WireBase {
     fn read(word: &str) -> Self {
         match word.to_ascii_lowercase().as_str() {
-            "string" | "str" | "stirng" | "datetime" | "date" | "字符串" => Self::String,
-            "int" | "integer" | "整数" | "i64" | "long" | "int64" | "int32" | "number(int)" | "timestamp" => {
-                Self::Int
+            "string" | "str" | "stirng" | "datetime" | "date" | "字符串" | "字符" => Self::String,
+            "int" | "integer" | "整数" | "整型" | "i32" | "i64" | "long" | "int32" | "int64" | "uint32"
+            | "uint64" | "number(int)" | "timestamp" => Self::Int,
+            "float" | "number" | "数字" | "浮点数" | "number(float)" | "double" | "decimal" => {
+                Self::Float
             }
-            "float" | "number" | "数字" | "number(float)" | "double" | "decimal" => Self::Float,
-            "bool" | "boolean" | "布尔值" => Self::Bool,
+            "bool" | "boolean" | "布尔" | "布尔值" => Self::Bool,
             "file" => Self::File,
             "any" | "json" | "union" | "" => Self::Json,
             "-" | "/" | "object" | "map" | "struct" | "对象" => Self::Object(None),
+            // `string(UserIdType)`: its values have a name.
+            word if word.starts_with("string(") && word.ends_with(')') => Self::String,
             // `URL 参数`, `请求参数`: where it stands, not what it is.
             word if word.contains("参数") => Self::String,
             _ => Self::Object(Some(word.to_owned())),
@@ -118,5 +125,36 @@ impl WireBase {
     /// Whether this is one of the plain values.
     pub fn is_scalar(&self) -> bool {
         matches!(self, Self::String | Self::Int | Self::Float | Self::Bool)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_read_in_any_spelling() {
+        let list = |base| WireType { base, list: 1, map: false };
+        for text in [
+            "string[]",
+            "[]string",
+            "array<string>",
+            "list<string>",
+            "array(string)",
+            "List(string)",
+            "字符串[]",
+        ] {
+            assert_eq!(WireType::read(text), list(WireBase::String), "{text}");
+        }
+        for (text, base) in [
+            ("string(UserIdType)", WireBase::String),
+            ("uint64", WireBase::Int),
+            ("整型", WireBase::Int),
+            ("布尔", WireBase::Bool),
+            ("浮点数", WireBase::Float),
+            ("animal", WireBase::Object(Some("animal".to_owned()))),
+        ] {
+            assert_eq!(WireType::read(text), WireType { base, list: 0, map: false }, "{text}");
+        }
     }
 }
