@@ -433,6 +433,13 @@ mod tests {
             assert_eq!(page(&format!("支持的应用类型 | {apps}")).apps, read, "{apps}");
         }
         assert!(page("权限要求 | 无").unread.is_empty());
+        for header in [
+            "| | |\n|---|---|\n| HTTP URL | https://a.example/b |",
+            "| HTTP URL | https://a.example/b |\n|---|---|",
+        ] {
+            let doc = PageDoc::read(&format!("# 动物\n\n## 请求\n{header}\n| HTTP Method | GET |\n"));
+            assert_eq!((doc.method.as_str(), doc.url.as_str()), ("GET", "https://a.example/b"), "{header}");
+        }
         for odd in ["权限要求 | 查看动物", "支持的应用类型 | 小程序"] {
             assert_eq!(page(odd).unread.len(), 1, "{odd}");
         }

@@ -140,12 +140,22 @@ pub(super) fn read_table<'a, 't>(
     after: &'a [Line<'t>],
     way: Way,
 ) -> (Table<'t>, &'a [Line<'t>]) {
-    let columns = columns(split(header.text, usize::MAX).into_iter());
+    let cells = split(header.text, usize::MAX);
+    let is_fact = |cell: &str| FACTS.iter().any(|fact| cell.starts_with(fact));
+    // Some editors leave the header empty, or make the first row the header.
+    let (columns, begins) = match cells.as_slice() {
+        ["", _] => (vec![Column::Name, Column::Value], false),
+        [first, _] if is_fact(first) => (vec![Column::Name, Column::Value], true),
+        _ => (columns(cells.into_iter()), false),
+    };
     let mut rest = after.get(1..).unwrap_or_default();
     let enclosed = header.text.trim_start().starts_with('|');
     let whole = enclosed || way == Way::Tags;
     let breaks = way == Way::Blanks;
     let mut table = Table { columns, rows: Vec::new(), unread: Vec::new(), enclosed, whole };
+    if begins {
+        table.rows.push(table.row(&[header]));
+    }
     while let Some(first) = rest.first() {
         if first.text.trim().is_empty() {
             // A blank line ends a table, unless its rows go on behind it.
