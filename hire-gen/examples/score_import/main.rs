@@ -197,7 +197,10 @@ fn compare(doc: &PageDoc, truth: &Value, score: &mut Score) -> Vec<Miss> {
     facts("title", doc.title.clone(), text("title"));
     let names = |key: &str| {
         let scopes = truth.get(key).and_then(Value::as_array).into_iter().flatten();
-        let scopes = scopes.map(|scope| format!("{}={}", string(scope, "scope"), string(scope, "label")));
+        // The reference keeps remarks inside of labels; the importer leaves them out.
+        let label =
+            |scope| string(scope, "label").split("> **Tip**").next().unwrap_or_default().trim().to_owned();
+        let scopes = scopes.map(|scope| format!("{}={}", string(scope, "scope"), label(scope)));
         scopes.collect::<Vec<_>>().join(" ")
     };
     let ours = |scopes: &[hire_gen::import::PageScope]| {

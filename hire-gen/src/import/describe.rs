@@ -1,7 +1,8 @@
 //! The description of a field → what it says about the field: example, values, limits, conditions, scopes.
 
+use super::scope::{PageScope, scopes};
 use super::table::Piece;
-use super::text::{plain, quoted, unlinked, unmarked};
+use super::text::{plain, quoted};
 use super::wire_type::{WireBase, WireType};
 
 /// What a description says.
@@ -52,15 +53,6 @@ pub struct Value {
     pub label: String,
 }
 
-/// A permission.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageScope {
-    /// `hire:talent`
-    pub name: String,
-    /// `更新人才信息`
-    pub label: String,
-}
-
 /// What a bold word introduces.
 #[derive(Clone, Debug, PartialEq)]
 enum Label {
@@ -77,13 +69,6 @@ enum Label {
     Maximum,
     Range,
     MaxLength,
-}
-
-impl PageScope {
-    /// A scope and its label, as the page has them.
-    pub(super) fn new(name: &str, label: &str) -> Self {
-        Self { name: name.to_owned(), label: unmarked(label) }
-    }
 }
 
 impl Description {
@@ -521,51 +506,4 @@ fn range(text: &str) -> (Option<f64>, Option<f64>) {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float saturates")]
 fn whole(number: f64) -> u64 {
     number as u64
-}
-
-/// `label(scope)`, `label (scope)`, `` `scope` label ``; several in one line where a copy has lost the breaks.
-pub(super) fn scopes(line: &str) -> Vec<PageScope> {
-    let line = plain(line);
-    let mut targets = line.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-    // `[查看审批](approval:approval)` is no link.
-    let line = if targets.any(is_scope) { line.replace(['[', ']'], "") } else { unlinked(&line) };
-    let mut found = Vec::new();
-    if line.contains('`') {
-        let mut rest = line.as_str();
-        while let Some((name, after)) = rest.split_once('`').and_then(|(_, inside)| inside.split_once('`')) {
-            let end = after.find('`').unwrap_or(after.len());
-            let label = after.get(..end).unwrap_or_default().trim().trim_end_matches('-').trim();
-            if is_scope(name) {
-                found.push(PageScope { name: name.to_owned(), label: label.to_owned() });
-            }
-            rest = after;
-        }
-        return found;
-    }
-    let mut rest = line.as_str();
-    let mut label = String::new();
-    while let Some((before, inside)) = rest.split_once(['(', '（']) {
-        let Some((name, after)) = inside.split_once([')', '）']) else { break };
-        label.push_str(before);
-        if is_scope(name) {
-            found.push(PageScope { name: name.to_owned(), label: unmarked(&label) });
-            label.clear();
-        } else {
-            label.push_str(&format!("({name})"));
-        }
-        rest = after;
-    }
-    if found.is_empty()
-        && let Some(name) = line.split_whitespace().find(|word| is_scope(word))
-    {
-        let label = unmarked(line.replacen(name, "", 1).trim());
-        found.push(PageScope { name: name.to_owned(), label });
-    }
-    found
-}
-
-fn is_scope(name: &str) -> bool {
-    let mut parts = name.split(':');
-    let is_whole = parts.clone().count() > 1 && parts.all(|part| !part.is_empty());
-    is_whole && name.chars().all(|c| c.is_ascii_alphanumeric() || ":._-".contains(c))
 }

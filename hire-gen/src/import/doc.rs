@@ -1,12 +1,12 @@
 //! A page as data: the endpoint's name, request, answer, requirements and errors.
 
-use super::describe::{PageScope, scopes};
 use super::foreign::Foreign;
 use super::json::Shape;
 use super::nest::Templates;
 use super::page::{Page, Section};
 use super::portal::Identity;
 use super::rows::{Rows, is_field, trees};
+use super::scope::{PageScope, scopes};
 use super::table::{Column, Piece, Row};
 use super::text::unmarked;
 use super::wire_type::{WireBase, WireType};

@@ -24,6 +24,7 @@ mod page;
 mod portal;
 mod rows;
 mod saved;
+mod scope;
 mod spelling;
 mod table;
 mod tag;
@@ -35,12 +36,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-pub use describe::{Description, PageScope, Value};
+pub use describe::{Description, Value};
 pub use doc::{PageDoc, PageError, PageExample, PageField};
 pub use glossary::Glossary;
 pub use json::Shape;
 pub use listing::{Listed, Listing};
 pub use portal::Identity;
+pub use scope::PageScope;
 pub use wire_type::{WireBase, WireType};
 
 use self::draft::{Draft, Problem};

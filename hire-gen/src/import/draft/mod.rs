@@ -16,11 +16,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub(super) use self::types::{DraftKind, DraftType, DraftValue};
-use super::describe::PageScope;
 use super::doc::{PageDoc, PageError, PageField};
 use super::foreign::Foreign;
 use super::glossary::Glossary;
 use super::json::Shape;
+use super::scope::PageScope;
 use super::spelling;
 use super::text::{DEPRECATED_MARKS, label, unmarked};
 use super::yaml::Yaml;
