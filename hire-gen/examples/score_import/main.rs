@@ -222,7 +222,8 @@ fn compare(doc: &PageDoc, truth: &Value, score: &mut Score) -> Vec<Miss> {
     for (ours, theirs) in
         [(&doc.request_example, "request_example"), (&doc.response_example, "response_example")]
     {
-        let ours = ours.as_ref().and_then(|example| serde_json::from_str::<Value>(&example.text).ok());
+        let ours = ours.as_ref().and_then(hire_gen::import::PageExample::json);
+        let ours = ours.and_then(|(json, _)| serde_json::from_str::<Value>(&json).ok());
         facts(
             "example",
             ours.map_or("null".to_owned(), |value| value.to_string()),

@@ -5,6 +5,7 @@ use super::json::Shape;
 use super::nest::Templates;
 use super::page::{Page, Section};
 use super::portal::Identity;
+use super::repair::repaired;
 use super::rows::{Rows, is_field, trees};
 use super::scope::{PageScope, scopes};
 use super::table::{Column, Piece, Row};
@@ -99,6 +100,14 @@ pub struct PageExample {
 impl PageExample {
     fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The example as JSON, and whether it had to be repaired for that; `None` if it cannot be.
+    pub fn json(&self) -> Option<(String, bool)> {
+        if serde_json::from_str::<serde_json::Value>(&self.text).is_ok() {
+            return Some((self.text.clone(), false));
+        }
+        repaired(&self.text).map(|text| (text, true))
     }
 }
 

@@ -22,6 +22,7 @@ mod listing;
 mod nest;
 mod page;
 mod portal;
+mod repair;
 mod rows;
 mod saved;
 mod scope;

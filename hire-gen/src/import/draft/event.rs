@@ -44,7 +44,6 @@ impl Drafter<'_> {
             doc.seen.get(1).and_then(Option::as_ref).is_some_and(|shape| shape.get(name).is_some())
         };
         let old = (row("uuid") || seen("uuid")) && !row("header") && !seen("header");
-        let example = doc.response_example.as_ref().map(|example| (&example.text, example.start));
         let id =
             EndpointId { service: id.service, version: id.version, resource: id.resource, action: id.event };
         Some(Draft {
@@ -62,7 +61,7 @@ impl Drafter<'_> {
             types: std::mem::take(&mut self.types),
             errors: Vec::new(),
             request_example: None,
-            response_example: self.example(example),
+            response_example: self.example(doc.response_example.as_ref()),
         })
     }
 

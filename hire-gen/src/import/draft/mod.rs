@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub(super) use self::types::{DraftKind, DraftType, DraftValue};
-use super::doc::{PageDoc, PageError, PageField};
+use super::doc::{PageDoc, PageError, PageExample, PageField};
 use super::foreign::Foreign;
 use super::glossary::Glossary;
 use super::json::Shape;
@@ -191,10 +191,8 @@ impl Drafter<'_> {
             },
             types: std::mem::take(&mut self.types),
             errors: self.errors(),
-            request_example: self
-                .example(doc.request_example.as_ref().map(|example| (&example.text, example.start))),
-            response_example: self
-                .example(doc.response_example.as_ref().map(|example| (&example.text, example.start))),
+            request_example: self.example(doc.request_example.as_ref()),
+            response_example: self.example(doc.response_example.as_ref()),
         })
     }
 
@@ -387,20 +385,22 @@ impl Drafter<'_> {
         errors.into_iter().map(|(code, error)| (code.to_string(), error)).collect()
     }
 
-    fn example(&mut self, example: Option<(&String, usize)>) -> Option<String> {
-        let (text, start) = example?;
-        if serde_json::from_str::<serde_json::Value>(text).is_ok() {
-            return Some(format!("{}\n", text.trim_end()));
-        }
+    fn example(&mut self, example: Option<&PageExample>) -> Option<String> {
+        let PageExample { text, start } = example?;
+        let json = example?.json();
+        let (message, help) = match json {
+            Some((json, false)) => return Some(format!("{}\n", json.trim_end())),
+            Some(_) => {
+                ("the example was not JSON and is repaired", "compare the file beside the spec with the page")
+            }
+            None => (
+                "the example is not JSON",
+                "it was read as far as possible, and left out; correct it by hand and save it beside the spec",
+            ),
+        };
         let end = text.find('\n').unwrap_or(text.len());
-        self.problem(
-            (start, start + end),
-            Code::H404,
-            Severity::Warning,
-            "the example is not JSON",
-            "it was read as far as possible, and left out; correct it by hand and save it beside the spec",
-        );
-        None
+        self.problem((*start, start + end), Code::H404, Severity::Warning, message, help);
+        json.map(|(json, _)| format!("{}\n", json.trim_end()))
     }
 
     fn problem(

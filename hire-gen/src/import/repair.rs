@@ -1,0 +1,118 @@
+//! Examples that are nearly JSON: commas too many or too few, remarks, line breaks in strings, missing brackets.
+
+/// The same text as JSON, with what is wrong removed or added and everything else unchanged; `None` if more is wrong.
+pub(super) fn repaired(text: &str) -> Option<String> {
+    let tokens = tokens(text);
+    let significant: Vec<usize> = (0..tokens.len())
+        .filter(|at| tokens.get(*at).is_some_and(|token| token.kind != Kind::Blank))
+        .collect();
+    let kind = |at: usize| significant.get(at).and_then(|at| tokens.get(*at)).map(|token| token.kind);
+    let (mut out, mut open, mut done) = (String::new(), Vec::new(), 0);
+    for (at, index) in significant.iter().enumerate() {
+        for blank in tokens.get(done..*index).unwrap_or_default() {
+            out.push_str(&blank.text);
+        }
+        done = index + 1;
+        let token = tokens.get(*index)?;
+        match (token.kind, kind(at + 1)) {
+            (Kind::Comma, None | Some(Kind::Comma | Kind::Close)) => continue,
+            (Kind::Open, _) => open.push(if token.text == "{" { '}' } else { ']' }),
+            (Kind::Close, _) => {
+                open.pop();
+            }
+            _ => {}
+        }
+        out.push_str(&token.text);
+        let ends = matches!(token.kind, Kind::Value | Kind::Close);
+        if ends && !open.is_empty() && matches!(kind(at + 1), Some(Kind::Value | Kind::Open)) {
+            out.push(',');
+        }
+    }
+    out.extend(open.iter().rev());
+    serde_json::from_str::<serde_json::Value>(&out).is_ok().then_some(out)
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// White space, or a remark, which is dropped.
+    Blank,
+    Open,
+    Close,
+    Comma,
+    Colon,
+    Value,
+}
+
+struct Token {
+    kind: Kind,
+    text: String,
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    let (mut tokens, mut rest) = (Vec::new(), text);
+    while let Some(first) = rest.chars().next() {
+        let (kind, text, length) = match first {
+            c if c.is_whitespace() => (Kind::Blank, c.to_string(), c.len_utf8()),
+            '/' if rest.starts_with("//") => {
+                (Kind::Blank, String::new(), rest.find('\n').unwrap_or(rest.len()))
+            }
+            '{' | '[' => (Kind::Open, first.to_string(), 1),
+            '}' | ']' => (Kind::Close, first.to_string(), 1),
+            ',' | '，' => (Kind::Comma, ",".to_owned(), first.len_utf8()),
+            ':' | '：' => (Kind::Colon, ":".to_owned(), first.len_utf8()),
+            '"' => {
+                let (text, length) = string(rest);
+                (Kind::Value, text, length)
+            }
+            _ => {
+                let ends = |c: char| c.is_whitespace() || "{}[],:\"，：".contains(c);
+                let length = rest.find(ends).unwrap_or(rest.len());
+                (Kind::Value, rest.get(..length).unwrap_or_default().to_owned(), length)
+            }
+        };
+        tokens.push(Token { kind, text });
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    tokens
+}
+
+/// A string with its line breaks escaped, and its length on the page.
+fn string(text: &str) -> (String, usize) {
+    let (mut out, mut escaped) = ("\"".to_owned(), false);
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            '"' if !escaped => {
+                out.push(c);
+                return (out, at + 1);
+            }
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ => out.push(c),
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    (out, text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::repaired;
+
+    #[test]
+    fn nearly_json_becomes_json_and_nothing_else_changes() {
+        for (text, json) in [
+            ("{\"a\": 1,}", "{\"a\": 1}"),
+            ("{\"a\": [1, 2,],,\n \"b\": 3}", "{\"a\": [1, 2],\n \"b\": 3}"),
+            ("{\"a\": 1\n \"b\": {} \"c\": 2}", "{\"a\": 1,\n \"b\": {}, \"c\": 2}"),
+            ("{\"a\": \"x\ny\\\"\"} // remark", "{\"a\": \"x\\ny\\\"\"}"),
+            ("{\"a\"：1，\"b\": {\"c\": 2}", "{\"a\":1,\"b\": {\"c\": 2}}"),
+            ("[{} {}]", "[{}, {}]"),
+        ] {
+            assert_eq!(repaired(text).as_deref(), Some(json), "{text}");
+        }
+        for text in ["{\"a\": string}", "{\"a\": [1, ...]}", "{\"a\": \"b}", "{\"a\" 1}", "{} {}", ""] {
+            assert_eq!(repaired(text), None, "{text}");
+        }
+    }
+}
