@@ -55,6 +55,8 @@ pub struct PageDoc {
     pub response: Vec<PageField>,
     /// Whether the answer is a file: the page mentions it and shows neither fields nor an example.
     pub answers_file: bool,
+    /// Whether the table of the answer lists the fields of `data` without `data`, which the example has.
+    pub unwrapped: bool,
     /// The top-level keys of the body's example, and of the answer's.
     pub seen: [Option<Shape>; 2],
     /// Lines below a table that look like a part of it, and rows without a name.
@@ -163,6 +165,7 @@ impl PageDoc {
         if !form {
             body.without_files();
         }
+        doc.unwrapped = response.unwrapped;
         doc.seen = [body.shape.clone(), response.shape.clone()];
         doc.shown = [body.shown.is_some(), response.shown.is_some()];
         let (body, response) = trees(body, response, known);

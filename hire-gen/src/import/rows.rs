@@ -39,6 +39,8 @@ pub(super) struct Rows {
     evidence: Option<Shape>,
     /// The places that the page itself shows.
     pub(super) shown: Option<Vec<Option<usize>>>,
+    /// The table lists the fields of `data` without `data`, which the example has.
+    pub(super) unwrapped: bool,
 }
 
 impl Rows {
@@ -46,12 +48,16 @@ impl Rows {
         let rows: Vec<(PageField, Depth)> = page.rows(section).flat_map(fields).collect();
         let mut shape = example.and_then(Shape::read);
         let mut evidence = shape.as_ref().map(|shape| together(shape, page, section));
-        if section == Section::Response && !rows.iter().any(|(field, _)| field.name == "data") {
-            shape = shape.map(unwrapped);
-            evidence = evidence.map(unwrapped);
+        let is_data = |shape: &Shape| matches!(shape.get("data"), Some(Shape::Object(_)));
+        let unwrapped = section == Section::Response
+            && !rows.iter().any(|(field, _)| field.name == "data")
+            && evidence.as_ref().is_some_and(is_data);
+        if unwrapped {
+            shape = shape.map(unwrap);
+            evidence = evidence.map(unwrap);
         }
         let (fields, depths): (Vec<PageField>, Vec<Depth>) = rows.into_iter().unzip();
-        let mut rows = Self { fields, shape, evidence, shown: None };
+        let mut rows = Self { fields, shape, evidence, shown: None, unwrapped };
         let said =
             page.rows(section).any(|row| row.level.is_some()) || depths.iter().any(|depth| depth.marked);
         if said || page.shows_nesting() && !rows.is_nested_in_example() {
@@ -209,7 +215,7 @@ fn together(first: &Shape, page: &Page<'_>, section: Section) -> Shape {
 }
 
 /// The keys of an answer at the top and in `data` together: some pages list the fields of `data` without it.
-fn unwrapped(shape: Shape) -> Shape {
+fn unwrap(shape: Shape) -> Shape {
     let Shape::Object(mut keys) = shape else { return shape };
     let data = keys.iter().position(|(key, inner)| key == "data" && matches!(inner, Shape::Object(_)));
     if let Some((_, Shape::Object(inner))) = data.map(|at| keys.remove(at)) {

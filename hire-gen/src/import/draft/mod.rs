@@ -435,7 +435,8 @@ fn data(doc: &PageDoc) -> (Option<&'static str>, Cow<'_, [PageField]>, Option<Sh
         return (Some("bare"), Cow::Borrowed(&doc.response), shape.cloned());
     }
     let envelope = (named("message").is_some() && named("msg").is_none()).then_some("message");
-    let beside = |name: &str| !is_envelope(name) && shown("data").is_none() && shown(name).is_some();
+    let beside =
+        |name: &str| !doc.unwrapped && !is_envelope(name) && shown("data").is_none() && shown(name).is_some();
     let no_example = shape.is_none_or(|shape| shape.keys().is_empty()) && named("code").is_some();
     let own = || doc.response.iter().filter(|field| !matches!(field.name.as_str(), "code" | "msg"));
     let is_flat = own().any(|field| beside(&field.name) || no_example && !is_envelope(&field.name));
