@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::import::text::unmarked;
 use crate::import::yaml::Yaml;
+use crate::read::source::hidden;
 
 /// What a literal must be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,11 +72,11 @@ fn float(text: &str) -> Option<Yaml> {
     (!spelled.contains('e')).then(|| Yaml::plain(spelled))
 }
 
-/// Text that can be written down; an empty one shows nothing.
+/// Text that `check` allows in a spec, without white space around it; an empty one shows nothing.
 fn clean(text: &str) -> Option<String> {
-    let seen = !text.is_empty()
-        && !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t' || super::is_hidden(c));
-    seen.then(|| text.to_owned())
+    let text = text.trim();
+    let is_seen = hidden::on_the_wire(text, false).is_none() && !text.contains(hidden::in_text);
+    (is_seen && !text.is_empty()).then(|| text.to_owned())
 }
 
 /// The text of a literal, for limits that look at it.
@@ -85,5 +86,20 @@ pub(super) fn lengths(value: &Yaml) -> (usize, Option<f64>) {
         Yaml::Plain(text) => (0, text.parse().ok()),
         Yaml::List(items) => (items.len(), None),
         _ => (0, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_that_check_refuses_are_no_literals() {
+        let text = |text: &str| literal(text, Kind::String, 0, false);
+        assert_eq!(text("\"E=mc^2\\n\""), Some(Yaml::text("E=mc^2")));
+        assert_eq!(text("\"a\\nb\""), Some(Yaml::text("a\nb")));
+        for odd in ["\"\"", "\"\\n\"", "\"a\u{200b}\"", "\"a\\u0007b\"", "\"\u{202e}a\""] {
+            assert_eq!(text(odd), None, "{odd}");
+        }
     }
 }
