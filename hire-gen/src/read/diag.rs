@@ -2,6 +2,8 @@
 
 use std::panic::Location;
 
+use crate::read::advice::width::folded;
+use crate::read::advice::words;
 use crate::read::source::hidden::visible;
 use crate::read::span::Span;
 
@@ -49,7 +51,7 @@ codes! {
     H103: "a value of the wrong kind",
     H104: "a word that is not one of those allowed",
     H105: "a plain scalar that YAML readers interpret differently",
-    H106: "keys that do not go together",
+    H106: "keys that cannot be combined",
     H107: "text that cannot be shown on one line",
     // H2xx: names and references.
     H201: "an undeclared type",
@@ -194,16 +196,27 @@ impl Diagnostic {
     #[must_use]
     pub fn suggest<'a>(self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let known: Vec<&str> = known.into_iter().collect();
-        if let Some(words) = meant(written).filter(|words| words.iter().all(|word| known.contains(word))) {
-            let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-            return self.help(format!("did you mean {}?", words.join(" or ")));
-        }
-        match nearest(written, known.iter().copied()) {
-            Some(word) => self.help(format!("did you mean `{word}`?")),
-            None if known.is_empty() || known.len() > 40 => self,
-            None => self.help(format!("expected one of {}", listed(&known))),
+        match intended(written, words::meant, &known).as_slice() {
+            [] if known.is_empty() || known.len() > 40 => self,
+            [] => self.help(format!("expected one of {}", listed(&known, ", "))),
+            words => self.help(format!("did you mean {}?", listed(words, " or "))),
         }
     }
+}
+
+/// The known words that a word may stand for: by its meaning, or else by its letters.
+pub(crate) fn intended<'a>(
+    written: &str,
+    meant: impl Fn(&str) -> &'static [&'static str],
+    known: &[&'a str],
+) -> Vec<&'a str> {
+    let written = folded(written).unwrap_or_else(|| written.to_owned());
+    let is_meant = |word: &&str| meant(&written).contains(word);
+    let found: Vec<&str> = match known.iter().find(|word| **word == written) {
+        Some(word) => vec![*word],
+        None => known.iter().copied().filter(is_meant).collect(),
+    };
+    if found.is_empty() { nearest(&written, known.iter().copied()).into_iter().collect() } else { found }
 }
 
 /// The known word that was probably intended.
@@ -217,28 +230,9 @@ pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
         .map(|(_, word)| word)
 }
 
-/// The words of the language for words of Feishu's pages or of JSON Schema.
-fn meant(written: &str) -> Option<&'static [&'static str]> {
-    Some(match written.to_lowercase().as_str() {
-        "boolean" => &["bool"],
-        "number" => &["int", "float"],
-        "integer" | "int32" | "int64" | "long" => &["int"],
-        "double" | "decimal" | "float64" => &["float"],
-        "str" | "text" | "varchar" => &["string"],
-        "any" | "dynamic" => &["json"],
-        "binary" => &["file"],
-        "tenant_access_token" => &["tenant"],
-        "user_access_token" => &["user"],
-        "app_access_token" => &["app"],
-        "custom_app" | "self_built" | "internal" | "自建应用" => &["custom"],
-        "store_app" | "isv" | "marketplace" | "商店应用" => &["store"],
-        _ => return None,
-    })
-}
-
-/// Words in backticks, separated by commas.
-fn listed(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+/// Words in backticks.
+fn listed(words: &[&str], between: &str) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(between)
 }
 
 /// Collects diagnostics. It panics if it is dropped with unread errors.

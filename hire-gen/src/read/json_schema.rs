@@ -53,9 +53,11 @@ fn collect_kind(kind: &'static Kind, shapes: &mut Vec<&'static Shape>) {
     }
 }
 
-/// `an endpoint` → `endpoint`
+/// `an endpoint` → `endpoint`, `` `api.yaml` `` → `api`
 fn definition(shape: &Shape) -> String {
-    shape.name.split(' ').skip(1).collect::<Vec<_>>().join("_")
+    let name = shape.name.trim_matches('`').trim_end_matches(".yaml");
+    let name = name.strip_prefix("an ").or_else(|| name.strip_prefix("a ")).unwrap_or(name);
+    name.replace(' ', "_")
 }
 
 fn reference(shape: &Shape) -> String {

@@ -1,5 +1,6 @@
 //! Files → specs: reads a schema folder with positions, and reports malformed files.
 
+pub(crate) mod advice;
 pub mod diag;
 #[cfg(feature = "cli")]
 pub mod explain;

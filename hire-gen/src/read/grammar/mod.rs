@@ -4,11 +4,14 @@
 //! ([`json_schema`](crate::read::json_schema)), and the structure of [`spec`](crate::read::spec), which a test
 //! compares with it.
 
+mod advice;
 mod scalar;
 mod shape;
 
+pub(crate) use self::advice::misplaced;
 pub(crate) use self::scalar::{Scalar, scalar};
 pub(crate) use self::shape::check;
+use crate::read::advice::quota;
 use crate::read::words::{App, EnumKind, Envelope, EventEnvelope, Format, Method, Token, Words};
 
 /// The kind of a value.
@@ -68,6 +71,8 @@ pub(crate) struct Form {
     pub(crate) examples: &'static [&'static str],
     /// Names the expected form in an error.
     pub(crate) says: &'static str,
+    /// The remedy for a number in its place, if quotes would not help.
+    pub(crate) help: Option<fn(&str) -> String>,
 }
 
 const ONE_LINE: &str = "one line of text";
@@ -75,39 +80,61 @@ const ONE_LINE: &str = "one line of text";
 static TYPE: Form = Form {
     pattern: r"^(map<)*(string|int|float|bool|json|file|([a-z][a-z0-9_]*\.)*[A-Z][A-Za-z0-9]*)(\[\]|>)*$",
     examples: &["string", "int", "float", "bool", "json", "file", "string[]", "map<string>"],
-    says: ONE_LINE,
+    says: "a type such as `string`",
+    help: None,
 };
 static LIST: Form = Form {
     pattern: r"^(string|int|float|bool|json|[A-Z][A-Za-z0-9]*)(\[\])+$",
     examples: &["string[]", "Item[]"],
     says: "the type of a list, such as `Item[]`",
+    help: None,
 };
 static QUOTA: Form = Form {
     pattern: r"^(special|0*[1-9][0-9]*/min(, 0*[1-9][0-9]*/s)?|0*[1-9][0-9]*/s(, 0*[1-9][0-9]*/min)?)$",
     examples: &["20/min", "50/s", "1000/min, 50/s", "special"],
-    says: ONE_LINE,
+    says: "a quota such as `20/min`",
+    help: Some(quota::help),
 };
 static SAFETY: Form = Form {
     pattern: r"^(safe|idempotent|unsafe|keyed\(.+\))$",
     examples: &["safe", "idempotent", "unsafe", "keyed(external_id)"],
-    says: ONE_LINE,
+    says: "a safety such as `idempotent`",
+    help: None,
 };
-static PATH: Form =
-    Form { pattern: r"^(/:?[A-Za-z0-9_.~-]+)+/?$", examples: &["/open-apis/"], says: ONE_LINE };
+static PATH: Form = Form {
+    pattern: r"^(/:?[A-Za-z0-9_.~-]+)+/?$",
+    examples: &["/open-apis/"],
+    says: "a path such as `/open-apis/hire/v1/talents`",
+    help: None,
+};
 static PAGE: Form = Form {
     pattern: r#"^https://[^ <>"`\\]+$"#,
     examples: &["https://open.feishu.cn/document/"],
     says: ONE_LINE,
+    help: None,
 };
-static ORIGIN: Form =
-    Form { pattern: r"^https://[A-Za-z0-9.:-]+$", examples: &["https://open.feishu.cn"], says: ONE_LINE };
+static ORIGIN: Form = Form {
+    pattern: r"^https://[A-Za-z0-9.:-]+$",
+    examples: &["https://open.feishu.cn"],
+    says: ONE_LINE,
+    help: None,
+};
 static SHARED: Form = Form {
     pattern: r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\.types\.[A-Z][A-Za-z0-9]*$",
     examples: &["hire.v1.types.UserIdType"],
     says: ONE_LINE,
+    help: None,
 };
-pub(crate) static UPPER_CAMEL: Form = Form { pattern: "^[A-Z][A-Za-z0-9]*$", examples: &[], says: ONE_LINE };
-static SNAKE: Form = Form { pattern: "^(_+[a-z0-9]|[a-z])[a-z0-9_]*$", examples: &[], says: ONE_LINE };
+static LIST_NAME: Form = Form {
+    pattern: r"^[^\n]*\S[^\n]*$",
+    examples: &[],
+    says: "the name of a list in `response`",
+    help: None,
+};
+pub(crate) static UPPER_CAMEL: Form =
+    Form { pattern: "^[A-Z][A-Za-z0-9]*$", examples: &[], says: ONE_LINE, help: None };
+static SNAKE: Form =
+    Form { pattern: "^(_+[a-z0-9]|[a-z])[a-z0-9_]*$", examples: &[], says: ONE_LINE, help: None };
 
 /// A mapping with known keys.
 #[derive(Debug)]
@@ -151,7 +178,7 @@ const CONDITION: Kind = Kind::Either(&[Kind::Literal, Kind::Mapping(&TEST_SHAPE)
 
 /// `api.yaml`
 pub(crate) static API_SHAPE: Shape = Shape {
-    name: "an api",
+    name: "`api.yaml`",
     says: "Settings shared by all endpoints.",
     keys: &[
         may(
@@ -220,7 +247,7 @@ pub(crate) static ENDPOINT_SHAPE: Shape = Shape {
         ),
         may(
             "paging",
-            Kind::Either(&[Kind::Line, Kind::Mapping(&PAGING_SHAPE)]),
+            Kind::Either(&[Kind::Form(&LIST_NAME), Kind::Mapping(&PAGING_SHAPE)]),
             "The list in `response` that is split into pages, or a mapping if the paging fields have other names.",
         ),
         may("path_params", FIELDS, "One field for each `:name` in `path`, always required."),

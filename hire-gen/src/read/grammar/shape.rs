@@ -1,7 +1,8 @@
 //! Checks a file against the grammar, and reports every difference with its place.
 
-use super::{Key, KeySpec, Kind, ONE_LINE, Scalar, Shape, scalar};
-use crate::read::diag::{Code, Diagnostic, nearest};
+use super::advice::{accepts, expected, intended_keys, misplaced_in, quoted, remedy, unknown_key};
+use super::{Key, KeySpec, Kind, Scalar, Shape, scalar};
+use crate::read::diag::{Code, Diagnostic};
 use crate::read::source::{Entry, Node, NodeKind, hidden};
 use crate::read::span::Span;
 
@@ -30,6 +31,8 @@ impl Shapes {
             },
             Kind::List(inner) => match &node.kind {
                 NodeKind::Sequence(items) if !items.is_empty() => {
+                    let one = format!("each item of {name}");
+                    let name = if matches!(inner, Kind::Mapping(_)) { &one } else { name };
                     for item in items {
                         self.value(inner, item, name, item.span);
                     }
@@ -70,7 +73,7 @@ impl Shapes {
         for entry in entries {
             match shape.keys.iter().find(|key| key.name == entry.key) {
                 Some(key) => self.value(&key.kind, &entry.value, &format!("`{}`", key.name), entry.key_span),
-                None => self.unknown(shape, entry),
+                None => self.unknown(shape, entry, entries),
             }
         }
         for key in shape.keys.iter().filter(|key| key.required) {
@@ -79,32 +82,18 @@ impl Shapes {
         self.forms(shape, entries, owner);
     }
 
-    fn unknown(&mut self, shape: &Shape, entry: &Entry) {
+    fn unknown(&mut self, shape: &Shape, entry: &Entry, beside: &[Entry]) {
         let message = format!("unknown key `{}` in {}", entry.key, shape.name);
-        let known = shape.keys.iter().map(|key| key.name);
-        let diagnostic = Diagnostic::error(Code::H101, entry.key_span, message);
-        let field = shape.keys.iter().any(|key| key.name == "required_when");
-        let is_mapping = matches!(entry.value.kind, NodeKind::Mapping(_));
-        self.found.push(match entry.key.as_str() {
-            "fields" | "properties" | "children" | "items" | "enum" | "values" if field => diagnostic.help(
-                "an object or an enum is a type: declare it under `types:`, and write its name as the `type` of this field",
-            ),
-            key if is_mapping && nearest(key, known.clone()).is_none() => diagnostic.help(if field {
-                "is this line indented too far?"
-            } else {
-                "is this line indented too little? fields belong below `query:`, `body:`, `response:` or `fields:`"
-            }),
-            key => diagnostic.suggest(key, known),
+        let error = Diagnostic::error(Code::H101, entry.key_span, message);
+        self.found.push(match unknown_key(shape, entry, beside) {
+            Some(help) => error.help(help),
+            None => error.suggest(&entry.key, shape.keys.iter().map(|key| key.name)),
         });
     }
 
-    /// Reports a missing key, unless it has a typo, which [`unknown`](Self::unknown) reports.
+    /// Reports a missing key, unless another one stands for it, which [`unknown`](Self::unknown) reports.
     fn present(&mut self, shape: &Shape, key: &KeySpec, entries: &[Entry], owner: Span) {
-        let known = |entry: &Entry| shape.keys.iter().any(|key| key.name == entry.key);
-        let meant = |entry: &Entry| {
-            !known(entry) && nearest(&entry.key, shape.keys.iter().map(|key| key.name)) == Some(key.name)
-        };
-        if entries.iter().any(|entry| entry.key == key.name || meant(entry)) {
+        if entries.iter().any(|entry| entry.key == key.name || stands_for(shape, entry, &[key.name])) {
             return;
         }
         let top = entries.first().filter(|entry| owner.start == entry.key_span.start);
@@ -125,10 +114,8 @@ impl Shapes {
             .filter_map(|form| Some((form, entries.iter().find(|entry| form.contains(&entry.key.as_str()))?)))
             .collect();
         match begun.as_slice() {
-            // A typo in one of the keys has been reported already.
-            [] if entries.iter().any(|entry| {
-                nearest(&entry.key, shape.forms.iter().copied().flatten().copied()).is_some()
-            }) => {}
+            // A wrong key that stands for one of them has been reported already.
+            [] if entries.iter().any(|entry| stands_for_form(shape, entry)) => {}
             [] => {
                 let ways: Vec<String> = shape.forms.iter().map(|form| quoted(form, " and ")).collect();
                 let message = format!("{} without {}", shape.name, ways.join(", or "));
@@ -141,10 +128,8 @@ impl Shapes {
             }
             [(_, first), others @ ..] => {
                 for (_, other) in others {
-                    let message = format!(
-                        "`{}` does not go together with `{}` in {}",
-                        other.key, first.key, shape.name
-                    );
+                    let message =
+                        format!("`{}` and `{}` cannot be combined in {}", other.key, first.key, shape.name);
                     let diagnostic = Diagnostic::error(Code::H106, other.key_span, message);
                     self.found.push(
                         diagnostic
@@ -158,9 +143,17 @@ impl Shapes {
 
     fn map(&mut self, key: Key, inner: &'static Kind, entries: &[Entry]) {
         for entry in entries {
+            let before = self.found.len();
             self.key(key, entry);
             self.hidden(&entry.key, true, entry.key_span);
             self.value(inner, &entry.value, &format!("`{}`", entry.key), entry.key_span);
+            if self.found.len() > before
+                && let Some(help) = misplaced_in(inner, entry)
+            {
+                let mut found = self.found.split_off(before);
+                let of_key = found.iter().position(|one| one.span == Some(entry.key_span)).unwrap_or(0);
+                self.found.push(found.swap_remove(of_key).help(help));
+            }
         }
     }
 
@@ -199,23 +192,14 @@ impl Shapes {
         if matches!(kind, Kind::Line | Kind::Form(_) | Kind::Literal | Kind::EnumValue) && !several_lines {
             self.hidden(text, false, node.span);
         }
-        let fits = match (kind, meaning) {
-            (Kind::Text, Scalar::Text) => !text.trim().is_empty(),
-            (Kind::MaybeText, Scalar::Text | Scalar::Null) => true,
+        match (kind, meaning) {
             (Kind::Line | Kind::Form(_), Scalar::Text) => return self.line(text, node, name),
-            (Kind::Flag, Scalar::Bool(_)) => true,
-            (Kind::Count, Scalar::Int(count)) => count >= 0,
-            (Kind::Status, Scalar::Int(status)) => (100..600).contains(&status),
-            (Kind::Number, Scalar::Int(_) | Scalar::Float(_)) => true,
-            (Kind::Literal, Scalar::Text | Scalar::Int(_) | Scalar::Float(_) | Scalar::Bool(_)) => true,
-            (Kind::EnumValue, Scalar::Text | Scalar::Int(_)) => true,
-            (Kind::Date, Scalar::Text) => is_date(text),
             (Kind::Word(words), Scalar::Text | Scalar::Doubtful(_)) => {
                 return self.word(&words(), text, node, name);
             }
-            _ => false,
-        };
-        if !fits {
+            _ => {}
+        }
+        if !accepts(kind, text, plain) {
             self.mismatch(kind, node, name, owner);
         }
     }
@@ -253,20 +237,31 @@ impl Shapes {
         // Without a value only the key can be underlined.
         let at = if node.span.start == node.span.end { owner } else { node.span };
         let expected = expected(kind);
-        let (code, found, help) = match &node.kind {
-            NodeKind::Mapping(_) => (Code::H103, "a mapping".to_owned(), None),
-            NodeKind::Sequence(items) if items.is_empty() => (Code::H103, "an empty list".to_owned(), None),
-            NodeKind::Sequence(_) => (Code::H103, "a list".to_owned(), None),
+        let (code, found) = match &node.kind {
+            NodeKind::Mapping(_) => (Code::H103, "a mapping".to_owned()),
+            NodeKind::Sequence(items) if items.is_empty() => (Code::H103, "an empty list".to_owned()),
+            NodeKind::Sequence(_) => (Code::H103, "a list".to_owned()),
             NodeKind::Scalar { text, plain } => {
                 let meaning = scalar(text, *plain);
                 let code = if matches!(meaning, Scalar::Doubtful(_)) { Code::H105 } else { Code::H103 };
-                (code, described(meaning, text), advice(kind, meaning, text))
+                (code, described(meaning, text))
             }
         };
-        let mut diagnostic = Diagnostic::error(code, at, format!("{name} must be {expected}, found {found}"));
-        diagnostic.help = help.or_else(|| Some(format!("write {expected}")));
-        self.found.push(diagnostic);
+        let message = format!("{name} must be {expected}, found {found}");
+        self.found.push(Diagnostic::error(code, at, message).help(remedy(kind, node)));
     }
+}
+
+/// Whether an unknown key stands for one of these.
+fn stands_for(shape: &Shape, entry: &Entry, keys: &[&str]) -> bool {
+    shape.keys.iter().all(|key| key.name != entry.key)
+        && intended_keys(shape, &entry.key).iter().any(|key| keys.contains(key))
+}
+
+/// Whether an unknown key stands for one of the alternatives; in a mapping of nothing else every one does.
+fn stands_for_form(shape: &Shape, entry: &Entry) -> bool {
+    let keys: Vec<&str> = shape.forms.iter().copied().flatten().copied().collect();
+    shape.keys.iter().all(|key| keys.contains(&key.name)) || stands_for(shape, entry, &keys)
 }
 
 /// Whether a value of this form could be meant as that kind.
@@ -278,49 +273,11 @@ fn resembles(kind: &Kind, node: &Node) -> bool {
     }
 }
 
-fn expected(kind: &Kind) -> String {
-    match kind {
-        Kind::Line => ONE_LINE.to_owned(),
-        Kind::Form(form) => form.says.to_owned(),
-        Kind::Text | Kind::MaybeText => "text".to_owned(),
-        Kind::Flag => "`true` or `false`".to_owned(),
-        Kind::Count => "a whole number, zero or more".to_owned(),
-        Kind::Status => "an HTTP status, 100 to 599".to_owned(),
-        Kind::Number => "a number such as `100` or `0.5`".to_owned(),
-        Kind::Literal => "text, a number, `true` or `false`, or a list of them".to_owned(),
-        Kind::EnumValue => "a whole number of 64 bits, or text".to_owned(),
-        Kind::Date => "a date such as `2025-06-04`".to_owned(),
-        Kind::Word(words) => match words().as_slice() {
-            [only] => format!("`{only}`"),
-            words => format!("one of {}", quoted(words, ", ")),
-        },
-        Kind::List(inner) => format!("a list with at least one item, each {}", expected(inner)),
-        Kind::Map(Key::Name | Key::Type, _) => "a mapping from names".to_owned(),
-        Kind::Map(Key::Code, _) => "a mapping from error codes".to_owned(),
-        Kind::Mapping(shape) => format!("{} (a mapping with {})", shape.name, some_keys(shape)),
-        Kind::Either(kinds) => kinds.iter().map(expected).collect::<Vec<_>>().join(", or "),
-    }
-}
-
 /// The first key of each alternative.
 fn form_help(shape: &Shape) -> String {
     let first: Vec<String> =
         shape.forms.iter().filter_map(|form| Some(format!("`{}:`", form.first()?))).collect();
     format!("begin one with {}", first.join(" or "))
-}
-
-/// The required keys, or all of them if none is required.
-fn some_keys(shape: &Shape) -> String {
-    let required: Vec<&str> = shape.keys.iter().filter(|key| key.required).map(|key| key.name).collect();
-    if required.is_empty() {
-        quoted(&shape.keys.iter().map(|key| key.name).collect::<Vec<_>>(), ", ")
-    } else {
-        quoted(&required, ", ")
-    }
-}
-
-fn quoted(words: &[&str], between: &str) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(between)
 }
 
 /// The value that was read, shortened.
@@ -337,65 +294,6 @@ fn described(scalar: Scalar, text: &str) -> String {
         Scalar::Null => format!("`{shown}`, which is null"),
         Scalar::Doubtful(why) => format!("`{shown}`, which is {why}"),
     }
-}
-
-fn advice(kind: &Kind, scalar: Scalar, text: &str) -> Option<String> {
-    let quote = || Some(format!("quote it if it is text: `\"{text}\"`"));
-    match (kind, scalar) {
-        (_, Scalar::Null) => Some("write a value; an optional key can be left out".to_owned()),
-        (Kind::Flag, _) if matches!(text.to_ascii_lowercase().as_str(), "yes" | "on" | "y" | "true") => {
-            Some("write `true`".to_owned())
-        }
-        (Kind::Flag, _) if matches!(text.to_ascii_lowercase().as_str(), "no" | "off" | "n" | "false") => {
-            Some("write `false`".to_owned())
-        }
-        (Kind::Count | Kind::Status | Kind::Number, Scalar::Doubtful(_)) => {
-            Some("write a plain decimal number".to_owned())
-        }
-        (Kind::Count | Kind::Status | Kind::Number, Scalar::Text) if text.parse::<f64>().is_ok() => {
-            Some("write it without quotes".to_owned())
-        }
-        (
-            Kind::Line
-            | Kind::Form(_)
-            | Kind::Text
-            | Kind::MaybeText
-            | Kind::Literal
-            | Kind::EnumValue
-            | Kind::Either(_),
-            Scalar::Doubtful(_),
-        )
-        | (
-            Kind::Line | Kind::Form(_) | Kind::Text | Kind::MaybeText | Kind::Either(_),
-            Scalar::Int(_) | Scalar::Float(_) | Scalar::Bool(_) | Scalar::HugeInt,
-        ) => quote(),
-        (Kind::Text | Kind::Line | Kind::Form(_), Scalar::Text) => {
-            Some("write a value; an optional key can be left out".to_owned())
-        }
-        _ => None,
-    }
-}
-
-/// `YYYY-MM-DD`, and a day the calendar has.
-fn is_date(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let mut part = |length| {
-        parts
-            .next()
-            .filter(|part| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit()))?
-            .parse::<u32>()
-            .ok()
-    };
-    let (Some(year), Some(month), Some(day)) = (part(4), part(2), part(2)) else { return false };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    };
-    parts.next().is_none() && (1..=days).contains(&day)
 }
 
 /// A sentence of the grammar as the end of another.

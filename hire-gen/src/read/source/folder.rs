@@ -202,7 +202,8 @@ fn walk(dir: &Path, prefix: &str, found: &mut Vec<Listed>) -> io::Result<()> {
                 found.push(Listed { path, on_disk: Err(unreadable(&error)) });
             }
         } else if kind.is_dir() {
-            let help = "a schema is `<service>/<version>/<resource>/<action>.yaml`";
+            let help = "a schema is `<service>/<version>/<resource>/<action>.yaml` and \
+                        `<service>/<version>/<resource>/events/<event>.yaml`";
             let fault = Fault::new(Code::H002, "a folder nested too deep", help);
             found.push(Listed { path, on_disk: Err(fault) });
         } else if kind.is_file() {

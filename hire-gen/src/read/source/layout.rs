@@ -71,16 +71,17 @@ pub(crate) fn layout(sources: &Sources, file: u32) -> Result<Layout, Diagnostic>
     } else if let Some(stem) = examples.iter().find_map(|end| name.strip_suffix(end)) {
         (stem, Layout::Example)
     } else {
-        let help = if of_event {
-            "events are `.yaml` and `.event.json`; other files belong elsewhere"
-        } else {
-            "a schema contains `.yaml`, `.request.json` and `.response.json`; other files belong elsewhere"
+        let help = match spelled(name, examples) {
+            Some(right) => format!("rename it to `{right}`"),
+            None => "a schema contains `.yaml`, `.request.json` and `.response.json`, for events `.yaml` and `.event.json`; \
+                     other files belong elsewhere"
+                .to_owned(),
         };
-        return refuse(format!("`{name}` is not a file of a schema"), help);
+        return refuse(format!("`{name}` is not a file of a schema"), &help);
     };
     if folders.len() != 3 && (!of_event || of_type) {
         let help = "put it at `<service>/<version>/<resource>/<action>.yaml` or \
-                    `<service>/<version>/<resource>/events/<event>.yaml`; only `api.yaml` stands at the top";
+                    `<service>/<version>/<resource>/events/<event>.yaml`; only `api.yaml` belongs at the top level";
         return refuse(format!("`{path}` is not a place for a file in a schema"), help);
     }
     if let Some(bad) = folders.iter().chain([&stem]).find(|name| !is_lower_snake_case(name)) {
@@ -100,9 +101,49 @@ pub(crate) fn layout(sources: &Sources, file: u32) -> Result<Layout, Diagnostic>
     Ok(layout)
 }
 
+/// The name that a file with another ending should have.
+fn spelled(name: &str, examples: &[&str]) -> Option<String> {
+    let lower = name.to_lowercase();
+    let endings = [".yml", ".yaml.txt", ".yml.txt", ".yaml"];
+    if let Some(stem) = endings.iter().find_map(|end| lower.strip_suffix(end)) {
+        return Some(format!("{stem}.yaml"));
+    }
+    let (stem, kind) = ["_", "-", "."].iter().find_map(|between| {
+        let find = |end: &str| {
+            let word = end.trim_start_matches('.').trim_end_matches(".json");
+            let stem = lower.strip_suffix(".json")?.strip_suffix(word)?.strip_suffix(between)?;
+            Some((stem.to_owned(), end.to_owned()))
+        };
+        examples.iter().find_map(|end| find(end))
+    })?;
+    (!stem.is_empty()).then(|| format!("{stem}{kind}"))
+}
+
 pub(crate) fn is_lower_snake_case(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
         && !name.ends_with('_')
         && !name.contains("__")
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_endings_are_understood() {
+        let examples = [".request.json", ".response.json"];
+        for (name, right) in [
+            ("feed.yml", Some("feed.yaml")),
+            ("Feed.YAML", Some("feed.yaml")),
+            ("feed.yaml.txt", Some("feed.yaml")),
+            ("feed_response.json", Some("feed.response.json")),
+            ("feed-request.json", Some("feed.request.json")),
+            ("feed.json", None),
+            ("_response.json", None),
+            ("feed.txt", None),
+        ] {
+            assert_eq!(spelled(name, &examples).as_deref(), right, "{name}");
+        }
+    }
 }

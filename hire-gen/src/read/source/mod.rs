@@ -74,6 +74,12 @@ impl Sources {
         Self { folder: folder.into(), files: files.into(), faults: faults.into(), unread: unread.into() }
     }
 
+    /// The remedy for a character of another keyboard in this place.
+    pub(crate) fn odd_at(&self, at: Span) -> Option<String> {
+        let odd = odd_near(&self.file(at.file)?.text, at.start as usize)?;
+        (at.start as usize..at.end as usize).contains(&odd.at).then(|| odd.help())
+    }
+
     /// Creates sources from texts by relative path with `/`.
     pub fn from_texts(texts: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
         let texts = texts.into_iter().map(|(path, text)| SourceFile::new(path.into(), text.into()));

@@ -58,7 +58,8 @@ fn odd_on_line(text: &str, start: usize) -> Option<Odd> {
 fn meant(c: char) -> Option<char> {
     Some(match c {
         '：' | '﹕' => ':',
-        '，' | '、' => ',',
+        // Lists of other languages have semicolons.
+        '，' | '、' | '；' => ',',
         '“' | '”' | '＂' => '"',
         '‘' | '’' | '＇' => '\'',
         '｛' => '{',
@@ -81,6 +82,7 @@ mod tests {
         for (line, found) in [
             ("method： POST", Some(('：', ':', 7))),
             ("apps: [custom， store]", Some(('，', ',', 14))),
+            ("apps: [custom；store]", Some(('；', ',', 14))),
             ("doc: “A: b”", Some(('“', '"', 6))),
             ("  \u{3000}food: string", Some(('\u{3000}', ' ', 3))),
             ("a:\u{a0}b", Some(('\u{a0}', ' ', 3))),

@@ -7,6 +7,7 @@
 use super::hidden;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
+use crate::read::advice::yaml::{self, Remedy};
 use crate::read::diag::{Code, Diagnostic};
 use crate::read::span::Span;
 
@@ -343,7 +344,15 @@ impl<'a> Builder<'a, '_> {
         } else {
             "check indentation, quotes and brackets here and on the line before"
         };
-        self.error(Code::H005, span, &format!("this is not YAML: {info}"), help);
+        let message = format!("this is not YAML: {info}");
+        match yaml::remedy(self.text, at, info) {
+            Some(Remedy { help, at: None }) => self.error(Code::H005, span, &message, &help),
+            Some(Remedy { help, at: Some(at) }) => {
+                let span = Span { start: narrow(at.start), end: narrow(at.end), ..span };
+                self.error(Code::H005, span, "this is not YAML: a key without `: `", &help);
+            }
+            None => self.error(Code::H005, span, &message, help),
+        }
     }
 
     /// The first tab that indents a line, from the line of this byte on: the parser notices it late or early.

@@ -87,7 +87,9 @@ fn with_odd_character(diagnostic: Diagnostic, text: &str) -> Diagnostic {
     let Some(odd) = odd_near(text, span.start as usize) else { return diagnostic };
     let help = odd.help();
     if diagnostic.code != Code::H005 {
-        return diagnostic.help(help);
+        // Only the parser notices it on the next line.
+        let is_here = text.get(odd.at..span.start as usize).is_none_or(|between| !between.contains('\n'));
+        return if is_here { diagnostic.help(help) } else { diagnostic };
     }
     let start = u32::try_from(odd.at).unwrap_or(u32::MAX);
     let end = start + u32::try_from(odd.character.len_utf8()).unwrap_or_default();

@@ -96,7 +96,24 @@ pub(super) fn mended(layout: Layout, tree: &Node, wrong: &[Span]) -> Option<Mend
     Some(Mended { tree: Node { span: tree.span, kind: NodeKind::Mapping(entries) }, broken })
 }
 
-/// Fields: without those with a wrong key; other wrong ones get this type only. Conditions may refer to them.
+/// The keys of a field that mean the same whatever is wrong with its other keys.
+const SURE: [&str; 13] = [
+    "type",
+    "required",
+    "default",
+    "example",
+    "minimum",
+    "maximum",
+    "min_length",
+    "max_length",
+    "min_items",
+    "max_items",
+    "max_bytes",
+    "pattern",
+    "format",
+];
+
+/// Fields: without those with a wrong key; wrong ones keep what is right, or get this type. Conditions may refer to them.
 fn section(
     entry: &Entry,
     type_: &str,
@@ -108,6 +125,15 @@ fn section(
         return None;
     }
     let fields = fields.iter().filter(|field| !has_wrong_key(field)).map(|field| match &field.value.kind {
+        NodeKind::Mapping(keys) if is_wrong(field) => {
+            let right = |key: &&Entry| SURE.contains(&key.key.as_str()) && !is_wrong(key);
+            let keys: Vec<Entry> = keys.iter().filter(right).cloned().collect();
+            // `{type: map<string,string>}` has the key `string>`.
+            let is_cut = field.value.entries().iter().any(|key| key.key.ends_with('>'));
+            let has_type = keys.iter().any(|key| key.key == "type") && !is_cut;
+            let value = if has_type { mapping(field, keys) } else { text(type_, field.value.span) };
+            Entry { value, ..field.clone() }
+        }
         _ if is_wrong(field) => Entry { value: text(type_, field.value.span), ..field.clone() },
         NodeKind::Mapping(keys) => {
             let keys = keys.iter().filter(|key| key.key != "required_when").cloned().collect();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::at_field;
 use super::headers::texts;
+use crate::read::advice::width::folded;
 use crate::read::diag::{Code, Diagnostic, Diagnostics};
 use crate::read::literal::is_segment;
 use crate::read::span::Span;
@@ -17,18 +18,22 @@ pub(super) fn path_is_a_path(_: &Api, endpoint: &Endpoint, diagnostics: &mut Dia
     let error = |message: String, help: &str| Diagnostic::error(Code::H301, endpoint.at, message).help(help);
     if path.contains("://") || path.starts_with("//") {
         let help = "leave the origin out: it is the client's base URL";
-        return diagnostics.push(error(format!("`{path}` has an origin"), help));
+        return diagnostics.push(error("the path contains an origin".to_owned(), help));
     }
     let Some(inner) = path.strip_prefix('/') else {
-        return diagnostics.push(error(format!("`{path}` does not begin with `/`"), "begin it with `/`"));
+        let help =
+            folded(path).filter(|narrow| is_path(narrow)).map(|narrow| format!("did you mean `{narrow}`?"));
+        let help = help.unwrap_or_else(|| "begin it with `/`".to_owned());
+        return diagnostics.push(error(format!("`{path}` does not begin with `/`"), &help));
     };
-    if let Some(bad) = path.chars().find(|c| !(c.is_ascii_alphanumeric() || "/:_-.~".contains(*c))) {
-        let help = match bad {
-            '?' => "parameters belong under `query:`",
-            '{' | '}' => "a path parameter is written `:name`",
-            _ => "a path consists of ASCII letters, digits, `_`, `-`, `.` and `~` between slashes",
+    if let Some(bad) = path.chars().find(|c| !is_of_path(*c)) {
+        let help = match (bad, folded(path).filter(|narrow| is_path(narrow))) {
+            (_, Some(narrow)) => format!("did you mean `{narrow}`?"),
+            ('?', None) => "parameters belong under `query:`".to_owned(),
+            ('{' | '}', None) => "a path parameter is written `:name`".to_owned(),
+            _ => "a path consists of ASCII letters, digits, `_`, `-`, `.` and `~` between slashes".to_owned(),
         };
-        return diagnostics.push(error(format!("`{path}` has a `{}`", bad.escape_debug()), help));
+        return diagnostics.push(error(format!("`{path}` has a `{}`", bad.escape_debug()), &help));
     }
     let inner = inner.strip_suffix('/').unwrap_or(inner);
     for segment in inner.split('/') {
@@ -40,8 +45,21 @@ pub(super) fn path_is_a_path(_: &Api, endpoint: &Endpoint, diagnostics: &mut Dia
     }
 }
 
+fn is_of_path(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "/:_-.~".contains(c)
+}
+
+/// Whether a corrected path consists of the right characters.
+fn is_path(path: &str) -> bool {
+    path.starts_with('/') && path.chars().all(is_of_path)
+}
+
 /// Every `:name` has exactly one parameter, and vice versa.
 pub(super) fn path_and_parameters_agree(_: &Api, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
+    // The parameters of a wrong path are not certain.
+    if diagnostics.has_error_at(endpoint.at) {
+        return;
+    }
     let in_path: Vec<&str> =
         endpoint.path.split('/').filter_map(|segment| segment.strip_prefix(':')).collect();
     for (i, name) in in_path.iter().enumerate() {
@@ -342,7 +360,10 @@ pub(super) fn base_urls_are_origins(api: &Api, diagnostics: &mut Diagnostics) {
         let fits = !host.is_empty()
             && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte));
         if !fits || crate::resolve::name::field(region).as_deref() != Some(region) {
-            let message = format!("the base URL `{region}: {url}` is not a name and an origin");
+            let message = match fits {
+                true => format!("the region `{region}` must be a `snake_case` name"),
+                false => format!("the base URL `{region}: {url}` must be an https origin without a path"),
+            };
             let diagnostic = Diagnostic::error(Code::H316, *at, message);
             diagnostics.push(diagnostic.help("write it as in `feishu: https://open.feishu.cn`"));
         }

@@ -8,7 +8,7 @@ use crate::resolve::ir::{Api, Base, Field, Format, Limits, Literal, Number, Shap
 /// A doubt of the importer stays marked until a person has resolved it.
 pub(super) fn nothing_waits_for_review(_: &Api, field: &Field, diagnostics: &mut Diagnostics) {
     if let Some(review) = &field.review {
-        let message = format!("`{}` waits for review: {review}", field.wire);
+        let message = format!("`{}` needs review: {review}", field.wire);
         let warning = Diagnostic::warning(Code::H319, field.key("review"), message);
         diagnostics.push(warning.help("compare it with the page, correct it, then delete `review`"));
     }
@@ -38,8 +38,18 @@ pub(super) fn limits_fit_type(_: &Api, field: &Field, diagnostics: &mut Diagnost
     let counted = text && !matches!(field.format, Some(Format::Ms | Format::S | Format::CustomValue));
     let list = field.ty.list > 0 && !field.ty.is_map();
     let checks = [
-        ("minimum", minimum.is_some(), number, "a number"),
-        ("maximum", maximum.is_some(), number, "a number"),
+        (
+            "minimum",
+            minimum.is_some(),
+            number,
+            "a number; for a string there is `min_length`, for a list `min_items`",
+        ),
+        (
+            "maximum",
+            maximum.is_some(),
+            number,
+            "a number; for a string there is `max_length`, for a list `max_items`",
+        ),
         (
             "min_length",
             min_length.is_some(),
@@ -111,43 +121,50 @@ pub(super) fn keys_agree(_: &Api, field: &Field, diagnostics: &mut Diagnostics) 
     let contradictions = [
         (
             field.required && field.default.is_some(),
+            "default",
             "`required` and `default`",
             "a default is for fields that are left out",
         ),
         (
             field.required && field.required_when.is_some(),
+            "required_when",
             "`required` and `required_when`",
             "keep the one on the page",
         ),
         (
             field.required && field.unusable.is_some(),
+            "required",
             "`required` and `unusable`",
             "a field that is never sent cannot be required",
         ),
         (
             fixed && !field.required,
+            "fixed",
             "`fixed` without `required`",
             "a fixed value is always sent: add `required: true`",
         ),
         (
             field.nullable && (field.required || field.required_when.is_some()),
+            "nullable",
             "`nullable` beside `required` or `required_when`",
             "`null` is for fields that may be left out",
         ),
         (
             field.nullable && matches!(field.ty, Shape { base: Base::Json, list: 0, maps: 0 }),
+            "nullable",
             "`nullable` and the type `json`",
             "`json` includes `null`: delete `nullable`",
         ),
         (
             field.unusable.is_some() && field.deprecated.is_some(),
+            "deprecated",
             "`unusable` and `deprecated`",
             "keep `unusable`",
         ),
     ];
-    for (_, what, help) in contradictions.iter().filter(|(given, ..)| *given) {
+    for (_, key, what, help) in contradictions.iter().filter(|(given, ..)| *given) {
         let message = format!("`{}` has {what}", field.wire);
-        diagnostics.push(at_field(Code::H306, field, message, help));
+        diagnostics.push(Diagnostic::error(Code::H306, field.key(key), message).help(*help));
     }
 }
 

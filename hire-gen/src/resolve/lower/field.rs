@@ -3,8 +3,11 @@
 use super::scope::Found;
 use super::text::type_text;
 use super::{Lower, scopes};
-use crate::read::diag::{Code, Diagnostic, Diagnostics};
-use crate::read::source::{Entry, Node, odd_near};
+use crate::read::advice::types;
+use crate::read::advice::width::folded;
+use crate::read::diag::{Code, Diagnostic, Diagnostics, nearest};
+use crate::read::grammar::misplaced;
+use crate::read::source::{Entry, Node};
 use crate::read::span::Span;
 use crate::read::spec::{
     ConditionSpec, DeprecatedSpec, Entries, EnumKind, FieldSpec, RequiredWhenSpec, ValueSpec,
@@ -48,24 +51,6 @@ const JUDGED: [&str; 21] = [
     "type",
     "unusable",
 ];
-
-/// The remedy for an object without a name.
-const OBJECT: &str =
-    "an object is a type: declare it under `types:`, with its `fields:`, and write its name here";
-
-/// The replacement for an invalid type: `array<string>` is `string[]`.
-fn type_help(written: &str) -> String {
-    let inner = ["list<", "array<", "list[", "array["].iter().find_map(|open| {
-        let (head, rest) = written.split_at_checked(open.len())?;
-        head.eq_ignore_ascii_case(open).then(|| rest.strip_suffix(['>', ']']))?
-    });
-    match inner.map(str::trim).filter(|inner| !inner.is_empty()) {
-        Some(inner) => format!("a list is written `{inner}[]`"),
-        None => {
-            "write a name such as `string`, a list `T[]`, a list of lists `T[][]`, a map `map<T>` or a map of lists `map<T[]>`".into()
-        }
-    }
-}
 
 /// A field whose conditions may refer to others.
 struct Sibling<'a> {
@@ -197,24 +182,23 @@ impl Lower<'_> {
         }
         name::field(wire).unwrap_or_else(|| {
             let message = format!("`{wire}` cannot become a name in Rust");
-            let help = self.odd(node.key_span());
-            let help = help.unwrap_or_else(|| "set a name for the field: `rust: <name>`".to_owned());
+            let help = match folded(wire).filter(|narrow| name::field(narrow).is_some()) {
+                Some(narrow) => format!("did you mean `{narrow}`?"),
+                None => self
+                    .sources
+                    .odd_at(node.key_span())
+                    .unwrap_or_else(|| "set a name for the field: `rust: <name>`".to_owned()),
+            };
             self.diagnostics.push(Diagnostic::error(Code::H204, node.key_span(), message).help(help));
             wire.to_owned()
         })
-    }
-
-    /// The remedy for a character of another keyboard.
-    fn odd(&self, at: Span) -> Option<String> {
-        let odd = odd_near(&self.sources.file(at.file)?.text, at.start as usize)?;
-        (at.start as usize..at.end as usize).contains(&odd.at).then(|| odd.help())
     }
 
     fn shape(&mut self, home: &Home, spec: &FieldSpec, node: &Entry) -> Option<Shape> {
         let at = node.get("type").map_or(node.span(), Entry::span);
         let Some(text) = type_text(&spec.type_) else {
             let message = format!("`{}` is not a type", spec.type_);
-            let help = self.odd(at).unwrap_or_else(|| type_help(&spec.type_));
+            let help = self.type_help(home, &spec.type_, node, at);
             self.diagnostics.push(Diagnostic::error(Code::H202, at, message).help(help));
             return None;
         };
@@ -225,19 +209,38 @@ impl Lower<'_> {
                 Found::Type(id) => Base::Type(id),
                 Found::Broken => return None,
                 Found::Nothing => {
-                    let message = format!("there is no type `{}`", text.base);
-                    let known = SCALARS.iter().map(|(name, _)| *name).chain(self.types.names(home));
-                    let diagnostic = Diagnostic::error(Code::H201, at, message);
-                    self.diagnostics.push(match text.base.to_ascii_lowercase().as_str() {
-                        "object" | "struct" => diagnostic.help(OBJECT),
-                        "array" | "list" => diagnostic.help(type_help(text.base)),
-                        _ => diagnostic.suggest(text.base, known),
-                    });
+                    let error =
+                        Diagnostic::error(Code::H201, at, format!("there is no type `{}`", text.base));
+                    let help = types::suggestion(&spec.type_, &|name| self.type_named(home, name));
+                    let is_name = name::is_upper_camel(text.base) || node.get("type").is_some();
+                    let help = help.or_else(|| misplaced(&node.key).filter(|_| !is_name));
+                    let error = match help {
+                        Some(help) => error.help(help),
+                        None => error.suggest(text.base, self.type_names(home)),
+                    };
+                    self.diagnostics.push(error);
                     return None;
                 }
             },
         };
         Some(Shape { base, list: text.list, maps: text.maps })
+    }
+
+    /// The remedy for a text that is not a type.
+    fn type_help(&self, home: &Home, written: &str, node: &Entry, at: Span) -> String {
+        types::suggestion(written, &|name| self.type_named(home, name))
+            .or_else(|| self.sources.odd_at(at))
+            .or_else(|| misplaced(&node.key).filter(|_| node.get("type").is_none()))
+            .unwrap_or_else(|| types::FORMS.to_owned())
+    }
+
+    fn type_names(&self, home: &Home) -> Vec<&str> {
+        SCALARS.iter().map(|(name, _)| *name).chain(self.types.names(home)).collect()
+    }
+
+    /// The type of this name, which may have a typing error.
+    fn type_named(&self, home: &Home, name: &str) -> Option<String> {
+        nearest(name, self.type_names(home)).map(str::to_owned)
     }
 
     /// Reads a literal by the type of its field; an enum value may be named. `None` if it does not fit.

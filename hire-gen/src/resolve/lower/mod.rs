@@ -63,7 +63,7 @@ impl Lower<'_> {
         let home = Home::Local(id.clone());
         let at = |key: &str| file.tree.get(key).map_or(file.tree.span, Entry::span);
         let section = |key: &str| file.tree.get(key).map(|entry| &entry.value);
-        let quota = text::quota(&spec.quota, at("quota"), self.diagnostics);
+        let quota = text::quota(&spec.quota, at("quota"), self.sources, self.diagnostics);
         let safety = match (&spec.safety, spec.method) {
             // Its errors have been reported; the rest of the endpoint is checked anyway.
             (Some(safety), _) => {
@@ -171,7 +171,7 @@ impl Lower<'_> {
             _ => return Paging::usual(at, items),
         };
         if let Some(total) = entry.and_then(|entry| entry.get("total")) {
-            let message = "`total` does not go together with `token`";
+            let message = "`total` and `token` cannot be combined";
             let help = "delete it: with a token, the answer says which page is the last";
             self.diagnostics.push(Diagnostic::error(Code::H106, total.key_span, message).help(help));
         }

@@ -1,6 +1,8 @@
 //! Small texts of the language: types, quotas, safety.
 
+use crate::read::advice;
 use crate::read::diag::{Code, Diagnostic, Diagnostics};
+use crate::read::source::Sources;
 use crate::read::span::Span;
 use crate::resolve::ir::{Quota, Safety, SharedType};
 use crate::resolve::name;
@@ -30,11 +32,15 @@ pub(super) fn type_text(text: &str) -> Option<TypeText<'_>> {
 }
 
 /// `20/min`, `50/s`, `1000/min, 50/s` or `special`.
-pub(super) fn quota(text: &str, at: Span, diagnostics: &mut Diagnostics) -> Option<Quota> {
+pub(super) fn quota(text: &str, at: Span, sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Quota> {
     let parsed = if text == "special" { Some(Quota::Special) } else { windows(text) };
     if parsed.is_none() {
         let message = format!("`{text}` is not a quota");
-        let help = "write `20/min`, `50/s`, `1000/min, 50/s` or `special`";
+        let help = match advice::quota::meant(text) {
+            None => sources.odd_at(at),
+            Some(_) => None,
+        };
+        let help = help.unwrap_or_else(|| advice::quota::help(text));
         diagnostics.push(Diagnostic::error(Code::H209, at, message).help(help));
     }
     parsed
