@@ -46,10 +46,18 @@ fn endpoints_are_listed_by_what_they_are() {
     let (found, count) = list(&["--search", "CREATE"]);
     assert_eq!((found, count.as_str()), (vec!["shop.v1.order.create".to_owned()], "1 endpoint of 4\n"));
     assert_eq!(list(&["--search", "nothing like this"]).0, [""; 0]);
-    for name in ["typ", "shop", ""] {
-        let said = run(&["list", "--schema", &golden(), "--resource", name]);
-        assert_eq!(said.code, 2, "{name}: {}", said.out);
-        assert!(said.err.contains("known ones are  order, stock, type"), "{}", said.err);
+    for (option, value, help) in [
+        ("--resource", "typ", "did you mean `type`?"),
+        ("--resource", "shop", "expected one of order, stock, type"),
+        ("--resource", "", "expected one of order, stock, type"),
+        ("--method", "PUTT", "did you mean `PUT`?"),
+        ("--method", "FETCH", "expected one of GET, POST, PUT, PATCH, DELETE"),
+        ("--quota", "100/m", "did you mean `100/min`?"),
+        ("--quota", "100/day", "per minute or per second"),
+    ] {
+        let said = run(&["list", "--schema", &golden(), option, value]);
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{value}");
+        assert!(said.err.contains(help), "{value}: {}", said.err);
     }
 }
 
@@ -131,6 +139,19 @@ fn scopes_are_those_that_endpoints_and_resources_need() {
 }
 
 #[test]
+fn a_resource_is_no_operation_but_has_some() {
+    let said = run(&["show", "shop.v1.order", "--schema", &golden()]);
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert!(said.err.contains("`shop.v1.order` is a resource, not an endpoint or an event"), "{}", said.err);
+    assert!(said.err.contains("show one of shop.v1.order.attach, shop.v1.order.create"), "{}", said.err);
+    for command in ["show", "scopes"] {
+        let said = run(&[command, "shop.v1.orders", "--schema", &golden()]);
+        assert_eq!(said.code, 2);
+        assert!(said.err.contains("did you mean `shop.v1.order`?"), "{command}: {}", said.err);
+    }
+}
+
+#[test]
 fn a_new_spec_is_a_schema_and_overwrites_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().display().to_string();
@@ -171,7 +192,17 @@ fn a_new_spec_is_a_schema_and_overwrites_nothing() {
         assert_eq!(said.code, 2, "{name}: {}", said.out);
         assert!(said.err.contains(what), "{name}: {}", said.err);
     }
-    assert_eq!(run(&["new", "zoo.v1.animal.events.fed"]).code, 2, "neither a method nor a type");
+    for (arguments, what) in [
+        (&["zoo.v1.animal.events.fed"][..], "the event `zoo.v1.animal.events.fed` needs a type"),
+        (&["zoo.v1.animal.events.fed", "--method", "GET", "--path", "/a"], "has no method and no path"),
+        (&["zoo.v1.animal.feed"], "the endpoint `zoo.v1.animal.feed` needs a method and a path"),
+        (&["zoo.v1.animal.feed", "--method", "GET"], "needs a method and a path"),
+        (&["Bad"], "`Bad` is not the name of an endpoint or an event"),
+    ] {
+        let said = run(&[&["new"], arguments].concat());
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(said.err.contains(what), "{arguments:?}: {}", said.err);
+    }
     let said = run(&["new", "zoo.v1.animal.get", "--method", "FETCH", "--path", "/a"]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("H104"), "{}", said.err);

@@ -7,6 +7,9 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::{FINE, Form, Output, Schema, WRONG, counted};
+use crate::read::advice::quota;
+use crate::read::diag::nearest;
+use crate::read::words::{Method, Words};
 use crate::resolve::ir::{Api, Endpoint, Event, Quota, Safety, Scope};
 
 #[derive(Args)]
@@ -41,7 +44,10 @@ impl List {
             whole.into_iter().any(|whole| is_named(&whole, name))
         };
         if let Some(unknown) = self.resource.iter().find(|name| !known(name)) {
-            return output.usage(&format!("there is no resource `{unknown}`"), &resources(&api));
+            return output.usage(&format!("there is no resource `{unknown}`"), &near_resource(&api, unknown));
+        }
+        if let Some((message, help)) = self.wrong() {
+            return output.usage(&message, &help);
         }
         if self.events {
             return self.events(&api, output);
@@ -55,6 +61,23 @@ impl List {
         let of = if found.len() < all { format!(" of {all}") } else { String::new() };
         writeln!(output.err, "{}{of}", counted(found.len(), "endpoint"))?;
         Ok(FINE)
+    }
+
+    /// A method or a quota that no endpoint can have, and the remedy.
+    fn wrong(&self) -> Option<(String, String)> {
+        let methods = Method::list();
+        let is_method = |wanted: &String| methods.iter().any(|known| known.eq_ignore_ascii_case(wanted));
+        if let Some(wanted) = self.method.iter().find(|wanted| !is_method(wanted)) {
+            let help = match nearest(wanted, methods.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("expected one of {}", methods.join(", ")),
+            };
+            return Some((format!("`{wanted}` is not a method"), help));
+        }
+        let wanted = self.quota.as_deref()?;
+        let meant = quota::meant(wanted);
+        let is_quota = meant.is_some_and(|meant| windows(&meant) == windows(wanted));
+        (!is_quota).then(|| (format!("`{wanted}` is not a quota"), quota::help(wanted)))
     }
 
     fn events(&self, api: &Api, output: &mut Output<'_>) -> io::Result<u8> {
@@ -95,13 +118,21 @@ fn fold(text: &str) -> String {
     text.to_lowercase().replace('é', "e")
 }
 
+/// The endpoints and events of a resource.
+pub(super) fn operations(api: &Api, resource: &str) -> Vec<String> {
+    let endpoints = api.endpoints.iter().filter(|endpoint| is_of(endpoint, resource));
+    let events = api.events.iter().filter(|event| is_event_of(event, resource));
+    let endpoints = endpoints.map(|endpoint| endpoint.id.to_string());
+    endpoints.chain(events.map(|event| event.event_type.clone())).collect()
+}
+
 /// Whether a name means this resource; it may include any number of parents.
-pub(super) fn is_of(endpoint: &Endpoint, name: &str) -> bool {
+fn is_of(endpoint: &Endpoint, name: &str) -> bool {
     is_named(&resource(endpoint), name)
 }
 
 /// The same for an event.
-pub(super) fn is_event_of(event: &Event, name: &str) -> bool {
+fn is_event_of(event: &Event, name: &str) -> bool {
     is_named(&event_resource(event), name)
 }
 
@@ -121,19 +152,33 @@ fn resource(endpoint: &Endpoint) -> String {
 
 /// The order of the windows and spaces between them do not matter.
 fn same_quota(quota: Quota, text: &str) -> bool {
-    let windows = |text: &str| {
-        let mut windows: Vec<String> = text.split(',').map(|window| window.trim().to_owned()).collect();
-        windows.sort();
-        windows
-    };
     windows(&quota.to_string()) == windows(text)
 }
 
-fn resources(api: &Api) -> String {
-    let names = api.endpoints.iter().map(|endpoint| endpoint.id.resource.as_str());
-    let names: BTreeSet<&str> =
-        names.chain(api.events.iter().map(|event| event.id.resource.as_str())).collect();
-    format!("known ones are  {}", names.into_iter().collect::<Vec<_>>().join(", "))
+fn windows(quota: &str) -> Vec<&str> {
+    let mut windows: Vec<&str> = quota.split(',').map(str::trim).collect();
+    windows.sort_unstable();
+    windows
+}
+
+/// Every resource, with its parents.
+pub(super) fn resources(api: &Api) -> BTreeSet<String> {
+    api.endpoints.iter().map(resource).chain(api.events.iter().map(event_resource)).collect()
+}
+
+/// The remedy for the name of an unknown resource: the most similar one, or all of them if they are few.
+fn near_resource(api: &Api, unknown: &str) -> String {
+    let whole = resources(api);
+    let names: BTreeSet<&str> = whole.iter().filter_map(|name| name.rsplit('.').next()).collect();
+    let near = nearest(unknown, names.iter().copied().chain(whole.iter().map(String::as_str)));
+    match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if names.len() <= 20 => {
+            format!("expected one of {}", names.into_iter().collect::<Vec<_>>().join(", "))
+        }
+        None => "`hire-gen list` lists the endpoints: `hire.v1.talent.get` belongs to the resource `talent`"
+            .to_owned(),
+    }
 }
 
 /// A table of endpoints.

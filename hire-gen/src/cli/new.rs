@@ -16,10 +16,10 @@ pub(super) struct New {
     #[arg(value_name = "NAME")]
     name: String,
     /// Method of the endpoint
-    #[arg(long, value_name = "METHOD", required_unless_present = "event_type")]
+    #[arg(long, value_name = "METHOD")]
     method: Option<String>,
     /// Path of the endpoint, with `:name` for parameters
-    #[arg(long, value_name = "PATH", required_unless_present = "event_type")]
+    #[arg(long, value_name = "PATH")]
     path: Option<String>,
     /// Feishu's name for the event, as in `hire.application.stage_changed_v1`
     #[arg(long, value_name = "TYPE", conflicts_with_all = ["method", "path"])]
@@ -34,26 +34,9 @@ pub(super) struct New {
 
 impl New {
     pub(super) fn run(self, output: &mut Output<'_>) -> io::Result<u8> {
-        let parts: Vec<&str> = self.name.split('.').collect();
-        let (file, text) = match (&parts[..], &self.event_type) {
-            (&[service, version, resource, "events", event], Some(event_type)) => {
-                let file = format!("{service}/{version}/{resource}/events/{event}.yaml");
-                (file, skeleton_of_event(event_type, resource, event))
-            }
-            (&[service, version, resource, action], None) => {
-                let (method, path) = (self.method.unwrap_or_default(), self.path.unwrap_or_default());
-                let file = format!("{service}/{version}/{resource}/{action}.yaml");
-                (file, skeleton(&method.to_uppercase(), &path, resource, action))
-            }
-            (_, Some(_)) => {
-                let message = format!("`{}` is not the name of an event", self.name);
-                let help = "it has five parts, as in `hire.v1.application.events.stage_changed`";
-                return output.usage(&message, help);
-            }
-            (_, None) => {
-                let message = format!("`{}` is not the name of an endpoint", self.name);
-                return output.usage(&message, "it has four parts, as in `hire.v1.talent.get`");
-            }
+        let (file, text) = match self.skeleton() {
+            Ok(skeleton) => skeleton,
+            Err((message, help)) => return output.usage(&message, help),
         };
         // The output is loaded as a schema to check it.
         let alone = [("api.yaml".to_owned(), String::new()), (file.clone(), text.clone())];
@@ -72,6 +55,46 @@ impl New {
         }
         writeln!(output.out, "{}", dir.join(file).display())?;
         Ok(FINE)
+    }
+}
+
+impl New {
+    /// The file and its text, or what is wrong with the command.
+    fn skeleton(&self) -> Result<(String, String), (String, &'static str)> {
+        let parts: Vec<&str> = self.name.split('.').collect();
+        let wrong = |what: &str| format!("`{}` is not the name of {what}", self.name);
+        match (&parts[..], &self.event_type, (&self.method, &self.path)) {
+            (&[service, version, resource, "events", event], Some(event_type), _) => {
+                let file = format!("{service}/{version}/{resource}/events/{event}.yaml");
+                Ok((file, skeleton_of_event(event_type, resource, event)))
+            }
+            (&[service, version, resource, action], None, (Some(method), Some(path))) => {
+                let file = format!("{service}/{version}/{resource}/{action}.yaml");
+                Ok((file, skeleton(&method.to_uppercase(), path, resource, action)))
+            }
+            (_, Some(_), _) => Err((
+                wrong("an event"),
+                "it has five parts, as in `hire.v1.application.events.stage_changed`",
+            )),
+            ([_, _, _, "events", _], None, (None, None)) => Err((
+                format!("the event `{}` needs a type", self.name),
+                "add `--event-type`, as in `--event-type hire.application.stage_changed_v1`",
+            )),
+            ([_, _, _, "events", _], None, _) => Err((
+                format!("`{}` is the name of an event, which has no method and no path", self.name),
+                "give its type instead, as in `--event-type hire.application.stage_changed_v1`",
+            )),
+            ([_, _, _, _], None, _) => Err((
+                format!("the endpoint `{}` needs a method and a path", self.name),
+                "add both, as in `--method GET --path /open-apis/hire/v1/talents/:talent_id`",
+            )),
+            (_, None, (None, None)) => Err((
+                wrong("an endpoint or an event"),
+                "an endpoint has four parts, as in `hire.v1.talent.get`; an event has five, as in \
+                 `hire.v1.application.events.stage_changed`",
+            )),
+            (_, None, _) => Err((wrong("an endpoint"), "it has four parts, as in `hire.v1.talent.get`")),
+        }
     }
 }
 

@@ -56,10 +56,7 @@ fn named(api: &Api, name: &str) -> Vec<String> {
     if let Some(endpoint) = api.endpoint(name) {
         return vec![endpoint.id.to_string()];
     }
-    let endpoints = api.endpoints.iter().filter(|endpoint| list::is_of(endpoint, name));
-    let events = api.events.iter().filter(|event| list::is_event_of(event, name));
-    let endpoints = endpoints.map(|endpoint| endpoint.id.to_string());
-    endpoints.chain(events.map(|event| event.event_type.clone())).collect()
+    list::operations(api, name)
 }
 
 /// `2 endpoints and 1 event`

@@ -52,8 +52,8 @@ impl Show {
             (Some(endpoint), _) => self.one(&api, endpoint),
             (None, Some(event)) => self.event(&api, event),
             (None, None) => {
-                let message = format!("there is no endpoint and no event `{name}` in the schema");
-                return output.usage(&message, &nearest(&api, &name));
+                let (message, help) = unknown(&api, &name);
+                return output.usage(&message, &help);
             }
         };
         output.out.write_all(text.as_bytes())?;
@@ -104,9 +104,22 @@ fn name(folder: &Path, wanted: &str) -> String {
     }
 }
 
+/// Why there is nothing to show, and the remedy: a resource has operations.
+fn unknown(api: &Api, name: &str) -> (String, String) {
+    let operations = list::operations(api, name);
+    if operations.is_empty() {
+        let message = format!("there is no endpoint and no event `{name}` in the schema");
+        return (message, nearest(api, name));
+    }
+    let message = format!("`{name}` is a resource, not an endpoint or an event");
+    (message, format!("show one of {}", operations.join(", ")))
+}
+
+/// The most similar endpoint, event or resource.
 pub(super) fn nearest(api: &Api, name: &str) -> String {
     let names = api.endpoints.iter().map(|endpoint| endpoint.id.to_string());
     let names = names.chain(api.events.iter().map(|event| event.event_type.clone()));
+    let names = names.chain(list::resources(api));
     // The action alone is enough if it is unambiguous.
     let near = names.max_by(|a, b| likeness(a, name).total_cmp(&likeness(b, name)));
     near.map_or("the schema is empty".to_owned(), |near| {
