@@ -18,7 +18,7 @@ use crate::resolve::ir::Api;
 pub(super) struct Check {
     #[command(flatten)]
     schema: Schema,
-    /// Report only these files, or the files in these folders; a file elsewhere is checked as part of its own schema
+    /// Only report problems in these files or folders; a file elsewhere is checked as part of its own schema
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Output format

@@ -225,7 +225,7 @@ fn say_listed(listed: &ListDrift, output: &mut Output<'_>) -> io::Result<()> {
         writeln!(output.out, "dated later: {id} ({old} → {new})")?;
     }
     for path in &listed.unread {
-        writeln!(output.out, "not read, for lack of a method: {path}")?;
+        writeln!(output.out, "skipped: it has no method: {path}")?;
     }
     let ListDrift { new, gone, moved, later, elsewhere, .. } = listed;
     write!(

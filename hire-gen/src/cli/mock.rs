@@ -65,8 +65,10 @@ impl Serve {
             }
         };
         if let Err(error) = self.fail(&mock) {
-            return output
-                .usage(&error.to_string(), "`hire-gen list` lists the endpoints and their error codes");
+            return output.usage(
+                &error.to_string(),
+                "`hire-gen list` lists the endpoints, and `hire-gen show NAME` shows the error codes of one",
+            );
         }
         tokio::spawn(stop(events.clone()));
         writeln!(output.out, "{}", mock.url())?;

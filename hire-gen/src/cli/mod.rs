@@ -57,7 +57,7 @@ enum Verb {
     List(list::List),
     /// Describe an endpoint, or list all of them
     Show(show::Show),
-    /// Plan the scopes that an app needs for these endpoints
+    /// List the fewest scopes that the given endpoints need
     Scopes(scopes::Scopes),
     /// Write the skeleton of a spec, for an endpoint without a page
     New(new::New),
