@@ -2,6 +2,7 @@
 
 use super::advice::{accepts, expected, intended_keys, misplaced_in, quoted, remedy, unknown_key};
 use super::{Key, KeySpec, Kind, Scalar, Shape, scalar};
+use crate::read::advice::width::folded;
 use crate::read::diag::{Code, Diagnostic};
 use crate::read::source::{Entry, Node, NodeKind, hidden};
 use crate::read::span::Span;
@@ -179,9 +180,12 @@ impl Shapes {
             (Key::Code, other) => {
                 let message =
                     format!("expected an error code as key, found {}", described(other, &entry.key));
-                self.found.push(
-                    Diagnostic::error(Code::H009, at, message).help("write only the number: `1002001:`"),
-                );
+                let is_code = |text: &String| matches!(scalar(text, true), Scalar::Int(_));
+                let help = match folded(&entry.key).filter(is_code) {
+                    Some(code) => format!("did you mean `{code}`?"),
+                    None => "write only the number: `1002001:`".to_owned(),
+                };
+                self.found.push(Diagnostic::error(Code::H009, at, message).help(help));
             }
         }
     }

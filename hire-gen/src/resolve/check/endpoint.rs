@@ -21,18 +21,16 @@ pub(super) fn path_is_a_path(_: &Api, endpoint: &Endpoint, diagnostics: &mut Dia
         return diagnostics.push(error("the path contains an origin".to_owned(), help));
     }
     let Some(inner) = path.strip_prefix('/') else {
-        let help =
-            folded(path).filter(|narrow| is_path(narrow)).map(|narrow| format!("did you mean `{narrow}`?"));
-        let help = help.unwrap_or_else(|| "begin it with `/`".to_owned());
+        let help = narrow(path, is_path).unwrap_or_else(|| "begin it with `/`".to_owned());
         return diagnostics.push(error(format!("`{path}` does not begin with `/`"), &help));
     };
     if let Some(bad) = path.chars().find(|c| !is_of_path(*c)) {
-        let help = match (bad, folded(path).filter(|narrow| is_path(narrow))) {
-            (_, Some(narrow)) => format!("did you mean `{narrow}`?"),
-            ('?', None) => "parameters belong under `query:`".to_owned(),
-            ('{' | '}', None) => "a path parameter is written `:name`".to_owned(),
-            _ => "a path consists of ASCII letters, digits, `_`, `-`, `.` and `~` between slashes".to_owned(),
+        let help = match bad {
+            '?' => "parameters belong under `query:`",
+            '{' | '}' => "a path parameter is written `:name`",
+            _ => "a path consists of ASCII letters, digits, `_`, `-`, `.` and `~` between slashes",
         };
+        let help = narrow(path, is_path).unwrap_or_else(|| help.to_owned());
         return diagnostics.push(error(format!("`{path}` has a `{}`", bad.escape_debug()), &help));
     }
     let inner = inner.strip_suffix('/').unwrap_or(inner);
@@ -93,12 +91,21 @@ pub(super) fn page_is_an_address(_: &Api, endpoint: &Endpoint, diagnostics: &mut
 
 /// An error unless this is the address of a page.
 pub(super) fn address(doc: &str, at: Span, diagnostics: &mut Diagnostics) {
-    let address = doc.strip_prefix("https://").unwrap_or_default();
-    if address.is_empty() || address.contains([' ', '<', '>', '"', '`', '\\']) {
+    if !is_address(doc) {
         let message = format!("`{doc}` is not the address of a page");
-        let diagnostic = Diagnostic::error(Code::H316, at, message);
-        diagnostics.push(diagnostic.help("write `doc: https://..`"));
+        let help = narrow(doc, is_address).unwrap_or_else(|| "write `doc: https://..`".to_owned());
+        diagnostics.push(Diagnostic::error(Code::H316, at, message).help(help));
     }
+}
+
+fn is_address(doc: &str) -> bool {
+    let address = doc.strip_prefix("https://").unwrap_or_default();
+    !address.is_empty() && !address.contains([' ', '<', '>', '"', '`', '\\'])
+}
+
+/// The remedy for full-width characters, if the text is valid without them.
+fn narrow(text: &str, is_valid: impl Fn(&str) -> bool) -> Option<String> {
+    folded(text).filter(|narrow| is_valid(narrow)).map(|narrow| format!("did you mean `{narrow}`?"))
 }
 
 /// Addresses contain text: no objects, no lists in the path, no lists of lists in the query.
@@ -356,16 +363,21 @@ pub(super) fn base_urls_have_regions(api: &Api, endpoint: &Endpoint, diagnostics
 pub(super) fn base_urls_are_origins(api: &Api, diagnostics: &mut Diagnostics) {
     let own = api.endpoints.iter().flat_map(|endpoint| &endpoint.base_urls);
     for BaseUrl { at, region, url } in api.base_urls.iter().chain(own) {
-        let host = url.strip_prefix("https://").unwrap_or_default();
-        let fits = !host.is_empty()
-            && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte));
+        let fits = is_origin(url);
         if !fits || crate::resolve::name::field(region).as_deref() != Some(region) {
             let message = match fits {
                 true => format!("the region `{region}` must be a `snake_case` name"),
                 false => format!("the base URL `{region}: {url}` must be an https origin without a path"),
             };
             let diagnostic = Diagnostic::error(Code::H316, *at, message);
-            diagnostics.push(diagnostic.help("write it as in `feishu: https://open.feishu.cn`"));
+            let help = narrow(url, is_origin);
+            let help = help.unwrap_or_else(|| "write it as in `feishu: https://open.feishu.cn`".to_owned());
+            diagnostics.push(diagnostic.help(help));
         }
     }
+}
+
+fn is_origin(url: &str) -> bool {
+    let host = url.strip_prefix("https://").unwrap_or_default();
+    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte))
 }

@@ -126,7 +126,7 @@ impl Lower<'_> {
             deprecated: deprecated(
                 spec.deprecated.as_ref(),
                 &node.value,
-                || siblings.iter().map(|one| one.wire),
+                || siblings.iter().map(|one| one.wire).filter(|one| *one != wire),
                 self.diagnostics,
             ),
             unusable: spec.unusable.clone(),

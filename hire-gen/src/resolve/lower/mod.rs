@@ -265,8 +265,7 @@ impl Lower<'_> {
     #[track_caller]
     fn not_upper_camel(&mut self, name: &str, at: Span) {
         let message = format!("`{name}` is not `UpperCamelCase`");
-        let help = "write an English name of ASCII letters and digits, beginning with an upper-case letter";
-        self.diagnostics.push(Diagnostic::error(Code::H204, at, message).help(help));
+        self.diagnostics.push(Diagnostic::error(Code::H204, at, message).help(scope::camel_help(name)));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::read::advice::width::folded;
 use crate::read::diag::{Code, Diagnostic, Diagnostics};
 use crate::read::source::{EVENTS, Node, Sources};
 use crate::read::span::Span;
@@ -105,9 +106,7 @@ impl<'a> Types<'a> {
     fn check_name(&self, name: &str, home: &Home, at: Span, diagnostics: &mut Diagnostics) {
         if !name::is_upper_camel(name) {
             let message = format!("`{name}` is not `UpperCamelCase`");
-            let help =
-                "write an English name of ASCII letters and digits, beginning with an upper-case letter";
-            diagnostics.push(Diagnostic::error(Code::H204, at, message).help(help));
+            diagnostics.push(Diagnostic::error(Code::H204, at, message).help(camel_help(name)));
         } else if let Some(why) = reserved(name, home) {
             let message = format!("`{name}` is reserved: {why}");
             diagnostics.push(Diagnostic::error(Code::H206, at, message).help("choose another name"));
@@ -135,6 +134,19 @@ impl<'a> Types<'a> {
                 self.broken.entry(home).or_default().insert(name);
             }
         }
+    }
+}
+
+/// The remedy for a name that is not `UpperCamelCase`: the same letters, if they suffice.
+pub(super) fn camel_help(written: &str) -> String {
+    let mut stem = folded(written).unwrap_or_else(|| written.to_owned()).replace(['-', ' '], "_");
+    if !stem.contains(|c: char| c.is_ascii_lowercase()) {
+        stem.make_ascii_lowercase();
+    }
+    match name::type_from_stem(&stem) {
+        camel if name::is_upper_camel(&camel) => format!("did you mean `{camel}`?"),
+        _ => "write an English name of ASCII letters and digits, beginning with an upper-case letter"
+            .to_owned(),
     }
 }
 
@@ -200,5 +212,28 @@ fn shared_home(home: &Home) -> Home {
         Home::Shared { .. } => home.clone(),
         Home::Local(id) => Home::Shared { service: id.service.clone(), version: id.version.clone() },
         Home::Event(id) => Home::Shared { service: id.service.clone(), version: id.version.clone() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_letters_of_a_name_suffice_or_not() {
+        for (written, help) in [
+            ("one", "did you mean `One`?"),
+            ("one_of", "did you mean `OneOf`?"),
+            ("NOT_FOUND", "did you mean `NotFound`?"),
+            ("not-found", "did you mean `NotFound`?"),
+            ("Ｋind", "did you mean `Kind`?"),
+            ("1st", "write an English name of ASCII letters and digits, beginning with an upper-case letter"),
+            (
+                "人才",
+                "write an English name of ASCII letters and digits, beginning with an upper-case letter",
+            ),
+        ] {
+            assert_eq!(camel_help(written), help, "{written}");
+        }
     }
 }
