@@ -29,6 +29,9 @@ pub(crate) fn suggestion(written: &str, known: &dyn Fn(&str) -> Option<String>) 
     if let Some(sentence) = sentence(text) {
         return Some(sentence.to_owned());
     }
+    if let Some(sentence) = list_of(text).and_then(sentence).filter(|one| [OBJECT, ENUM].contains(one)) {
+        return Some(format!("{sentence}, followed by `[]`"));
+    }
     if let Some(inner) = optional(text) {
         let inner = one(&spellings(inner, known))?;
         return Some(format!("write {inner}: a field is optional unless it has `required: true`"));
@@ -202,6 +205,7 @@ mod tests {
             ("list", LIST),
             ("数组", LIST),
             ("对象", OBJECT),
+            ("object[]", &format!("{OBJECT}, followed by `[]`")),
             ("uint32", "did you mean `int`?"),
             ("UINT64", "did you mean `int`?"),
             ("i32", "did you mean `int`?"),

@@ -17,7 +17,8 @@ pub(crate) fn remedy(text: &str, at: usize, info: &str) -> Option<Remedy> {
     let line = Line::of(text, at)?;
     let before = line.before(text);
     let here = |help: String| Some(Remedy { help, at: None });
-    if info.contains("',' or '}'") || info.contains("',' or ']'") || info.contains("placement of ':'") {
+    let in_brackets = ["',' or '}'", "',' or ']'", "placement of ':'", "flow construct"];
+    if in_brackets.iter().any(|sign| info.contains(sign)) {
         return line.bracketed(at).or_else(|| unclosed(text, at, &line)).and_then(here);
     }
     // `title: - x` and `title: > 5` begin a list and a text of several lines.
@@ -163,10 +164,12 @@ impl<'a> Line<'a> {
 /// A bracket that was opened on a line before and is still open.
 fn unclosed(text: &str, at: usize, line: &Line<'_>) -> Option<String> {
     let mut open = Vec::new();
-    let (mut number, mut quote) = (1, None);
+    let (mut number, mut quote, mut comment) = (1, None, false);
     for (offset, c) in text.get(..at)?.char_indices() {
         match (quote, c) {
-            (_, '\n') => number += 1,
+            (_, '\n') => (number, comment) = (number + 1, false),
+            _ if comment => {}
+            (None, '#') => comment = text.get(..offset)?.ends_with([' ', '\n']),
             (Some(mark), _) if mark == c => quote = None,
             (Some(_), _) => {}
             (None, '"') => quote = Some(c),
@@ -276,7 +279,7 @@ mod tests {
 
     #[test]
     fn an_open_bracket_is_found_above() {
-        for text in ["a: {b: c\nd: e\n", "x: y\na: [b\nd: e\n"] {
+        for text in ["a: {b: c\nd: e\n", "a: {b: c #1}\nd: e\n", "x: y\na: [b\nd: e\n"] {
             assert!(helped(text).0.contains("closed?"), "{text}: {}", helped(text).0);
         }
     }

@@ -21,11 +21,8 @@ pub(super) fn unknown_key(shape: &Shape, entry: &Entry, beside: &[Entry]) -> Opt
     if let Some(help) = keys::sentence(written, in_field) {
         return Some(help.to_owned());
     }
-    if written.ends_with('>')
-        && let Some(begun) =
-            beside.iter().find(|entry| entry.key == "type").and_then(|entry| entry.value.text())
-    {
-        return types::suggestion(&format!("{begun},{written}"), &types::any_name);
+    if let Some(help) = cut_type(written, beside) {
+        return Some(help);
     }
     let near = nearest(written, shape.keys.iter().map(|key| key.name));
     if near.is_none() && looks_like_field(&entry.value) {
@@ -36,10 +33,21 @@ pub(super) fn unknown_key(shape: &Shape, entry: &Entry, beside: &[Entry]) -> Opt
         });
     }
     match (intended_keys(shape, written).as_slice(), written.split_once(':')) {
+        // `{doc: One, two}`
+        ([], _) if entry.value.span.start == entry.value.span.end => {
+            Some("quote the text before it: inside braces a comma ends an unquoted text".to_owned())
+        }
         ([], _) => None,
         ([_], Some((key, value))) => Some(format!("write a space after the `:`: `{key}: {value}`")),
         (keys, _) => Some(format!("did you mean {}?", quoted(keys, " or "))),
     }
+}
+
+/// The remedy for `string>` in `{type: map<string,string>}`.
+fn cut_type(written: &str, beside: &[Entry]) -> Option<String> {
+    let begun = beside.iter().find(|entry| entry.key == "type")?.value.text()?;
+    let whole = format!("{begun},{written}");
+    if written.ends_with('>') { types::suggestion(&whole, &types::any_name) } else { None }
 }
 
 /// A mapping with `type`, or the name of a scalar type.
