@@ -34,7 +34,7 @@ pub(super) fn unknown_key(shape: &Shape, entry: &Entry, beside: &[Entry]) -> Opt
     }
     match (intended_keys(shape, written).as_slice(), written.split_once(':')) {
         // `{doc: One, two}`
-        ([], _) if entry.value.span.start == entry.value.span.end => {
+        ([], _) if written.contains(' ') && entry.value.text() == Some("") => {
             Some("quote the text before it: inside braces a comma ends an unquoted text".to_owned())
         }
         ([], _) => None,
