@@ -364,6 +364,16 @@ mod tests {
     }
 
     #[test]
+    fn whoever_leaves_the_queue_leaves_nothing_behind() {
+        let limits = Limits::default();
+        let route = Route::new(&TIER_4);
+        let places = [(); 3].map(|()| limits.join(route));
+        assert_eq!(limits.lock().get(&route).map(|calls| calls.lines.len()), Some(1));
+        drop(places);
+        assert_eq!(limits.lock().get(&route).map(|calls| calls.lines.len()), Some(0));
+    }
+
+    #[test]
     fn l07_no_window_ever_holds_more_than_its_quota() {
         let limits = Limits::default();
         let start = Instant::now();

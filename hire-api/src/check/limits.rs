@@ -337,7 +337,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::check::Violation;
+    use crate::check::{Check, Violation};
 
     fn said(look: impl FnOnce(&mut Checks)) -> Vec<String> {
         let mut checks = Checks::new();
@@ -353,6 +353,20 @@ mod tests {
         assert_eq!(check("専門家"), [""; 0]);
         assert_eq!(check("😀😀😀"), [""; 0]);
         assert_eq!(check("😀😀😀😀"), ["name: must have 1 to 3 characters, not 4"]);
+    }
+
+    #[test]
+    fn what_is_in_a_box_is_checked_too() {
+        struct Bad;
+        impl Check for Bad {
+            fn check(&self, checks: &mut Checks) {
+                checks.report("food", "is missing".to_owned());
+            }
+        }
+        let boxed = Some(Box::new("four".to_owned()));
+        assert_eq!(said(|checks| length(checks, "name", &boxed, None, Some(3))).len(), 1);
+        assert_eq!(said(|checks| Box::new(Bad).check(checks)), ["food: is missing"]);
+        assert_eq!(said(|checks| Some(Box::new(Bad)).check(checks)), ["food: is missing"]);
     }
 
     proptest! {
@@ -401,6 +415,10 @@ mod tests {
         for bad in [
             "2023-02-29",
             "1900-02-29",
+            "2024-02-30",
+            "2025-02-29",
+            "2025-04-31",
+            "2025-12-32",
             "2025-13-01",
             "2025-00-01",
             "2025-01-00",

@@ -166,6 +166,8 @@ mod tests {
         }
         let name = file_name(&long).unwrap();
         assert!(name.len() <= LONGEST_NAME && name.ends_with("长.pdf"), "{name}");
+        let without_ending = format!("attachment; filename={}b", "a".repeat(300));
+        assert_eq!(file_name(&without_ending).unwrap(), "a".repeat(LONGEST_NAME));
     }
 
     #[test]

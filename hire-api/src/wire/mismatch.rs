@@ -106,3 +106,22 @@ impl fmt::Display for Mismatches {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mismatches_of_two_texts_are_counted_and_kept_together() {
+        let of = |count| {
+            let mut mismatches = Mismatches::default();
+            (0..count).for_each(|_| mismatches.add("a text"));
+            mismatches
+        };
+        let mut both = of(MOST - 1);
+        both.append(of(3));
+        assert_eq!((both.count(), both.iter().count()), (MOST + 2, MOST));
+        both.truncate(2);
+        assert_eq!((both.count(), both.iter().count()), (2, 2));
+    }
+}

@@ -34,6 +34,20 @@ async fn every_attempt_can_be_watched() {
     assert_eq!(*notes.0.lock().unwrap(), expected);
 }
 
+#[tokio::test]
+async fn the_attempt_whose_token_is_refused_can_be_watched() {
+    let refused = Reply::status(400, r#"{"code":99991663,"msg":"expired"}"#);
+    let server = Server::start([refused, Reply::ok(OK)]);
+    let notes = Notes::default();
+    let client = builder(&server).with_observer(notes.clone()).build().unwrap();
+    client.call(&Get::new("r1")).await.unwrap();
+    let expected = [
+        "test.v1.record.get 1 Some(400) Some(99991663) None true",
+        "test.v1.record.get 2 Some(200) Some(0) None false",
+    ];
+    assert_eq!(*notes.0.lock().unwrap(), expected);
+}
+
 /// Receives everything that the tests make this crate and the HTTP library log, at every level, and panics if it is
 /// secret or personal.
 #[cfg(feature = "tracing")]

@@ -125,6 +125,8 @@ struct Feishu {
     fetches: Arc<Mutex<usize>>,
     /// Refused tokens.
     refused: Arc<Mutex<Vec<String>>>,
+    /// The next call is told to wait this many seconds.
+    busy: Arc<Mutex<Option<u64>>>,
 }
 
 impl Feishu {
@@ -153,8 +155,15 @@ impl Feishu {
                 continue;
             }
             bytes.clear();
-            let body = self.answer(&text);
-            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+            let busy = if text.starts_with("POST") { None } else { self.busy.lock().unwrap().take() };
+            let (status, body) = match busy {
+                Some(seconds) => (
+                    format!("429 Too Many Requests\r\nx-ogw-ratelimit-reset: {seconds}"),
+                    r#"{"code":99991400,"msg":"request trigger frequency limit"}"#.to_owned(),
+                ),
+                None => ("200 OK".to_owned(), self.answer(&text)),
+            };
+            let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n", body.len());
             stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
         }
     }
@@ -397,6 +406,29 @@ async fn whoever_gives_up_waiting_holds_up_no_worker() {
     other.call(&Second::new()).await.unwrap();
     assert!(given_up.elapsed() < Duration::from_secs(8), "{:?}", given_up.elapsed());
     assert!(feishu.densest(Duration::from_secs(1)) <= 20, "{}", feishu.densest(Duration::from_secs(1)));
+}
+
+#[tokio::test]
+async fn a_wait_that_feishu_asks_for_binds_all_workers() {
+    let Some(redis) = Server::start() else { return };
+    let feishu = Feishu::default();
+    let url = feishu.start();
+    let [one, other] = [(); 2].map(|()| builder(&url, &redis.address()).build().unwrap());
+    other.call(&Second::new()).await.unwrap();
+    *feishu.busy.lock().unwrap() = Some(3);
+    let asked = Instant::now();
+    let told = tokio::spawn(async move { one.call(&Second::new()).await.map(drop) });
+    while feishu.busy.lock().unwrap().is_some() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    other.call(&Second::new()).await.unwrap();
+    assert!(asked.elapsed() >= Duration::from_millis(2900), "{:?}", asked.elapsed());
+    told.await.unwrap().unwrap();
+    // Other endpoints do not wait.
+    let asked = Instant::now();
+    other.call(&Minute::new()).await.unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
 }
 
 #[tokio::test]

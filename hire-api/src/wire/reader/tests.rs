@@ -137,6 +137,24 @@ fn memory_is_bounded_by_the_length_of_the_text() {
     assert_eq!(error.to_string(), "it would take far more memory than its size");
 }
 
+#[test]
+fn short_texts_count_with_their_blocks_of_memory() {
+    let many = format!("[{}\"\"]", "\"a\",".repeat(3_000_000));
+    let error = from_slice::<Vec<String>>(many.as_bytes()).unwrap_err();
+    assert_eq!(error.to_string(), "it would take far more memory than its size");
+    let few = format!("[{}\"\"]", "\"a\",".repeat(300_000));
+    assert!(from_slice::<Vec<String>>(few.as_bytes()).is_ok());
+}
+
+#[test]
+fn surrogates_are_texts_in_pairs_only() {
+    for alone in [r"\ud800\ue000", r"\ud800\ud800", r"\ud800x", r"\udc00", r"\udbff\udbff", r"\ud800"] {
+        assert_eq!(signs::unescaped(alone), None, "{alone}");
+    }
+    let pairs = signs::unescaped(r"\ud7ff\ue000\ud800\udc00\udbff\udfff");
+    assert_eq!(pairs.as_deref(), Some("\u{d7ff}\u{e000}\u{10000}\u{10ffff}"));
+}
+
 /// As large as a struct of many fields, and never absent.
 impl Read for [Option<String>; 60] {
     fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Stop> {
