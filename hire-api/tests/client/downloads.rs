@@ -244,6 +244,7 @@ async fn a_page_to_sign_in_is_no_file() {
         page("\u{feff}\r\n <!DOCTYPE HTML><html>login", Some("application/octet-stream")),
         page("please sign in", Some("text/html; charset=utf-8")),
         page("please sign in", Some("TEXT/HTML")),
+        page("<!DOCTYPE html><html>login", None).trickling(Duration::from_millis(2)),
     ] {
         let server = Server::start([reply]);
         let (saved, files) = saved(&server).await;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::Value;
 
+use super::signs::unescaped;
 use super::*;
 use crate::wire::read::{Read, from_slice};
 use crate::wire::value::Json;
@@ -149,9 +150,9 @@ fn short_texts_count_with_their_blocks_of_memory() {
 #[test]
 fn surrogates_are_texts_in_pairs_only() {
     for alone in [r"\ud800\ue000", r"\ud800\ud800", r"\ud800x", r"\udc00", r"\udbff\udbff", r"\ud800"] {
-        assert_eq!(signs::unescaped(alone), None, "{alone}");
+        assert_eq!(unescaped(alone), None, "{alone}");
     }
-    let pairs = signs::unescaped(r"\ud7ff\ue000\ud800\udc00\udbff\udfff");
+    let pairs = unescaped(r"\ud7ff\ue000\ud800\udc00\udbff\udfff");
     assert_eq!(pairs.as_deref(), Some("\u{d7ff}\u{e000}\u{10000}\u{10ffff}"));
 }
 
