@@ -204,7 +204,7 @@ impl<'a> Context<'a> {
 
     /// The title of the site.
     fn site_title(&self) -> &str {
-        if self.options.title == TITLE { self.say(TITLE) } else { &self.options.title }
+        if self.options.title == TITLE { self.say("API reference") } else { &self.options.title }
     }
 
     /// A text of the site in the language of the page.
