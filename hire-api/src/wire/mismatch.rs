@@ -118,6 +118,7 @@ mod tests {
             (0..count).for_each(|_| mismatches.add("a text"));
             mismatches
         };
+        assert_eq!((of(MOST + 5).count(), of(MOST + 5).iter().count()), (MOST + 5, MOST));
         let mut both = of(MOST - 1);
         both.append(of(3));
         assert_eq!((both.count(), both.iter().count()), (MOST + 2, MOST));

@@ -32,7 +32,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use hire_api::{
     Attempt, CallOptions, Client, ClientBuilder, Codes, Draft, Endpoint, Error, File, Metadata, Method,
-    Model, Notice, Observer, Page, Paged, Quota, Quotas, Retry, Safety,
+    Model, Notice, Observer, Page, Paged, Quota, Quotas, Retry, Safety, Wait,
 };
 use server::{Reply, Server};
 

@@ -38,6 +38,19 @@ async fn a_used_up_quota_is_refused_or_ignored_where_that_was_asked_for() {
 }
 
 #[tokio::test]
+async fn a_call_that_is_answered_with_a_failure_counts() {
+    let failure = || Reply::status(400, r#"{"code":1002001,"msg":"no"}"#);
+    let server = Server::start((0..20).map(|_| failure()).chain([Reply::ok(OK)]));
+    let client = builder(&server).with_retry(Retry::never()).build().unwrap();
+    let started = std::time::Instant::now();
+    for _ in 0..20 {
+        client.call(&List::new()).await.err().unwrap();
+    }
+    client.call(&List::new()).await.unwrap();
+    assert!(started.elapsed() >= Duration::from_secs(1), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
 async fn a_cancelled_call_leaves_token_and_quota_usable() {
     let server = Server::start((0..200).map(|_| Reply::ok(OK)));
     let client = client(&server);

@@ -16,6 +16,11 @@ impl Observer for Notes {
         );
         self.0.lock().unwrap().push(line);
     }
+
+    fn waits(&self, wait: &Wait<'_>) {
+        let line = format!("{} {:?} {}", wait.endpoint.name, wait.reason, wait.length.as_millis() / 1000);
+        self.0.lock().unwrap().push(line);
+    }
 }
 
 #[tokio::test]
@@ -32,6 +37,24 @@ async fn every_attempt_can_be_watched() {
         "test.v1.record.get 3 Some(200) Some(0) None false",
     ];
     assert_eq!(*notes.0.lock().unwrap(), expected);
+}
+
+#[tokio::test]
+async fn waits_of_more_than_a_second_are_told_when_they_begin() {
+    let limited = Reply::status(429, r#"{"code":99991400,"msg":"limit"}"#);
+    let server =
+        Server::start([limited.with_header("x-ogw-ratelimit-reset", "3"), Reply::ok(OK), Reply::ok(OK)]);
+    let notes = Notes::default();
+    let client = builder(&server).with_observer(notes.clone()).build().unwrap();
+    let told = tokio::spawn(client.call(&Get::new("r1")));
+    let lines = || notes.0.lock().unwrap().clone();
+    while lines().len() < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(lines()[1], "test.v1.record.get Retry 3");
+    client.call(&Get::new("r1")).await.unwrap();
+    told.await.unwrap().unwrap();
+    assert!(lines()[2].starts_with("test.v1.record.get Asked"), "{:?}", lines());
 }
 
 #[tokio::test]
