@@ -349,6 +349,14 @@ mod tests {
             (good().with_proxy("http://canary@a").with_environment_proxies(), "two proxies"),
             (good().with_root_certificates("canary"), "root certificates cannot be read"),
             (good().with_client_certificate("canary"), "client certificate cannot be read"),
+            (
+                good().with_base_url("http://127.0.0.1:1").with_root_certificates("canary"),
+                "root certificates cannot be read",
+            ),
+            (
+                good().with_base_url("http://127.0.0.1:1").with_client_certificate("canary"),
+                "client certificate cannot be read",
+            ),
             (good().with_header("Authorization", "canary"), "`Authorization` cannot be set"),
             (good().with_header("x-a", "canary\n"), "that headers do not allow"),
             (good().with_user_agent("canary\n"), "that headers do not allow"),

@@ -237,4 +237,17 @@ mod tests {
         assert!(File::open("/").is_err());
         assert!(File::open("no/such/file").is_err());
     }
+
+    #[test]
+    fn each_file_of_an_optional_list_is_a_part() {
+        let parts = |files: Option<Vec<File>>| {
+            let mut form = Form::default();
+            files.add("files", &mut form);
+            form.stretches().count()
+        };
+        let file = || File::new("a.pdf", b"a");
+        let [none, one, two] = [None, Some(vec![file()]), Some(vec![file(), file()])].map(parts);
+        assert_eq!(two - one, one - none);
+        assert!(one > none);
+    }
 }

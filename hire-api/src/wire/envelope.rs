@@ -239,6 +239,13 @@ mod tests {
     }
 
     #[test]
+    fn text_after_the_answer_is_a_mismatch() {
+        let opened = open(br#"{"code":0,"data":{"a":1}}  {"code":5}"#).unwrap();
+        assert_eq!((opened.code, opened.mismatches.count()), (0, 1));
+        assert_eq!(open(br#" {"code":0,"data":{"a":1}} "#).unwrap().mismatches.count(), 0);
+    }
+
+    #[test]
     fn f43_both_spellings_are_read() {
         for (body, message) in [(r#"{"code":0,"msg":"a"}"#, "a"), (r#"{"code":0,"message":"b"}"#, "b")] {
             assert_eq!(open(body.as_bytes()).unwrap().message, message);

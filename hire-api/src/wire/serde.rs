@@ -419,6 +419,13 @@ mod tests {
     }
 
     #[test]
+    fn a_float_is_a_whole_number_while_it_has_all_digits() {
+        assert_eq!(parse("9007199254740991.0"), Ok(9_007_199_254_740_991_i64));
+        assert!(parse::<i64>("9007199254740992.0").is_err());
+        assert_eq!(parse("9007199254740992.0"), Ok(9_007_199_254_740_992.0_f64));
+    }
+
+    #[test]
     fn messages_say_where_and_never_show_what() {
         let error = parse::<Vec<Vec<i64>>>("[[1], [2, \"secret\"]]").unwrap_err();
         assert_eq!(error, "[1][1]: expected a whole number of 64 bits at line 1 column 18");
