@@ -420,9 +420,38 @@ mod tests {
 
     #[test]
     fn a_float_is_a_whole_number_while_it_has_all_digits() {
-        assert_eq!(parse("9007199254740991.0"), Ok(9_007_199_254_740_991_i64));
-        assert!(parse::<i64>("9007199254740992.0").is_err());
+        for digits in ["0", "000", "0000000000000000000000"] {
+            assert_eq!(
+                parse(&format!("9007199254740991.{digits}")),
+                Ok(9_007_199_254_740_991_i64),
+                "{digits}"
+            );
+            assert!(parse::<i64>(&format!("9007199254740992.{digits}")).is_err());
+        }
         assert_eq!(parse("9007199254740992.0"), Ok(9_007_199_254_740_992.0_f64));
+    }
+
+    #[test]
+    fn a_float_is_never_another_whole_number() {
+        for bits in 1..63 {
+            for _ in 0..500 {
+                let (number, zeros) = (fastrand::i64(0..1 << bits), fastrand::usize(1..25));
+                let read = parse::<i64>(&format!("{number}.{}", "0".repeat(zeros)));
+                assert!(read.is_err() || read == Ok(number), "{number} {zeros} {read:?}");
+                assert_eq!(read.is_ok(), number < 1 << 53, "{number} {zeros}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_float_is_the_same_after_it_was_written() {
+        for _ in 0..20_000 {
+            let float = f64::from_bits(fastrand::u64(..));
+            if float.is_finite() {
+                let text = serde_json::to_string(&float).unwrap();
+                assert_eq!(parse(&text), Ok(float), "{text}");
+            }
+        }
     }
 
     #[test]
