@@ -348,6 +348,7 @@ mod tests {
     /// The texts that the sources of the site pass to `say` and `counted`.
     fn used() -> BTreeSet<&'static str> {
         let sources = [
+            include_str!("mod.rs"),
             include_str!("layout.rs"),
             include_str!("overview.rs"),
             include_str!("endpoint.rs"),
