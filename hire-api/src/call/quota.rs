@@ -363,6 +363,14 @@ mod tests {
         (0..times.len()).map(within).max().unwrap_or(0)
     }
 
+    #[cfg(feature = "redis")]
+    #[test]
+    fn a_share_is_a_part_of_each_window_and_at_least_one_call() {
+        let all = Quotas::Wait.windows(&TIER_4);
+        let most = |workers: u32| all.shared_by(workers).most();
+        assert_eq!([0, 1, 3, 2000].map(most), [1000, 1000, 333, 1]);
+    }
+
     #[test]
     fn whoever_leaves_the_queue_leaves_nothing_behind() {
         let limits = Limits::default();

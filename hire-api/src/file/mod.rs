@@ -249,5 +249,11 @@ mod tests {
         let [none, one, two] = [None, Some(vec![file()]), Some(vec![file(), file()])].map(parts);
         assert_eq!(two - one, one - none);
         assert!(one > none);
+        let single = |file: Option<File>| {
+            let mut form = Form::default();
+            file.add("file", &mut form);
+            form.stretches().count()
+        };
+        assert_eq!((single(None), single(Some(file()))), (none, one));
     }
 }

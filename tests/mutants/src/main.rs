@@ -1,7 +1,7 @@
 //! Compiles hire-api once with every operator, condition, whole number and statement of its core behind a number, and
 //! runs the tests with one change enabled at a time. A change that no test detects is a gap in the tests.
 //!
-//! `cargo run --release --manifest-path tests/mutants/Cargo.toml -- [--sample 300] [--seed 1] [--jobs 2] [--only PATH]`
+//! `cargo run --release --manifest-path tests/mutants/Cargo.toml -- [--sample 300] [--seed 1] [--jobs 2] [--only PATH[:LINE],..]`
 
 mod sites;
 mod tree;
@@ -65,7 +65,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut drawn: Vec<(&Source, &sites::Mutant)> =
         sources.iter().flat_map(|source| source.mutants.iter().map(move |mutant| (source, mutant))).collect();
-    drawn.retain(|(source, _)| source.path.contains(&options.only));
+    drawn.retain(|(source, mutant)| {
+        let place = format!("{}:{}", source.path, mutant.line);
+        options.only.split(',').any(|only| place == only || source.path.contains(only))
+    });
     fastrand::Rng::with_seed(options.seed).shuffle(&mut drawn);
     drawn.truncate(options.sample);
 

@@ -148,6 +148,13 @@ fn short_texts_count_with_their_blocks_of_memory() {
 }
 
 #[test]
+fn a_required_field_that_is_absent_is_a_mismatch() {
+    let mut reader = Reader::new(b"{}");
+    assert_eq!(reader.required("a", Some(1)), Some(1));
+    assert_eq!((reader.mismatched(), reader.required::<i64>("a", None), reader.mismatched()), (0, None, 1));
+}
+
+#[test]
 fn surrogates_are_texts_in_pairs_only() {
     for alone in [r"\ud800\ue000", r"\ud800\ud800", r"\ud800x", r"\udc00", r"\udbff\udbff", r"\ud800"] {
         assert_eq!(unescaped(alone), None, "{alone}");
