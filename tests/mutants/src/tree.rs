@@ -14,7 +14,7 @@ use crate::sites::{Mutant, What, find, splice};
 /// The changed folders and files of `hire-api/src`.
 pub const CHANGED: [&str; 6] = ["call", "wire", "check", "file", "transport", "error"];
 
-const FEATURES: &str = "tracing,blocking,redis,axum,sign-in,long-connection";
+const FEATURES: &str = "tracing,blocking,redis,axum,sign-in,long-connection,serde";
 
 /// The commands for building and testing, as in `.ci/run`.
 const API: [&str; 18] = [
