@@ -51,7 +51,7 @@ fn begin(cx: &Context<'_>, html: &mut Html) {
     // Only this crate is known by name; a private one is installed in its own way.
     if cx.options.root == "hire_api" {
         html.raw("<dt>").raw(cx.say("Install"));
-        html.raw("</dt><dd><pre tabindex=\"0\"><code>cargo add hire-api\ncargo add tokio --features macros,rt-multi-thread</code></pre></dd>\n");
+        html.raw("</dt><dd><pre tabindex=\"0\"><code>cargo add hire-api --git https://github.com/hire-api/hire-api\ncargo add tokio --features macros,rt-multi-thread</code></pre></dd>\n");
     }
     html.raw("<dt>").raw(cx.say("Sign in")).raw("</dt><dd>");
     html.raw(cx.say("The client gets a tenant_access_token with the app's ID and secret, caches it, and replaces it before it expires."));
