@@ -204,6 +204,10 @@ fn files_are_asked_about_one_by_one_and_programs_are_answered() {
     assert_eq!((one["code"].as_str(), one["severity"].as_str()), (Some("H201"), Some("error")));
     assert_eq!((one["place"]["line"].as_u64(), one["place"]["column"].as_u64()), (Some(7), Some(11)));
     assert!(one["place"]["file"].as_str().unwrap().ends_with("zoo/v1/animal/feed.yaml"));
+    let annotation = schema.check(&["--format", "github"]).out;
+    assert!(annotation.starts_with("::error file="), "{annotation}");
+    let rest = "zoo/v1/animal/feed.yaml,line=7,endLine=7,col=11,title=H201::there is no type `sting`%0Ahelp: did you mean `string`?\n";
+    assert!(annotation.ends_with(rest), "{annotation}");
 }
 
 #[test]

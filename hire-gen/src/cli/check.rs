@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::{FINE, Form, Output, Schema, WRONG, counted, folder, found};
+use super::{FINE, Output, Schema, WRONG, counted, folder, found};
 use crate::read::diag::Diagnostic;
 use crate::read::report::Report;
 use crate::read::source::Sources;
@@ -22,8 +22,18 @@ pub(super) struct Check {
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Output format
-    #[arg(long, value_enum, default_value_t = Form::Text)]
-    format: Form,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// Annotations of the lines of a pull request, for GitHub Actions
+    Github,
 }
 
 impl Check {
@@ -54,11 +64,14 @@ impl Check {
         };
         let report = report.only(is_wanted);
         let code = if report.errors() > 0 { WRONG } else { FINE };
-        if self.format == Form::Json {
-            output.json(&json(&report))?;
-            return Ok(code);
+        match self.format {
+            Format::Text => output.report(&report)?,
+            Format::Github => output.out.write_all(annotations(&report).as_bytes())?,
+            Format::Json => {
+                output.json(&json(&report))?;
+                return Ok(code);
+            }
         }
-        output.report(&report)?;
         let problems = if report.diagnostics().is_empty() { "no problem".to_owned() } else { found(&report) };
         match size {
             _ if code == WRONG => writeln!(output.err, "{problems}")?,
@@ -81,6 +94,28 @@ fn size(api: &Api) -> String {
 fn is_of(path: &str, wanted: &str) -> bool {
     let below = |whole: &str| path.strip_prefix(whole).is_some_and(|rest| rest.starts_with(['/', '.']));
     wanted.is_empty() || path == wanted || below(wanted) || wanted.strip_suffix(".yaml").is_some_and(below)
+}
+
+/// One workflow command per diagnostic.
+fn annotations(report: &Report) -> String {
+    let sources = report.sources();
+    let line = |one: &Diagnostic| {
+        let place = one.span.map(|span| {
+            let (start, end) = (sources.position(span), sources.position(Span { start: span.end, ..span }));
+            let file = escaped(&sources.shown(span.file)).replace(':', "%3A").replace(',', "%2C");
+            format!("file={file},line={},endLine={},col={},", start.line, end.line, start.column)
+        });
+        let help = one.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+        let (severity, code) = (one.severity.as_str(), one.code.as_str());
+        let message = escaped(&format!("{}{help}", one.message));
+        format!("::{severity} {}title={code}::{message}\n", place.unwrap_or_default())
+    };
+    report.diagnostics().iter().map(line).collect()
+}
+
+/// Text as GitHub reads it in a command.
+fn escaped(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn json(report: &Report) -> Value {
