@@ -124,7 +124,7 @@ fn quantiles(mut times: Vec<Duration>) -> (f64, f64) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a measurement, for release"]
+#[ignore = "a measurement, for release; docs/reliability.md has the command"]
 async fn l05_calls_a_second_and_what_a_call_adds_to_one_by_hand() {
     // The hand-written client needs a provider, although it uses plain HTTP here.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -152,7 +152,7 @@ async fn l05_calls_a_second_and_what_a_call_adds_to_one_by_hand() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes minutes, for release"]
+#[ignore = "takes minutes, for release; docs/reliability.md has the command"]
 async fn l06_a_million_calls_over_many_tokens_leave_nothing_behind() {
     // Renewed after half of its life.
     let (url, fetches) = server(3);
@@ -170,7 +170,7 @@ async fn l06_a_million_calls_over_many_tokens_leave_nothing_behind() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "300 MiB, for release"]
+#[ignore = "300 MiB, for release; docs/reliability.md has the command"]
 async fn l10_a_large_file_is_never_held_whole() {
     let (url, _) = server(7200);
     let client = client(&url);

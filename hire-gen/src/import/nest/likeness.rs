@@ -42,8 +42,8 @@ impl Likeness {
     }
 }
 
-/// What the beginning of a description is about: pairs of Chinese characters and English words, as numbers, without
-/// those that say nothing.
+/// The topic of a description: the pairs of Chinese characters and the English words at its beginning, as numbers,
+/// without common ones.
 pub(in crate::import) fn words(text: &str) -> Vec<u64> {
     let start: String = text.chars().take_while(|c| !is_end(*c)).take(24).collect();
     let pairs = start.chars().zip(start.chars().skip(1));

@@ -43,7 +43,7 @@ pub(super) struct Flat<'a> {
     pub(super) holds_json: bool,
     /// Its fields are placed already, and are not among the rows.
     pub(super) folded: bool,
-    /// What its description is about, sorted.
+    /// The topic of its description, sorted.
     pub(super) words: Vec<u64>,
     /// The last word of its description's first sentence, where it says something.
     pub(super) ending: &'a str,
@@ -90,7 +90,7 @@ pub(super) fn nest(rows: &[Flat<'_>], shape: Option<&Shape>, templates: &Templat
     nest_within(rows, shape, templates, Within::default())
 }
 
-/// What rows are a part of.
+/// The part of a table that rows belong to.
 #[derive(Clone, Copy, Default)]
 struct Within {
     /// How many types that repeat are around.

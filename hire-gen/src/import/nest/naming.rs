@@ -95,7 +95,7 @@ impl Naming {
         a == b && says_something(*a)
     }
 
-    /// Whether two names share a word that says something.
+    /// Whether two names share a word that is not common.
     pub(super) fn share_word(&self, a: usize, b: usize) -> bool {
         let (Some(a), Some(b)) = (self.names.get(a), self.names.get(b)) else { return false };
         a.iter().any(|word| says_something(*word) && b.contains(word))
@@ -132,7 +132,7 @@ fn same_end(words: &[Vec<u32>], a: usize, b: usize) -> bool {
     a == b && says_something(*a)
 }
 
-/// Whether a word is none of those that any object's fields have; their numbers are the lowest.
+/// Whether a word is not common; common words have the lowest numbers.
 fn says_something(word: u32) -> bool {
     usize::try_from(word).is_ok_and(|word| word >= EMPTY.len())
 }

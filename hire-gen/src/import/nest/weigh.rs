@@ -29,7 +29,7 @@ impl<'a> Search<'a> {
         weight
     }
 
-    /// What examples say. One that shows objects of which each has another object shows only some of these.
+    /// Weighs the examples. An example whose objects each contain a different object shows only some kinds.
     fn weigh_example(&self, frame: &Frame<'a>, row: &Flat<'a>) -> i32 {
         let weight = shown(frame, row);
         let is_list = self.rows.get(frame.row as usize).is_some_and(|row| row.list);
@@ -222,7 +222,7 @@ impl<'a> Search<'a> {
         weight
     }
 
-    /// What it costs an object to be unlike those beside it, which are kinds of one thing: all are named like their types,
+    /// The cost of an object that differs from its siblings, which are kinds of one thing: all are named like their types,
     /// or most are described alike, as a table block and a list block are.
     fn unlike(&self, frame: &Frame<'a>, row: &Flat<'a>) -> i32 {
         let beside = || self.fields(frame.last).take(SOON).filter_map(|field| self.rows.get(field as usize));
@@ -284,7 +284,7 @@ impl<'a> Search<'a> {
         weight
     }
 
-    /// What the name of a plain field says beside those of others.
+    /// Weighs the name of a plain field against those of its siblings.
     fn weigh_plain_name(&self, frame: &Frame<'a>, at: usize) -> i32 {
         let beside = || self.fields(frame.last).take(SOON).map(|field| field as usize);
         // A `task_external_id` stands beside a `task_id`.

@@ -90,7 +90,7 @@ fn unit(text: &str) -> Option<Unit> {
     }
 }
 
-/// What follows `/`, `每` or `per`.
+/// The text after `/`, `每` or `per`.
 fn period(text: &str) -> &str {
     let text = text.trim_start_matches("times").trim_start_matches("calls").trim_start_matches("requests");
     let text = text.trim().trim_start_matches('次').trim();

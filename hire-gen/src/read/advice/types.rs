@@ -154,7 +154,7 @@ fn map_of(text: &str) -> Option<(Option<&str>, &str)> {
     (!value.is_empty()).then_some((key, value))
 }
 
-/// What is between the brackets after one of these names: `T` of `List<T>`.
+/// The text between the brackets after one of these names: `T` of `List<T>`.
 fn within<'a>(text: &'a str, names: &[&str]) -> Option<&'a str> {
     let open = text.find(['<', '[', '('])?;
     let (name, rest) = text.split_at_checked(open)?;

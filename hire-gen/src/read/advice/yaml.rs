@@ -1,11 +1,11 @@
-//! Texts that are not YAML: the parser says what it did not expect, and this says what is probably wrong.
+//! Texts that are not YAML: finds the probable mistake behind the parser's message.
 
 use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::types;
 
-/// What to do, and the place that it concerns, if that is another one than the parser's.
+/// The advice, and its place if it differs from the parser's.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Remedy {
     pub(crate) help: String,
