@@ -18,6 +18,7 @@ pub(crate) fn write(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
             #[automatically_derived]
             #[allow(deprecated)]
             impl ::hire_api::wire::Write for #name {
+                #[inline]
                 fn write(&self, out: &mut ::std::vec::Vec<u8>) {
                     ::hire_api::wire::Write::write(&self.#ident, out);
                 }
@@ -35,6 +36,7 @@ pub(crate) fn write(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
         #[automatically_derived]
         #[allow(deprecated)]
         impl ::hire_api::wire::Write for #name {
+            #[inline]
             fn write(&self, out: &mut ::std::vec::Vec<u8>) {
                 let #mutable fields = ::hire_api::__private::Fields::of(out);
                 #(#entries)*
@@ -66,6 +68,7 @@ pub(crate) fn read(name: &Ident, fields: &[Field<'_>], received: bool) -> TokenS
             quote!(#ident: ::core::default::Default::default())
         });
         quote! {
+            #[inline]
             fn absent() -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(Self { #(#values),* })
             }
@@ -76,6 +79,7 @@ pub(crate) fn read(name: &Ident, fields: &[Field<'_>], received: bool) -> TokenS
         #[allow(deprecated)]
         #[diagnostic::do_not_recommend]
         impl ::hire_api::wire::Read for #name {
+            #[inline]
             fn read(
                 reader: &mut ::hire_api::wire::Reader<'_>,
             ) -> ::core::result::Result<::core::option::Option<Self>, ::hire_api::wire::Stop> {
@@ -91,7 +95,7 @@ fn read_fields(fields: &[Field<'_>], received: bool) -> TokenStream {
     let (slots, keys) = (slots(fields), keys(fields));
     let arms = keys.iter().zip(&slots).zip(fields).enumerate().map(|(index, ((key, slot), field))| {
         let read = format_ident!("{}", if field.ty.nullable { "nullable" } else { "field" });
-        quote!(#index => reader.#read(#key, &mut #slot)?,)
+        quote!(#index => reader.#read(#key, &mut #slot),)
     });
     let required =
         fields.iter().zip(&slots).zip(&keys).filter(|((field, _), _)| !received && !field.ty.optional);
@@ -117,10 +121,11 @@ fn read_fields(fields: &[Field<'_>], received: bool) -> TokenStream {
         };
         #(let mut #slots = ::core::option::Option::None;)*
         while let ::core::option::Option::Some(index) = reader.next(&mut object, &[#(#keys),*])? {
-            match index {
+            let read = match index {
                 #(#arms)*
-                _ => reader.skip()?,
-            }
+                _ => reader.skip(),
+            };
+            read?;
         }
         #(#required)*
         ::core::result::Result::Ok(::core::option::Option::Some(Self { #(#values),* }))

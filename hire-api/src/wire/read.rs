@@ -200,7 +200,9 @@ impl<T: Read> Read for Vec<T> {
                 // Twice as many, beside those that are there.
                 reader.charge(list.capacity().max(4).saturating_mul(2 * size_of::<T>()))?;
             }
-            list.extend(item);
+            if let Some(item) = item {
+                list.push(item);
+            }
         }
         Ok(Some(list))
     }

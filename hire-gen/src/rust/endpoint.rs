@@ -94,6 +94,7 @@ fn codes(cx: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
             pub enum Code { #(#variants,)* }
             impl ::hire_api::Codes for Code {
                 const ALL: &'static [Self] = &[#(Self::#names),*];
+                #[inline]
                 fn number(self) -> i64 { self as i64 }
             }
         }

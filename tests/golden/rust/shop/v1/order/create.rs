@@ -164,6 +164,7 @@ pub enum Code {
 }
 impl ::hire_api::Codes for Code {
     const ALL: &'static [Self] = &[Self::SystemError, Self::ParameterError];
+    #[inline]
     fn number(self) -> i64 {
         self as i64
     }

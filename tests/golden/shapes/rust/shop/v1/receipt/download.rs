@@ -45,6 +45,7 @@ pub enum Code {
 }
 impl ::hire_api::Codes for Code {
     const ALL: &'static [Self] = &[Self::NoReceipt];
+    #[inline]
     fn number(self) -> i64 {
         self as i64
     }
