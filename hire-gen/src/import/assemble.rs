@@ -65,7 +65,7 @@ impl Types {
         let used = reachable(draft);
         let mut known = Vec::with_capacity(draft.types.len());
         for (at, ty) in draft.types.iter().enumerate() {
-            // What a type refers to was added before it.
+            // The types that a type refers to were added before it.
             let ty = DraftType { kind: refer(&ty.kind, &known), ..ty.clone() };
             if !used.contains(&at) {
                 known.push(usize::MAX);

@@ -1,4 +1,4 @@
-//! When a field is required: the sentence that says so, and what it says.
+//! When a field is required: the sentence with the condition, and its meaning.
 
 use super::describe::Description;
 use super::doc::PageField;
@@ -6,7 +6,7 @@ use super::text::{plain, unlinked, unmarked};
 use super::wire_type::WireBase;
 
 impl PageField {
-    /// The sentence that says when the field must be there.
+    /// The sentence with the condition.
     pub fn condition(&self) -> Option<String> {
         self.required_only.clone().or_else(|| sentence(&self.about)).filter(|_| !self.required)
     }
@@ -19,7 +19,7 @@ pub(super) struct Condition {
     pub(super) test: Test,
 }
 
-/// What must hold.
+/// The test of a condition.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Test {
     /// It is this value.
@@ -30,7 +30,7 @@ pub(super) enum Test {
     Present(bool),
 }
 
-/// The sentence of a description under which the field must be there; `None` where there is none.
+/// The sentence of a description that makes the field required; `None` if there is none.
 pub(super) fn sentence(about: &Description) -> Option<String> {
     about.prose().flat_map(str::lines).flat_map(|line| line.split('。')).find_map(|line| {
         let line = unlinked(&plain(line)).replace("**", "");
@@ -43,7 +43,7 @@ pub(super) fn sentence(about: &Description) -> Option<String> {
     })
 }
 
-/// Reads a condition on one sibling; `None` where the sentence says more, or something else.
+/// Reads a condition on one sibling; `None` if the sentence contains more, or something else.
 pub(super) fn read(sentence: &str, row: &PageField, siblings: &[PageField]) -> Option<Condition> {
     let clause = clause(sentence)?;
     if ["同时满足", "且", "或", "以下"].iter().any(|word| clause.contains(word)) {
@@ -100,7 +100,7 @@ fn mentioned<'a, 'b>(
     by_label.max_by_key(|(.., length)| *length).map(|(sibling, after, _)| (sibling, after))
 }
 
-/// Where a name stands as a whole word.
+/// The place of a name as a whole word.
 fn word(text: &str, name: &str) -> Option<usize> {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     text.match_indices(name).map(|(at, _)| at).find(|at| {

@@ -1,18 +1,18 @@
-//! The description of a field → what it says about the field: example, values, limits, conditions, scopes.
+//! The description of a field → facts about the field: example, values, limits, conditions, scopes.
 
 use super::scope::{PageScope, scopes};
 use super::table::Piece;
 use super::text::{plain, quoted};
 use super::wire_type::{WireBase, WireType};
 
-/// What a description says.
+/// The facts in a description.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Description {
-    /// The text before the first label, and after the last where it goes on.
+    /// The text before the first label, and after the last one if it continues.
     pub text: Vec<String>,
-    /// The example, as it stands there.
+    /// The example, as written there.
     pub example: Option<String>,
-    /// The default, as it stands there.
+    /// The default, as written there.
     pub default: Option<String>,
     /// The only values there are.
     pub values: Vec<Value>,
@@ -26,7 +26,7 @@ pub struct Description {
     pub min_length: Option<u64>,
     /// Limits of a text in characters, or of a list in items.
     pub max_length: Option<u64>,
-    /// Whether a length counts characters although the field is a list, because the rule says so.
+    /// Whether a length counts characters although the field is a list, as the rule itself demands.
     pub counts_characters: bool,
     /// Regular expression.
     pub pattern: Option<String>,
@@ -49,11 +49,11 @@ pub struct Description {
 pub struct Value {
     /// As sent.
     pub value: String,
-    /// What it means.
+    /// Its meaning.
     pub label: String,
 }
 
-/// What a bold word introduces.
+/// The kind of rule that a bold word introduces.
 #[derive(Clone, Debug, PartialEq)]
 enum Label {
     Example,
@@ -291,7 +291,7 @@ fn names_of(name: &str) -> impl Iterator<Item = &str> {
     std::iter::once(name).chain(at.and_then(|at| RULES.get(at + half)).copied())
 }
 
-/// The first label of a line: what stands before it, and what after.
+/// The first label of a line: the text before it, and the text after it.
 fn find_label(line: &str) -> Option<(&str, Label, &str)> {
     let mut from = 0;
     loop {
@@ -502,7 +502,7 @@ fn range(text: &str) -> (Option<f64>, Option<f64>) {
     (numbers.next(), numbers.next())
 }
 
-/// A count; what is negative or has a fraction is none.
+/// A count; a negative number or a fraction is none.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float saturates")]
 fn whole(number: f64) -> u64 {
     number as u64

@@ -49,7 +49,7 @@ pub struct PageDoc {
     pub query: Vec<PageField>,
     /// Headers besides those that every request has.
     pub headers: Vec<PageField>,
-    /// Fields of the body; `None` where the page has no such table.
+    /// Fields of the body; `None` if the page has no such table.
     pub body: Option<Vec<PageField>>,
     /// Fields of the whole answer, including its envelope.
     pub response: Vec<PageField>,
@@ -65,7 +65,7 @@ pub struct PageDoc {
     pub(super) beside: Vec<(usize, usize)>,
     /// Whether the page itself shows the nesting of the body and of the answer.
     pub(super) shown: [bool; 2],
-    /// What the text is instead of an endpoint's page.
+    /// The kind of the text, if it is not the page of an endpoint.
     pub(super) foreign: Option<Foreign>,
     /// Where the page begins to describe another endpoint.
     pub(super) second: Option<(usize, usize)>,
@@ -93,7 +93,7 @@ pub struct PageError {
 /// A documented example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageExample {
-    /// As it stands on the page.
+    /// As on the page.
     pub text: String,
     /// Offset of its first byte.
     pub start: usize,

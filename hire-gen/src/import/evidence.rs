@@ -1,4 +1,4 @@
-//! What pages say about types together: a type that one page shows whole is known on every other of its service.
+//! The evidence of all pages about types: a type that one page shows completely is known on every page of its service.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,19 +13,19 @@ use crate::resolve::ir::{Api, Home, Kind};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Evidence {
     seen: BTreeMap<String, BTreeMap<String, BTreeMap<Vec<String>, Seen>>>,
-    /// What examples show in objects of a type, by service and name.
+    /// The contents of objects of a type in examples, by service and name.
     shown: BTreeMap<String, BTreeMap<String, Shape>>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Seen {
     count: usize,
-    /// The nesting stands on a page or in a schema, and was not concluded from an example.
+    /// The nesting is from a page or a schema, and was not concluded from an example.
     shown: bool,
 }
 
 impl Evidence {
-    /// Adds what a schema has.
+    /// Adds the types of a schema.
     pub(super) fn add_schema(&mut self, api: &Api) {
         for ty in &api.types {
             let (Home::Shared { service, .. }, Kind::Object(fields)) = (&ty.home, &ty.kind) else { continue };
@@ -34,7 +34,7 @@ impl Evidence {
         }
     }
 
-    /// Adds the types that a page shows whole.
+    /// Adds the types that a page shows completely.
     pub(super) fn add_page(&mut self, doc: &PageDoc) {
         let service = service(doc);
         let tables = [doc.body.as_deref().unwrap_or_default(), &doc.response];
@@ -70,8 +70,8 @@ impl Evidence {
         seen.shown |= shown;
     }
 
-    /// The shape of each type of a page's service: the one that was seen most often. What examples show of a type may come
-    /// from another service, where the page's own shows nothing.
+    /// The shape of each type of a page's service: the one that was seen most often. If the page's own service has no
+    /// example of a type, examples of other services count.
     pub(super) fn templates(&self, doc: &PageDoc) -> Templates {
         let service = service(doc);
         let types = self.seen.get(&service).into_iter().flatten();

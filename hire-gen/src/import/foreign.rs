@@ -1,6 +1,6 @@
-//! What a text is that is no page of an endpoint, so that whoever gave it learns what to give instead.
+//! The kind of a text that is not the page of an endpoint, so that the diagnostic can name what to save instead.
 
-/// What was given in place of a page.
+/// A text that is not a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Foreign {
     Empty,
@@ -43,7 +43,7 @@ impl Foreign {
         }
     }
 
-    /// What it is, and what to do.
+    /// The kind of the text, and the remedy.
     pub(super) fn message(self) -> (&'static str, &'static str) {
         match self {
             Self::Empty => ("the file is empty", "save the page again; see `docs/import.md`"),

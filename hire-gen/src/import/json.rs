@@ -1,7 +1,7 @@
 //! The shape of an example: which keys there are, where, and of which kind. Examples on pages are not always JSON;
-//! whatever can be understood is.
+//! as much as possible is read.
 
-/// What an example has at a place, all elements of a list together.
+/// The contents of an example at a place, all elements of a list together.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
     /// `null`, or nothing at all is known.
@@ -55,7 +55,7 @@ impl Shape {
         self.keys().get(position).map_or(&Self::Unknown, |(_, shape)| shape)
     }
 
-    /// The keys, where this is an object or a list of them.
+    /// The keys, if this is an object or a list of objects.
     pub(super) fn keys(&self) -> &[(String, Self)] {
         match self.element().0 {
             Self::Object(entries) => entries,
@@ -87,7 +87,7 @@ impl Shape {
     }
 }
 
-/// Deeper than any example; what is below is not looked at.
+/// Deeper than any example; deeper levels are ignored.
 const MAX_DEPTH: usize = 64;
 
 /// More keys than any object has; every one is looked for among the others.
@@ -181,7 +181,7 @@ impl<'t> Reader<'t> {
                 self.rest = inside.get(at + c.len_utf8()..).unwrap_or_default();
                 return inside.get(..at).unwrap_or_default();
             } else if c == '\n' {
-                // Nobody closed it; it ends with its line.
+                // It was never closed, and ends with its line.
                 self.rest = inside.get(at..).unwrap_or_default();
                 return inside.get(..at).unwrap_or_default();
             }

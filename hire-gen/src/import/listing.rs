@@ -1,6 +1,6 @@
-//! A list of operations → what each entry says: the catalogue of the API explorer and the list of server APIs, as JSON or CSV.
+//! A list of operations → its entries: the catalogue of the API explorer and the list of server APIs, as JSON or CSV.
 //!
-//! An entry is known by what it has, a method and a path, and not by what is around it.
+//! An entry is recognised by its method and path, not by its surroundings.
 
 use serde_json::{Map, Value};
 
@@ -8,14 +8,14 @@ use super::doc::date;
 use super::portal::Identity;
 use super::spelling;
 
-/// What a list says of one operation.
+/// One operation of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
     /// `POST`
     pub method: String,
     /// Without the host: `/open-apis/hire/v1/talents/:talent_id`.
     pub path: String,
-    /// What the reference calls it.
+    /// Its name in the reference.
     pub identity: Option<Identity>,
     /// In the language of the list.
     pub title: Option<String>,
@@ -106,7 +106,7 @@ impl Listing {
     }
 }
 
-/// What an object or a row has of an operation.
+/// The parts of an operation in an object or a row.
 #[derive(Default)]
 struct Entry {
     method: Option<String>,

@@ -1,6 +1,6 @@
 //! Markdown → the parts of a page: its facts, tables and examples, each with its place.
 //!
-//! Three ways of saving a page are in use and can be told apart by what they look like, so nobody has to name one:
+//! Pages are saved in three ways, which the importer recognises by their text:
 //! line breaks in a cell are two blanks at the end of a line, `<br>`, or both lost and rows enclosed in pipes.
 
 use std::collections::BTreeSet;
@@ -12,10 +12,10 @@ use super::table::{Column, Piece, Row, Table, Way, is_separator, read_table};
 /// Signs before the name of a field that is inside of another.
 pub(super) const MARKS: [char; 3] = ['└', '∟', '├'];
 
-/// What a heading stands above.
+/// The section that a heading begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Section {
-    /// Before the first heading we know, and below one we do not.
+    /// Before the first known heading, and below an unknown one.
     Prose,
     /// Address, method, quota, scopes.
     Facts,
@@ -48,9 +48,9 @@ pub(super) struct Page<'t> {
     pub(super) title: Option<&'t str>,
     /// Where it was saved from: an address, or the path that follows `/document`.
     pub(super) address: Option<&'t str>,
-    /// As it stands on the page: a date, or milliseconds since 1970.
+    /// As on the page: a date, or milliseconds since 1970.
     pub(super) revised: Option<&'t str>,
-    /// What the portal calls the operation.
+    /// The portal's name of the operation.
     pub(super) identity: Option<Identity>,
     /// The first lines of text below the title.
     pub(super) about: Vec<&'t str>,
@@ -62,7 +62,7 @@ pub(super) struct Page<'t> {
     pub(super) beside: Vec<(usize, usize)>,
     /// It has tables of the portal's elements.
     of_portal: bool,
-    /// The part about the answer says that it is a file.
+    /// According to the part about the answer, it is a file.
     pub(super) answers_file: bool,
 }
 
@@ -131,7 +131,7 @@ impl<'t> Page<'t> {
     }
 
     /// Whether the page's official tables show nesting, so that a table without marks has none. Rows enclosed in pipes alone
-    /// do not say so: editors add pipes.
+    /// are no proof: editors add pipes.
     pub(super) fn shows_nesting(&self) -> bool {
         let of_fields = |section| !matches!(section, Section::Prose | Section::Facts | Section::Errors);
         let rows = || self.tables.iter().filter(|(of, _)| of_fields(*of)).flat_map(|(_, table)| &table.rows);
@@ -164,7 +164,7 @@ impl<'t> Page<'t> {
         behind(after, end)
     }
 
-    /// Reads an element of the portal that stands between paragraphs: an example, or something that is left out.
+    /// Reads an element of the portal between paragraphs: an example, or something that is left out.
     fn element<'a>(
         &mut self,
         text: &'t str,
@@ -281,14 +281,14 @@ impl<'t> Page<'t> {
     }
 }
 
-/// Elements of the portal that stand between paragraphs, and how they end.
+/// Elements of the portal between paragraphs, and how they end.
 const ELEMENTS: [(&str, &str); 3] = [
     ("<md-code-json", "</md-code-json>"),
     ("<md-code-tabs", "</md-code-tabs>"),
     ("<md-alert", "</md-alert>"),
 ];
 
-/// Whether a line says that the answer is the bytes of a file.
+/// Whether, according to a line, the answer is the bytes of a file.
 fn says_file(line: &str) -> bool {
     let line = line.to_ascii_lowercase();
     ["二进制", "文件流", "binary", "file stream"].iter().any(|word| line.contains(word))
@@ -299,7 +299,7 @@ fn behind<'a, 't>(lines: &'a [Line<'t>], offset: usize) -> &'a [Line<'t>] {
     lines.get(lines.partition_point(|line| line.start < offset)..).unwrap_or_default()
 }
 
-/// The part that an example belongs to which stands in another part.
+/// The part that an example belongs to if it is in another part.
 fn example_of(section: Section) -> Section {
     match section {
         Section::Body => Section::BodyExample,
@@ -315,7 +315,7 @@ fn heading(line: &str) -> Option<usize> {
     ((1..=6).contains(&level) && follows.is_none_or(u8::is_ascii_whitespace)).then_some(level)
 }
 
-/// What a heading says, in the words of old pages and new ones.
+/// The section of a heading, in the words of old pages and new ones.
 fn section(name: &str, part: Section) -> Section {
     if let Some(section) = super::event::section(name) {
         return section;

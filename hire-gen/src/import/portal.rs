@@ -12,7 +12,7 @@ pub(super) fn begins_table(line: &str) -> bool {
     line.contains("<md-table") || line.contains("<md-dt-table") || line.contains("<md-dt-tr")
 }
 
-/// What the portal's reference calls an operation.
+/// The name of an operation in the portal's reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// `hire`
@@ -25,7 +25,7 @@ pub struct Identity {
     pub method: String,
 }
 
-/// Reads `{尝试一下}(url=/api/tools/..?project=hire&version=v1&resource=talent&method=get)`, and says where that is.
+/// Reads `{尝试一下}(url=/api/tools/..?project=hire&version=v1&resource=talent&method=get)`, and returns its place.
 pub(super) fn identity(line: &str) -> Option<(Identity, (usize, usize))> {
     let start = line.find("](url=").or_else(|| line.find("}(url="))?;
     let open = line.get(..start)?.rfind(['{', '['])?;
@@ -45,7 +45,7 @@ pub(super) fn identity(line: &str) -> Option<(Identity, (usize, usize))> {
     Some((identity, (open, start + "}(url=".len() + end + 1)))
 }
 
-/// Reads the table that begins behind an offset, and says where it ends. `bound` is the latest place where it can end.
+/// Reads the table that begins behind an offset, and returns its end. `bound` is the latest place where it can end.
 pub(super) fn read_table(text: &str, from: usize, bound: usize) -> (Table<'_>, usize) {
     let mut reader = Reader { text, head: None, table: Table::default(), row: None, cell: None };
     let mut depth = 0_usize;
@@ -126,7 +126,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// What a cell holds, from an offset to the end of the text. A cell with a field's name or type is nothing but that.
+/// The contents of a cell, from an offset to the end of the text. A cell with a field's name or type is nothing but that.
 fn pieces(text: &str, from: usize) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut tokens = Tokens::new(text, from);
@@ -177,7 +177,7 @@ fn pieces(text: &str, from: usize) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// What an element holds; where it does not end, nothing but what stands before the next tag.
+/// The contents of an element; if it does not end, the text before the next tag.
 fn content<'t>(text: &'t str, tokens: &mut Tokens<'t>, name: &str) -> &'t str {
     let start = tokens.offset();
     let mut ahead = Tokens::new(text, start);

@@ -81,7 +81,7 @@ impl Rows {
         self.fields.iter().any(|field| shape.position(&field.name).is_none() && inner(&field.name))
     }
 
-    /// Only the envelope stands beside `data`: other rows that a page shows there are in it, unless the example has them
+    /// Only the envelope is beside `data`: other rows that a page shows there are in it, unless the example has them
     /// beside it, too.
     fn put_into_data(&self, parents: &mut [Option<usize>]) {
         let top = |at: &usize| parents.get(*at) == Some(&None);
@@ -143,12 +143,12 @@ impl Rows {
     }
 }
 
-/// Whether the page says that an object never has fields.
+/// Whether an object never has fields, according to the page.
 fn says_empty(field: &PageField) -> bool {
     field.about.text.iter().any(|line| ["空结构体", "空的结构体"].iter().any(|word| line.contains(word)))
 }
 
-/// Whether the page says that a field is, or holds, JSON.
+/// Whether a field is or contains JSON, according to the page.
 fn speaks_of_json(field: &PageField) -> bool {
     field.about.text.iter().any(|line| line.to_ascii_lowercase().contains("json"))
 }
@@ -163,7 +163,7 @@ pub(super) fn trees(body: Rows, response: Rows, elsewhere: &Templates) -> (Vec<P
         .zip(&places)
         .map(|(rows, placed)| templates(&rows.flat(), placed, rows.evidence.as_ref()))
         .collect();
-    // What the page itself shows of a type goes before what others show.
+    // Evidence of the page itself takes precedence over that of others.
     let mut shown = elsewhere.shown.clone();
     let of_page = || known.iter().flat_map(|known| &known.shown);
     of_page().for_each(|(name, _)| drop(shown.remove(name)));
@@ -224,13 +224,13 @@ fn unwrap(shape: Shape) -> Shape {
     Shape::Object(keys)
 }
 
-/// How deep a row stands.
+/// The depth of a row.
 #[derive(Clone, Copy, Debug, Default)]
 struct Depth {
     /// Its indentation, which only matters as more or less than that of another row: authors use two, three or four blanks
     /// per step.
     indent: usize,
-    /// A mark stands before the name. Blanks alone show nesting only in tables that have marks.
+    /// There is a mark before the name. Blanks alone show nesting only in tables that have marks.
     marked: bool,
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// The text of a page: what is in the portal's JSON, where it was saved so, and everything without a mark of its encoding.
+/// The text of a page, taken out of the portal's JSON if it was saved so, and without a mark of its encoding.
 pub(super) fn text(file: &str) -> Cow<'_, str> {
     let file = file.trim_start_matches('\u{feff}');
     if !file.trim_start().starts_with('{') {

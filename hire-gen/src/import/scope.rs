@@ -18,7 +18,7 @@ impl PageScope {
     }
 }
 
-/// `label(scope)`, `label (scope)`, `` `scope` label ``; several in one line where a copy has lost the breaks.
+/// `label(scope)`, `label (scope)`, `` `scope` label ``; several in one line if a copy has lost the breaks.
 pub(super) fn scopes(line: &str) -> Vec<PageScope> {
     let line = plain(line);
     let mut targets = line.split("](").skip(1).filter_map(|rest| rest.split(')').next());

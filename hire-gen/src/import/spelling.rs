@@ -10,7 +10,7 @@ pub(super) fn path(url: &str) -> String {
     rest.find('/').and_then(|at| rest.get(at..)).unwrap_or_default().to_owned()
 }
 
-/// `https://www.feishu.cn`, where an address is on another host than the open platform's own.
+/// `https://www.feishu.cn`, if an address is on another host than the open platform's own.
 pub(super) fn own_host(url: &str) -> Option<&str> {
     const PLATFORM: [&str; 2] = ["open.feishu.cn", "open.larksuite.com"];
     let host = url.strip_prefix("https://")?.split('/').next()?;
@@ -20,8 +20,8 @@ pub(super) fn own_host(url: &str) -> Option<&str> {
     url.get(..end).filter(|_| fits && !PLATFORM.contains(&host))
 }
 
-/// What an endpoint is called: by the reference's own address where that has the form
-/// `<service>-<version>/<resource>/<action>`, else by what the path says.
+/// The name of an endpoint: from the reference's own address if that has the form
+/// `<service>-<version>/<resource>/<action>`, otherwise from the path.
 pub(super) fn endpoint_id(doc: &PageDoc, path: &str) -> Option<EndpointId> {
     if let Some(id) = doc.identity.as_ref().and_then(official) {
         return Some(id);
@@ -61,7 +61,7 @@ pub(super) fn official(identity: &Identity) -> Option<EndpointId> {
     })
 }
 
-/// Resource and action from the path, and from the page's name where that is a word.
+/// Resource and action from the path, and from the page's name if that is a word.
 fn by_path(all: &[&str], literals: &[&str], doc: &PageDoc, page: Option<&str>) -> Option<(String, String)> {
     let page = page.map(|page| page.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-'));
     let page = page.filter(|page| !page.chars().any(|c| c.is_ascii_uppercase())).and_then(stem);
@@ -107,7 +107,7 @@ fn is_version(segment: &str) -> bool {
     })
 }
 
-/// `functional_role-member`, `userGroup` → `functional_role_member`, `user_group`; `None` where that gives no name.
+/// `functional_role-member`, `userGroup` → `functional_role_member`, `user_group`; `None` if that gives no name.
 pub(super) fn stem(segment: &str) -> Option<String> {
     let mut stem = String::new();
     let mut before = '_';
@@ -149,14 +149,14 @@ pub(super) fn singular(noun: &str) -> String {
     }
 }
 
-/// `talent_combined-basic info` → `TalentCombinedBasicInfo`; `None` where no name comes of it.
+/// `talent_combined-basic info` → `TalentCombinedBasicInfo`; `None` if that gives no name.
 pub(super) fn camel(text: &str) -> Option<String> {
     let mut name = String::new();
     let mut start = true;
     let mut before = ' ';
     for c in text.chars() {
         if c.is_ascii_alphanumeric() {
-            // `zh_CN` and `OPEN_ID` are words, too: what is upper case throughout keeps its first letter only.
+            // `zh_CN` and `OPEN_ID` are words, too: of a word in capitals only the first letter stays a capital.
             let upper = start || c.is_ascii_uppercase() && before.is_ascii_lowercase();
             name.push(if upper { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() });
             start = false;
@@ -175,7 +175,7 @@ pub(super) fn camel(text: &str) -> Option<String> {
     fits.then_some(name)
 }
 
-/// The page's address, without which a spec could not say where it comes from.
+/// The page's address, which every spec has to contain.
 pub(super) fn address(doc: &PageDoc) -> String {
     let address = doc.address.as_deref().unwrap_or_default();
     let clean = |address: &str| {

@@ -1,4 +1,4 @@
-//! Lines → the rows of a table, a row being several lines where its cells are.
+//! Lines → the rows of a table; a row with cells of several lines is several lines.
 
 use super::line::{Line, is_broken};
 use super::text::{plain, unmarked};
@@ -6,18 +6,18 @@ use super::text::{plain, unmarked};
 /// A table below a heading.
 #[derive(Debug, Default)]
 pub(super) struct Table<'t> {
-    /// What each column holds.
+    /// The contents of each column.
     pub(super) columns: Vec<Column>,
     pub(super) rows: Vec<Row<'t>>,
     /// Lines among the rows that are none.
     pub(super) unread: Vec<(usize, usize)>,
     /// Its rows are enclosed in pipes.
     pub(super) enclosed: bool,
-    /// Every row is one line, however long: a line with as many cells as the header is a row, whatever they hold.
+    /// Every row is one line, however long: a line with as many cells as the header is a row, whatever its cells contain.
     whole: bool,
 }
 
-/// What a column holds.
+/// The contents of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Column {
     Name,
@@ -30,7 +30,7 @@ pub(super) enum Column {
     Status,
     /// Code of an error.
     Code,
-    /// What to do about an error.
+    /// The remedy of an error.
     Advice,
     /// Value of a fact.
     Value,
@@ -68,13 +68,13 @@ pub(super) struct Row<'t> {
     pub(super) start: usize,
     /// Offset behind its last byte.
     pub(super) end: usize,
-    /// How deep the page says the row is.
+    /// The depth of the row, if the page shows it.
     pub(super) level: Option<usize>,
     /// The parts of each cell.
     pub(super) cells: Vec<(Column, Vec<Piece<'t>>)>,
 }
 
-/// A part of a cell. Markdown has lines only; the portal says what a part is.
+/// A part of a cell. Markdown has lines only; the portal marks the kinds of parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'t> {
     /// A line of text.
@@ -96,7 +96,7 @@ pub(super) enum Piece<'t> {
 }
 
 impl<'t> Piece<'t> {
-    /// The text, where it is nothing else.
+    /// The text, if it is nothing else.
     pub(super) fn line(&self) -> Option<&'t str> {
         match self {
             Self::Line(line) => Some(line),
@@ -106,7 +106,7 @@ impl<'t> Piece<'t> {
 }
 
 impl<'t> Row<'t> {
-    /// The parts of a cell; none where the table has no such column.
+    /// The parts of a cell; none if the table has no such column.
     pub(super) fn pieces(&self, column: Column) -> &[Piece<'t>] {
         self.cells.iter().find(|(of, _)| *of == column).map_or(&[], |(_, pieces)| pieces)
     }
@@ -122,7 +122,7 @@ impl<'t> Row<'t> {
     }
 }
 
-/// What the columns of a table hold, by their headers.
+/// The contents of the columns of a table, by their headers.
 pub(super) fn columns<'h>(headers: impl Iterator<Item = &'h str>) -> Vec<Column> {
     headers.map(column).collect()
 }

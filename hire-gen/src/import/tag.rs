@@ -1,7 +1,7 @@
 //! The tags of a portal page, read as browsers read them: leniently.
 //!
-//! The portal mixes markdown with elements of its own (`<md-tr level="1">`). What is no known element is text: a page may
-//! say `<your app>` as well as `<br>`.
+//! The portal mixes markdown with elements of its own (`<md-tr level="1">`). Anything that is not a known element is text: a page may
+//! contain `<your app>` as well as `<br>`.
 
 /// A tag, or the text before the next one.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,6 @@
 //! Markdown inside a cell → plain text.
 
-/// Entities and invisible blanks become what they stand for; back-slashes before marks go.
+/// Replaces entities and invisible blanks by their characters, and removes back-slashes before marks.
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -107,11 +107,11 @@ fn closed(clause: &str) -> &str {
     before.filter(|text| !text.trim().is_empty()).unwrap_or(clause)
 }
 
-/// How a label ends where its field or value is deprecated, which the spec says elsewhere.
+/// The end of a label whose field or value is deprecated; the spec has a key for that.
 pub(super) const DEPRECATED_MARKS: [&str; 8] =
     ["（已废弃）", "（废弃）", "(已废弃)", "(废弃)", "（已弃用）", "（弃用）", "（已下线）", "【已废弃】"];
 
-/// What stands between the first pair of back-ticks.
+/// The text between the first pair of back-ticks.
 pub(super) fn quoted(text: &str) -> Option<&str> {
     let (_, after) = text.split_once('`')?;
     after.split_once('`').map(|(inside, _)| inside)

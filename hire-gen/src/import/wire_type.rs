@@ -2,10 +2,10 @@
 
 use super::text::plain;
 
-/// What a field holds, as the table says it.
+/// The type of a field in the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WireType {
-    /// What is left when lists and maps are taken off.
+    /// The type without its lists and maps.
     pub base: WireBase,
     /// Dimensions of the list; 0 is none.
     pub list: u8,
@@ -26,7 +26,7 @@ pub enum WireBase {
     Bool,
     /// A file.
     File,
-    /// Anything, or the page does not say.
+    /// Anything, or unspecified.
     Json,
     /// An object: its name, unless it is one of the words for "some object".
     Object(Option<String>),
@@ -86,7 +86,7 @@ impl WireType {
         }
     }
 
-    /// The name of the object, where the page gives one.
+    /// The name of the object, if the page gives one.
     pub(super) fn name(&self) -> Option<&str> {
         match &self.base {
             WireBase::Object(name) => name.as_deref(),
@@ -95,7 +95,7 @@ impl WireType {
     }
 }
 
-/// What is between the first `<` and the last `>`.
+/// The text between the first `<` and the last `>`.
 fn inside(text: &str) -> &str {
     let inner = text.split_once('<').map_or("", |(_, inner)| inner);
     inner.strip_suffix('>').unwrap_or(inner)
@@ -116,7 +116,7 @@ impl WireBase {
             "-" | "/" | "object" | "map" | "struct" | "对象" => Self::Object(None),
             // `string(UserIdType)`: its values have a name.
             word if word.starts_with("string(") && word.ends_with(')') => Self::String,
-            // `URL 参数`, `请求参数`: where it stands, not what it is.
+            // `URL 参数`, `请求参数`: its place, not its type.
             word if word.contains("参数") => Self::String,
             _ => Self::Object(Some(word.to_owned())),
         }

@@ -5,9 +5,9 @@ use crate::read::grammar::{Scalar, scalar};
 /// A value to write.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Yaml {
-    /// Text, quoted where it has to be.
+    /// Text, quoted if necessary.
     Text(String),
-    /// A number or a truth value as it stands.
+    /// A number or a truth value, unquoted.
     Plain(String),
     /// A list on one line.
     List(Vec<Yaml>),
@@ -88,7 +88,7 @@ fn inline(value: &Yaml, out: &mut String) {
     }
 }
 
-/// A scalar, quoted where a reader would take it for something else; inside brackets more has to be.
+/// A scalar, quoted if a reader would take it for something else, which inside brackets is more often.
 pub(crate) fn spelled(text: &str, inside: bool) -> String {
     if is_plain(text, inside) { text.to_owned() } else { quoted(text) }
 }

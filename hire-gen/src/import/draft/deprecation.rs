@@ -1,9 +1,9 @@
-//! Whether a page says of its own endpoint that another took its place.
+//! Whether, according to its page, an endpoint was replaced by another one.
 
 use crate::import::text::unmarked;
 use crate::import::yaml::Yaml;
 
-/// `true`, or where to look instead; `None` where the page does not say so of the endpoint itself.
+/// `true`, or the replacement; `None` if the page does not call its own endpoint deprecated.
 pub(super) fn of_page(about: &[String]) -> Option<Yaml> {
     let line = about.iter().find(|line| line.split(['。', '；', '！']).any(says))?;
     Some(match replacement(line) {
@@ -12,7 +12,7 @@ pub(super) fn of_page(about: &[String]) -> Option<Yaml> {
     })
 }
 
-/// At most so many characters stand between the subject and what is said of it.
+/// The most characters between the subject and its predicate.
 const NEAR: usize = 2;
 
 fn says(sentence: &str) -> bool {

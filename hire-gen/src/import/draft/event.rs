@@ -1,4 +1,4 @@
-//! What a page says of an event → a draft.
+//! The page of an event → a draft.
 
 use super::{Answer, Draft, Drafter, Place, scopes, words};
 use crate::import::event;
@@ -10,7 +10,7 @@ use crate::resolve::ir::EndpointId;
 use crate::resolve::name::placeholder_title;
 
 impl Drafter<'_> {
-    /// `None` where the page's name for the event is none.
+    /// `None` if the page's name of the event is invalid.
     pub(super) fn event(&mut self, event_type: &str) -> Option<Draft> {
         let doc = self.doc;
         let Some(id) = event::id(event_type) else {

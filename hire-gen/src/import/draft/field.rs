@@ -1,4 +1,4 @@
-//! Rows → fields: what the table says, corrected by what the example shows, with the reason beside it.
+//! Rows → fields: the table, corrected by the example, with the reason beside it.
 
 use super::known::{Known, is_deprecated, is_identifier, rust_name};
 use super::literal::Kind;
@@ -15,7 +15,7 @@ use crate::read::diag::{Code, Severity};
 const MAX_DEPTH: usize = 24;
 
 impl Drafter<'_> {
-    /// The fields of a section or an object; `shape` is what the example has there.
+    /// The fields of a section or an object; `shape` is its shape in the example.
     pub(super) fn fields(
         &mut self,
         rows: &[PageField],
@@ -395,7 +395,7 @@ fn wire(kind: Kind) -> &'static str {
     }
 }
 
-/// Whether a name can stand in the schema.
+/// Whether the schema allows a name.
 fn is_wire_name(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 100

@@ -1,4 +1,4 @@
-//! What a row says of its field besides the type: limits, conditions, literals, notes.
+//! The facts of a row about its field besides the type: limits, conditions, literals, notes.
 
 use super::known::{Known, is_deprecated, is_identifier, rust_name};
 use super::literal::{Kind, lengths, literal};
@@ -173,7 +173,7 @@ impl Drafter<'_> {
         Some(value)
     }
 
-    /// The condition as data where it can be read, else a sentence and no certainty.
+    /// The condition as data if it can be read, otherwise a sentence that is not certain.
     fn required_when(&self, sentence: &str, row: &PageField, siblings: &[PageField]) -> (Yaml, bool) {
         match condition::read(sentence, row, siblings) {
             Some(Condition { field, test }) => {
@@ -194,7 +194,7 @@ impl Drafter<'_> {
         }
     }
 
-    /// A value of a sibling as the schema writes it: by its name where the sibling is an enum.
+    /// A value of a sibling as the schema writes it: by its name if the sibling is an enum.
     fn value_name(&self, field: &str, value: &str, siblings: &[PageField]) -> Yaml {
         let sibling = siblings.iter().find(|sibling| sibling.name == field);
         let kind = sibling.map(|sibling| &sibling.ty.base);
@@ -221,7 +221,7 @@ impl Drafter<'_> {
     }
 }
 
-/// Times, dates and JSON in text, where the text says so and no example contradicts it.
+/// Times, dates and JSON in text, if the text mentions them and no example contradicts it.
 fn format(known: &Known<'_>) -> Option<&'static str> {
     let about = &known.row.about;
     let text = about.text.join(" ");
@@ -234,7 +234,7 @@ fn format(known: &Known<'_>) -> Option<&'static str> {
         .as_deref()
         .is_none_or(|example| !example.is_empty() && example.bytes().all(|byte| byte.is_ascii_digit()));
     let length = example.as_deref().map_or(0, str::len);
-    // The name of another field, such as `expiry_timestamp`, says nothing of this one.
+    // The name of another field, such as `expiry_timestamp`, tells nothing about this one.
     let words = text.to_ascii_lowercase().replace("_timestamp", "");
     let stamp = text.contains("时间戳") || words.contains("timestamp");
     if stamp && digits {
@@ -270,7 +270,7 @@ fn format(known: &Known<'_>) -> Option<&'static str> {
     json.then_some("json")
 }
 
-/// Whether `ms` stands there as a word.
+/// Whether `ms` occurs as a word.
 fn says_ms(words: &str) -> bool {
     words.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "ms")
 }
@@ -358,7 +358,7 @@ fn obeys(value: &Yaml, limits: &[(&'static str, Yaml)]) -> bool {
     limits.iter().all(|(key, limit)| is_within(value, key, limit))
 }
 
-/// Whether a literal is within a limit; one that is no number says nothing.
+/// Whether a literal is within a limit; one that is not a number always is.
 fn is_within(value: &Yaml, key: &str, limit: &Yaml) -> bool {
     let Yaml::Plain(limit) = limit else { return true };
     let Ok(limit) = limit.parse::<f64>() else { return true };
@@ -392,7 +392,7 @@ fn replaces(row: &PageField) -> bool {
         .any(|line| ["全量覆盖", "覆盖更新", "覆盖式更新"].iter().any(|word| line.contains(word)))
 }
 
-/// The sibling that a deprecated field says to use, as the schema writes it.
+/// The sibling to use instead of a deprecated field, as the schema writes it.
 fn replacement(text: &str, siblings: &[PageField]) -> Yaml {
     let name = || {
         let words = ["请使用", "推荐使用", "建议使用", "请用", "请参考"];

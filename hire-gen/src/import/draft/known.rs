@@ -1,10 +1,10 @@
-//! What a field is known to be before it is written, and the small questions that several rules ask of it.
+//! Known facts about a field before it is written, and small tests that several rules share.
 
 use super::literal::Kind;
 use super::{DraftBase, Place};
 use crate::import::doc::PageField;
 
-/// What is known of a field before it is written.
+/// Known facts about a field before it is written.
 pub(super) struct Known<'a> {
     pub(super) row: &'a PageField,
     pub(super) place: Place<'a>,

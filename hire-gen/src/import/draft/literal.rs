@@ -6,7 +6,7 @@ use crate::import::text::unmarked;
 use crate::import::yaml::Yaml;
 use crate::read::source::hidden;
 
-/// What a literal must be.
+/// The type of a literal.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
     String,
@@ -15,7 +15,7 @@ pub(super) enum Kind {
     Bool,
 }
 
-/// Reads a literal of the page; `None` where it is not of the type. A parameter in an address may give one bare element for a list.
+/// Reads a literal of the page; `None` if it is not of the type. A parameter in an address may give one bare element for a list.
 pub(super) fn literal(text: &str, kind: Kind, list: u8, bare: bool) -> Option<Yaml> {
     let text = text.trim();
     if list == 0 {

@@ -1,4 +1,4 @@
-//! What a page says → a spec that is not yet text.
+//! A page → a spec that is not yet text.
 
 mod deprecation;
 mod distinct;
@@ -36,7 +36,7 @@ pub(super) struct Draft {
     pub(super) call: String,
     /// When the page was last changed.
     pub(super) revised: Option<String>,
-    /// It is an event, whose name stands where an endpoint has its action, and whose fields are the response.
+    /// It is an event: its name takes the place of the action, and its fields are the response.
     pub(super) of_event: bool,
     /// The keys above the sections.
     pub(super) head: Vec<(String, Yaml)>,
@@ -53,7 +53,7 @@ pub(super) struct Draft {
     pub(super) response_example: Option<String>,
 }
 
-/// What an answer is.
+/// The kind of an answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Answer {
     /// An object with fields.
@@ -84,7 +84,7 @@ pub(super) struct DraftField {
     pub(super) keys: Vec<(String, Yaml)>,
 }
 
-/// What a field holds.
+/// The type of a field.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum DraftBase {
     /// `string`, `int`..
@@ -104,10 +104,10 @@ pub(super) struct Problem {
     pub(super) help: &'static str,
 }
 
-/// What to do about a contradiction.
+/// The remedy of a contradiction.
 const LOOK: &str = "the spec has a `fix` with this reason; check it";
 
-/// Turns one page into a draft; `None` where it describes no endpoint, which is among the problems.
+/// Turns one page into a draft; `None` if it describes no endpoint, which is among the problems.
 pub(super) fn draft(doc: &PageDoc, glossary: &Glossary, full: bool) -> (Option<Draft>, Vec<Problem>) {
     let (service, types, problems) = (String::new(), Vec::new(), Vec::new());
     let mut drafter = Drafter { doc, glossary, full, service, types, problems };
@@ -285,7 +285,7 @@ impl Drafter<'_> {
         head
     }
 
-    /// Tells what a page of an endpoint has and this one lacks.
+    /// Reports the parts of an endpoint that this page lacks.
     fn gaps(&mut self, no_quota: bool, by_secret: bool) {
         let doc = self.doc;
         if no_quota {
@@ -326,7 +326,7 @@ impl Drafter<'_> {
         }
     }
 
-    /// The page's table, and what the address has beyond it.
+    /// The page's table, and further parameters of the address.
     fn path_params(&mut self, path: &str) -> Vec<DraftField> {
         let names: Vec<&str> = path.split('/').filter_map(|segment| segment.strip_prefix(':')).collect();
         let doc = self.doc;
@@ -426,7 +426,7 @@ fn is_envelope(name: &str) -> bool {
     matches!(name, "code" | "msg" | "message" | "error" | "log_id")
 }
 
-/// How the answer is wrapped, the fields inside, and what the example has there.
+/// The envelope of the answer, the fields inside, and their shape in the example.
 fn data(doc: &PageDoc) -> (Option<&'static str>, Cow<'_, [PageField]>, Option<Shape>) {
     let named = |name: &str| doc.response.iter().find(|field| field.name == name);
     let shape = doc.seen[1].as_ref();
@@ -469,14 +469,14 @@ fn is_list(doc: &PageDoc) -> bool {
     doc.response.iter().any(|field| field.name == "data" && field.ty.list > 0 && !field.ty.map)
 }
 
-/// Whether what is sent proves by itself who calls: a token is what the answer gives.
+/// Whether the request itself authenticates the caller, because the answer is a token.
 fn takes_secret(doc: &PageDoc) -> bool {
     let sent = doc.query.iter().chain(doc.body.iter().flatten());
     let mut names = sent.map(|field| field.name.as_str());
     names.any(|name| name.ends_with("_secret") || name.ends_with("_access_token"))
 }
 
-/// Where fields stand.
+/// The place of fields.
 #[derive(Clone, Copy, Debug)]
 struct Place<'a> {
     /// They are sent.

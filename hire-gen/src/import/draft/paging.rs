@@ -1,12 +1,12 @@
-//! Does a page answer in pages? By the fields that turn them, whatever their names.
+//! Whether an endpoint answers in pages, by the fields that turn them, whatever their names.
 
 use super::{DraftBase, DraftField, DraftKind, DraftType};
 use crate::import::yaml::Yaml;
 
-/// What the answer calls the token of the next page.
+/// The names of the token of the next page in an answer.
 const NEXT: [&str; 2] = ["page_token", "next_page_token"];
 
-/// `paging` of a spec: the list that pages hold, and the fields that turn them where they have other names than usual.
+/// `paging` of a spec: the list on each page, and the fields that turn pages if their names are not the usual ones.
 pub(super) fn paging(
     types: &[DraftType],
     query: &[DraftField],
@@ -53,7 +53,7 @@ impl<'a> Fields<'a> {
         Some(mapping(keys))
     }
 
-    /// The field that asks for a page, with one of these beside it that says how long pages are.
+    /// The field that asks for a page, with one of these beside it for the size of pages.
     fn asked(&self, name: &str, beside: &[&str], words: &[&'static str]) -> Option<Asked> {
         let nested = self.body.iter().filter(|field| field.list == 0 && !field.map);
         let nested = nested.filter_map(|outer| Some((Some(outer), self.inside(outer)?)));
@@ -71,7 +71,7 @@ impl<'a> Fields<'a> {
         let Some(outer) = outer else {
             return Some(Asked { path: name.to_owned(), required: required(field) });
         };
-        // An object around it has to be made where the first page is asked for without one.
+        // An object around it has to be created, since the first page is requested without one.
         let made = required(outer) || !fields.iter().any(required);
         made.then(|| Asked { path: format!("{}.{name}", outer.name), required: required(field) })
     }
@@ -93,7 +93,7 @@ impl<'a> Fields<'a> {
         self.response.iter().chain(inside).any(|field| field.name == name)
     }
 
-    /// The list that pages hold, dotted where it stands in an object.
+    /// The list on each page, dotted if it is in an object.
     fn items(&self) -> Option<String> {
         let inner = |field: &DraftField| {
             let fields = Some(field).filter(|field| field.list == 0).and_then(|field| self.inside(field))?;

@@ -1,10 +1,10 @@
-//! May a request be sent twice? By what the page says, where that differs from what the method says.
+//! Whether a request may be sent twice: by the page, if it differs from the method.
 
 use crate::import::doc::{PageDoc, PageField};
 use crate::import::spelling::stem;
 use crate::import::wire_type::WireBase;
 
-/// `safe`, `idempotent`, `keyed(field)`; `None` where a second request may do something else than the first.
+/// `safe`, `idempotent`, `keyed(field)`; `None` if a second request may do something else than the first.
 pub(super) fn safety(doc: &PageDoc, action: &str) -> Option<String> {
     if doc.method == "GET" {
         return None;
@@ -13,7 +13,7 @@ pub(super) fn safety(doc: &PageDoc, action: &str) -> Option<String> {
         return Some(format!("keyed({})", key.name));
     }
     match doc.method.as_str() {
-        // What a scope for reading suffices for, and is called so, changes nothing.
+        // An operation that a scope for reading suffices for, and whose name fits, changes nothing.
         "POST" if reads(doc, action) => Some("safe".to_owned()),
         "PUT" | "DELETE" if !by_place(doc) && !adds(doc, action) => Some("idempotent".to_owned()),
         _ => None,
@@ -39,7 +39,7 @@ fn reads(doc: &PageDoc, action: &str) -> bool {
     scoped && action.split('_').any(|word| ["search", "query", "get", "list"].contains(&word))
 }
 
-/// Whether it names what it changes by its position: once that is gone, something else stands there.
+/// Whether it names its object by position: once the object is gone, another one has this position.
 fn by_place(doc: &PageDoc) -> bool {
     fn places(row: &PageField) -> bool {
         let name = stem(&row.name).unwrap_or_default();
@@ -51,7 +51,7 @@ fn by_place(doc: &PageDoc) -> bool {
     rows(doc).any(places)
 }
 
-/// Whether its name or title says that it adds something, or makes something new, each time.
+/// Whether, by its name or title, it adds or creates something each time.
 fn adds(doc: &PageDoc, action: &str) -> bool {
     const TITLES: [&str; 8] = ["刷新", "重置", "追加", "增加", "插入", "移动", "复制", "重新"];
     const WORDS: [&str; 10] =

@@ -9,17 +9,17 @@ pub(in crate::import) struct DraftType {
     /// Names it could have, the best first.
     pub(in crate::import) wanted: Vec<String>,
     pub(in crate::import) label: Option<String>,
-    /// What it is, in our words.
+    /// Its description, in our words.
     pub(in crate::import) doc: Option<String>,
     pub(in crate::import) kind: DraftKind,
-    /// It is sent, and holds something that differs between the two directions.
+    /// It is sent, and contains something that differs between the two directions.
     pub(in crate::import) sent: bool,
     /// Something sends it, so that its limits matter.
     pub(in crate::import) limited: bool,
 }
 
 impl DraftType {
-    /// Whether both are one type: the same fields or values, whatever else is said about them. A type that is only
+    /// Whether both are one type: the same fields or values, whatever else differs. A type that is only
     /// received may lack the limits of one that is sent: nothing checks them there.
     pub(in crate::import) fn is(&self, other: &Self) -> bool {
         let free = |a: &Self, b: &Self| a.limited && !b.limited && !has_limits(&b.kind);
@@ -38,7 +38,7 @@ impl DraftType {
         }
     }
 
-    /// Takes out what another use says differently.
+    /// Removes the keys that differ in another use.
     fn forget(&mut self, other: &Self) {
         if self.label != other.label {
             self.label = None;
@@ -56,7 +56,7 @@ impl DraftType {
     }
 }
 
-/// What a type is.
+/// The kind of a type.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::import) enum DraftKind {
     Object(Vec<DraftField>),
@@ -73,7 +73,7 @@ pub(in crate::import) struct DraftValue {
 }
 
 impl Drafter<'_> {
-    /// The type with this shape, which is added where there is none yet.
+    /// The type with this shape, which is added if there is none yet.
     pub(super) fn intern(
         &mut self,
         wanted: Vec<String>,
@@ -136,7 +136,7 @@ fn same(a: &DraftKind, b: &DraftKind, without_limits: bool) -> bool {
     }
 }
 
-/// What belongs to a type and not to one use of it.
+/// The keys that belong to a type and not to one use of it.
 fn of_type(keys: &[(String, Yaml)], without_limits: bool) -> impl Iterator<Item = &(String, Yaml)> {
     keys.iter().filter(move |(key, _)| {
         let key = key.as_str();
@@ -145,7 +145,7 @@ fn of_type(keys: &[(String, Yaml)], without_limits: bool) -> impl Iterator<Item 
     })
 }
 
-/// A placeholder says nothing of what a value means, so the labels have to agree, too.
+/// A placeholder has no meaning, so the labels have to agree, too.
 fn same_value(a: &DraftValue, b: &DraftValue) -> bool {
     let named = !crate::resolve::name::is_placeholder(&a.name);
     let keys = if named { of_type(&a.keys, false).eq(of_type(&b.keys, false)) } else { a.keys == b.keys };

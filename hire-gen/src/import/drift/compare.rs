@@ -1,4 +1,4 @@
-//! Two endpoints or events side by side: what names and texts say is left out, what the wire says is not.
+//! Compares two endpoints or events: names and texts are ignored, everything on the wire counts.
 
 use std::collections::BTreeSet;
 
@@ -112,7 +112,7 @@ struct Comparison<'a> {
     api: &'a Api,
     fresh: &'a Api,
     changes: Vec<Change>,
-    /// Pairs of objects that were compared already: each difference is told once.
+    /// Pairs of objects that were compared already: each difference is reported once.
     seen: BTreeSet<(TypeId, TypeId)>,
     /// Wire names of rows whose place on the page is not certain.
     unsure: BTreeSet<String>,
@@ -142,14 +142,14 @@ impl<'a> Comparison<'a> {
             ("label", old.label.clone().unwrap_or_default(), new.label.clone().unwrap_or_default()),
             ("base_urls", hosts(old), hosts(new)),
         ]);
-        // Where a page has no notice, people may know of one elsewhere.
+        // If a page has no notice, people may have found one elsewhere.
         if let (None, Some(reason)) = (&old.deprecated, &new.deprecated) {
             let reason = if reason.is_empty() { "true" } else { reason };
             self.push("deprecated", What::Head("not".to_owned(), reason.to_owned()), None);
         }
     }
 
-    /// Keys of the whole with what they say on either side.
+    /// Keys of the whole with their values on both sides.
     fn pairs<const N: usize>(&mut self, pairs: [(&str, String, String); N]) {
         let said = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
         for (key, old, new) in pairs {
@@ -229,7 +229,7 @@ impl<'a> Comparison<'a> {
         }
         self.keys(at, owner, old, new, received);
         if old.fix.is_some() {
-            // The schema says why it differs from the page here.
+            // The schema gives the reason for the difference.
             let differs = self.changes.len() > before || new.fix.is_some();
             self.changes.truncate(before);
             if !differs && self.agrees_throughout(old, new) {
@@ -283,7 +283,7 @@ impl<'a> Comparison<'a> {
             ]);
         }
         for (key, old_value, new_value) in pairs {
-            // What people know beyond the page stays: a page never says that a value is spelled in a special way, that a
+            // Manual additions stay: a page never mentions that a value is spelled in a special way, that a
             // condition set elsewhere holds, or that something may be used after all.
             let known_better = new_value.is_none()
                 && matches!(key, "format" | "required_when" | "deprecated" | "unusable" | "nullable");
@@ -323,7 +323,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// What goes over the wire, without the names of types.
+    /// The form on the wire, without the names of types.
     fn type_text(&self, api: &Api, field: &Field) -> String {
         let named = |id| match api.type_(id).map(|ty| &ty.kind) {
             Some(Kind::Enum { int: true, .. }) => "int enum",

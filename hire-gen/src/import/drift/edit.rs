@@ -1,4 +1,4 @@
-//! Changes to a YAML text that leave everything else as it stands: comments, order, quotes, blank lines.
+//! Changes to a YAML text that keep everything else: comments, order, quotes, blank lines.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::import::yaml::spelled;
 use crate::read::source::{Entry, Node, NodeKind};
 use crate::read::span::Span;
 
-/// A text and what is to be changed in it; offsets are those of the text as it was.
+/// A text and its changes; offsets are those of the original text.
 pub(super) struct Editor<'a> {
     text: &'a str,
     edits: Vec<(usize, usize, String)>,
@@ -322,7 +322,7 @@ fn indented(lines: &str, indent: usize) -> String {
         .collect()
 }
 
-/// The mapping and the entry whose key stands at a place.
+/// The mapping and the entry whose key is at a place.
 pub(super) fn find(node: &Node, key: Span) -> Option<(&Node, &Entry)> {
     for entry in node.entries() {
         if entry.key_span == key {

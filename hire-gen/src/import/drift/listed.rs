@@ -6,7 +6,7 @@ use super::call;
 use crate::import::{Listed, Listing, spelling};
 use crate::resolve::ir::{Api, Endpoint, EndpointId};
 
-/// What a list says that the schema does not.
+/// The differences between a list and the schema.
 #[derive(Clone, Debug, Default)]
 pub struct ListDrift {
     /// Operations without a spec, of services that the schema has.
@@ -89,7 +89,7 @@ pub(super) fn compare(api: &Api, lists: &[Listing]) -> ListDrift {
     drift
 }
 
-/// Where an endpoint is by now: at the one address without a spec that has its name; where the list has no names, its title.
+/// The new address of an endpoint: the only one without a spec that has its name or, in a list without names, its title.
 fn moved(endpoint: &Endpoint, calls: &BTreeMap<(String, String), &Listed>) -> Option<(String, String)> {
     let same = |operation: &Listed| match operation.identity.as_ref().and_then(spelling::official) {
         Some(id) => id == endpoint.id,

@@ -32,7 +32,7 @@ pub struct EndpointDrift {
     pub changes: Vec<Change>,
 }
 
-/// What has changed for one event.
+/// The changes of one event.
 #[derive(Clone, Debug)]
 pub struct EventDrift {
     /// Its name: `hire.application.stage_changed_v1`.
@@ -128,11 +128,11 @@ impl fmt::Display for Change {
 pub struct Drift {
     /// Endpoints with a page, in the order of the schema, including unchanged ones.
     pub endpoints: Vec<EndpointDrift>,
-    /// Events with a page, in the order of the schema; those without a change, too.
+    /// Events with a page, in the order of the schema, including unchanged ones.
     pub events: Vec<EventDrift>,
-    /// What could not be read of the pages. Where they contradict themselves is no news and left out.
+    /// The parts of the pages that could not be read. Their contradictions are known and left out.
     pub report: Report,
-    /// What lists of operations among the pages say; `None` where there is none.
+    /// The result for lists of operations among the pages; `None` if there are none.
     pub listed: Option<ListDrift>,
     /// The pages as a schema of their own, from which changes are taken over.
     pub(crate) fresh: Api,
@@ -140,7 +140,7 @@ pub struct Drift {
 }
 
 /// Compares a schema with pages and lists of operations, given by name and text. Pages without a spec, and specs without a page,
-/// do not count; what a list has without a spec does.
+/// do not count; operations of a list without a spec do.
 pub fn drift(api: &Api, pages: &[(String, String)], glossary: &Glossary) -> Drift {
     let (lists, pages) = lists(pages);
     let imported = import(&pages, &Options { glossary, full: false, share: false, there: None }, &mut |_| ());
@@ -189,7 +189,7 @@ pub fn drift(api: &Api, pages: &[(String, String)], glossary: &Glossary) -> Drif
     }
 }
 
-/// What lists operations, and what is left: pages.
+/// Splits lists of operations from pages.
 fn lists(files: &[(String, String)]) -> (Vec<Listing>, Vec<(String, String)>) {
     let mut lists = Vec::new();
     let mut pages = Vec::new();
@@ -218,7 +218,7 @@ fn contest(api: &Api, endpoints: &mut [EndpointDrift], events: &mut [EventDrift]
     let said_of = |change: &Change| Some((change.owner?, leaf(&change.at), change.what.clone()));
     let said: Vec<Vec<_>> =
         all.iter().map(|(_, changes)| changes.iter().filter_map(said_of).collect()).collect();
-    // The types in requests and elsewhere, and what the page of each endpoint and event with them says.
+    // The types in requests and elsewhere, with the changes on the page of each endpoint and event that uses them.
     let mut senders: BTreeMap<TypeId, Vec<&[_]>> = BTreeMap::new();
     let mut receivers = senders.clone();
     for ((id, _), said) in all.iter().zip(&said) {
@@ -263,7 +263,7 @@ pub struct Coverage {
     pub no_endpoint: Vec<String>,
 }
 
-/// Compares which endpoints and events there are. A list of operations stands for the pages of all of them.
+/// Compares which endpoints and events exist. A list of operations counts as the pages of all of them.
 pub fn coverage(api: &Api, pages: &[(String, String)]) -> Coverage {
     let mut calls: BTreeMap<(String, String), (String, String)> = BTreeMap::new();
     let mut events: BTreeMap<String, String> = BTreeMap::new();

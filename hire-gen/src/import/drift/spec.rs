@@ -1,4 +1,4 @@
-//! An endpoint or an event, wherever the difference does not matter.
+//! An endpoint or an event, if the difference does not matter.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -166,7 +166,7 @@ impl<'a> Spec<'a> {
         Some(fields)
     }
 
-    /// The types of what callers send.
+    /// The types that callers send.
     pub(super) fn sent_types(self, api: &Api) -> BTreeSet<TypeId> {
         match self {
             Self::Endpoint(endpoint) => reached(api, endpoint.sent()),
@@ -174,7 +174,7 @@ impl<'a> Spec<'a> {
         }
     }
 
-    /// The types of what callers and receivers get.
+    /// The types that callers and receivers get.
     pub(super) fn received_types(self, api: &Api) -> BTreeSet<TypeId> {
         match self {
             Self::Endpoint(endpoint) => reached(api, &endpoint.response),

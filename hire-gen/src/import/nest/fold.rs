@@ -1,4 +1,4 @@
-//! One shape for a type that repeats: where the same rows follow every object of a type, in several places, they are its
+//! One shape for a type that repeats: if the same rows follow every object of a type, in several places, they are its
 //! fields. They are placed once and copied, and the rest of the table is read without them.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,7 @@ struct Fold {
     length: usize,
 }
 
-/// Places the rows of a table that has such a type; `None` where it has none.
+/// Places the rows of a table that has such a type; `None` if it has none.
 pub(super) fn folded(
     rows: &[Flat<'_>],
     shape: Option<&Shape>,
@@ -44,7 +44,7 @@ pub(super) fn folded(
     if let Some(example) = elsewhere {
         gather(&mut examples, example);
     }
-    // If no example shows the type, its neighbours say more about it than its own rows.
+    // If no example shows the type, its neighbours tell more about it than its own rows.
     let examples = examples?;
     let fields = rows.get(first + 1..=first + fold.length)?;
     let inner = fields_of(rows.get(first..=first + fold.length)?, examples, templates, deeper);
@@ -81,7 +81,7 @@ fn fields_of(rows: &[Flat<'_>], examples: Shape, templates: &Templates, within: 
     fields.map(|place| Placed { parent: place.parent.and_then(|row| row.checked_sub(1)), ..place }).collect()
 }
 
-/// What the example shows in the objects of the type, at the places that they have among the other rows.
+/// The contents of the objects of the type in the example, at their places among the other rows.
 fn examples(
     fold: &Fold,
     rows: &[Flat<'_>],
@@ -105,7 +105,7 @@ fn examples(
     examples
 }
 
-/// The templates, and those of the types in the type that repeats: they may stand in the other rows, too.
+/// The templates, and those of the types in the type that repeats: they may occur in the other rows, too.
 fn learnt(fields: &[Flat<'_>], inner: &[Placed], templates: &Templates) -> Templates {
     let mut known = templates.clone();
     for (at, row) in fields.iter().enumerate() {
@@ -140,7 +140,7 @@ fn find(rows: &[Flat<'_>]) -> Option<Fold> {
         let length = lengths.next()?;
         let apart = objects.iter().zip(objects.iter().skip(1)).all(|(a, b)| b - a > length);
         let same = lengths.all(|other| other == length);
-        // What follows has to differ from object to object, or often; otherwise it may be theirs, too.
+        // The rows that follow must differ between objects, or often; otherwise they may be fields, too.
         let after: Vec<_> =
             objects.iter().filter_map(|at| rows.get(at + length + 1)).map(|row| row.name).collect();
         let different = after.iter().collect::<BTreeSet<_>>().len();

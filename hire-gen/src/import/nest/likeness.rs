@@ -63,7 +63,7 @@ fn number(word: &str) -> u64 {
     word.bytes().fold(0xcbf2_9ce4_8422_2325, hash) | 1 << 63
 }
 
-/// The last word of a description's first sentence, or its last two Chinese characters; empty if it says nothing.
+/// The last word of a description's first sentence, or its last two Chinese characters; empty if it is a common one.
 pub(in crate::import) fn ending(text: &str) -> &str {
     let sentence = text
         .split(|c| is_end(c) || matches!(c, ',' | '(' | '（' | '：' | ':'))

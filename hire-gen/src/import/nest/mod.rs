@@ -1,9 +1,9 @@
 //! Rows without nesting → a tree.
 //!
 //! Before each row some of the open objects end; how many is not written anywhere. A beam search tries all
-//! numbers and keeps the likeliest histories. What makes one likely: the example has the row's name at that place, two
-//! objects of one type have the same fields, an object has a field, a name stands once among its siblings.
-//! `docs/import.md` says it in full.
+//! numbers and keeps the likeliest histories. A history is likely if the example has the row's name at that place, two
+//! objects of one type have the same fields, an object has a field, or a name occurs once among its siblings.
+//! `docs/import.md` lists all rules.
 
 use std::collections::BTreeMap;
 
@@ -24,17 +24,17 @@ use repeated::{Common, MANY, common, in_places, reach};
 pub(super) use template::{Template, Templates, show, shows_kinds, templates};
 pub(super) use weigh::is_envelope;
 
-/// What the search knows of a row.
+/// Facts about a row that the search uses.
 #[derive(Clone, Debug)]
 pub(super) struct Flat<'a> {
     pub(super) name: &'a str,
     /// It may have fields.
     pub(super) opens: bool,
-    /// The page says that it never has any.
+    /// According to the page, it never has any.
     pub(super) says_empty: bool,
     /// It has some: the page gives its type a name.
     pub(super) must_open: bool,
-    /// The name of its type, where it has one of its own.
+    /// The name of its type, if it has one of its own.
     pub(super) type_name: Option<&'a str>,
     pub(super) list: bool,
     /// A map of values that need no rows.
@@ -45,7 +45,7 @@ pub(super) struct Flat<'a> {
     pub(super) folded: bool,
     /// The topic of its description, sorted.
     pub(super) words: Vec<u64>,
-    /// The last word of its description's first sentence, where it says something.
+    /// The last word of its description's first sentence, if it is not a common one.
     pub(super) ending: &'a str,
 }
 
@@ -56,7 +56,7 @@ impl Flat<'_> {
     }
 }
 
-/// Where a row belongs.
+/// The place of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Placed {
     /// Index of the row it is a field of; `None` at the top.
@@ -65,19 +65,19 @@ pub(super) struct Placed {
     pub(super) unsure: bool,
 }
 
-/// What a key of the example that is still to come is counted as. Without it a history that has taken another
-/// object's keys early would look better than the right one, until too late.
+/// The assumed weight of a key of the example that is still to come. Without it a history that has taken another
+/// object's keys early would look better than the right one, until it is too late.
 const PROMISE: i32 = 2;
 /// How many histories are kept.
 const BEAM: usize = 32;
-/// Of these, how many may agree on the fields of what is open.
+/// How many of these may agree on the fields of the open objects.
 const ALIKE: usize = 3;
 /// Two histories whose weights differ by less are both possible.
 const MARGIN: i32 = 6;
-/// A place that looks better than the next one by less needs somebody to look at it.
+/// A place that looks better than the next one by less needs a review.
 const LOCAL_MARGIN: i32 = 8;
 
-/// More rows than any table has. Where there are more, all stay at the top and none is certain.
+/// More rows than any table has. If there are more, all stay at the top and none is certain.
 pub(super) const MOST_ROWS: usize = 4096;
 /// Deeper than any page nests.
 const MOST_DEPTH: u8 = 32;
@@ -145,10 +145,10 @@ struct Frame<'a> {
     keys: u64,
     /// The example lacks the last one.
     lacks: bool,
-    /// What its keys that are still to come may add.
+    /// The weight that its keys still to come may add.
     promise: i32,
     shape: Option<&'a Shape>,
-    /// What examples show in objects of its type elsewhere.
+    /// The contents of objects of its type in examples elsewhere.
     also: Option<&'a Shape>,
     template: Option<&'a Template>,
     /// The last row that can be in it, because objects of its type have one shape.
@@ -182,7 +182,7 @@ struct History {
     /// Last decision: an index into `Search::steps`.
     step: Index,
     ended: Index,
-    /// Sum over the objects that are open and their fields: equal where what comes next is weighed alike.
+    /// Sum over the objects that are open and their fields: equal if the next rows are weighed alike.
     state: u64,
 }
 
@@ -205,7 +205,7 @@ impl Step {
 
 struct Search<'a> {
     rows: &'a [Flat<'a>],
-    /// Nothing stands beside the first row.
+    /// Nothing is beside the first row.
     of_object: bool,
     /// For each row its type's number.
     kinds: Vec<Index>,
@@ -392,12 +392,12 @@ impl<'a> Search<'a> {
         next
     }
 
-    /// Whether what examples show of a type can be this object: it has the field that comes first.
+    /// Whether the examples of a type can be this object: they have the field that comes first.
     fn is_of(&self, at: usize, also: &Shape) -> bool {
         self.rows.get(at + 1).is_some_and(|first| also.position(first.name).is_some())
     }
 
-    /// What the keys of an object may add, of those that come after a row.
+    /// The weight that the keys of an object after a row may add.
     fn promise(&self, shape: &Shape, at: usize) -> i32 {
         let keys = shape
             .keys()
@@ -420,7 +420,7 @@ impl<'a> Search<'a> {
         NONE
     }
 
-    /// Ends what is still open.
+    /// Ends the open objects.
     fn settle(&mut self, beam: &mut [History]) {
         for history in beam.iter_mut() {
             while let Some(frame) = self.frames.get(history.frame as usize).copied() {

@@ -1,4 +1,4 @@
-//! What the words of names say: `chat_tab_config` is a field of a `chat.tab`, and `phone_value` one beside `text_value`.
+//! The evidence of words in names: `chat_tab_config` is a field of a `chat.tab`, and `phone_value` one beside `text_value`.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ impl Naming {
         let tail = outer.len().saturating_sub(2);
         match outer.len() {
             0 => 0,
-            // A `property` of type `table_property` is one of a `table`; a `table_cell` of this type may stand beside it.
+            // A `property` of type `table_property` is one of a `table`; a `table_cell` of this type may be beside it.
             1 if stem == outer && !name.starts_with(outer) => 10,
             // So is a `sort_order` of type `table_sort_order`.
             1 if self.is_owner(object, field) => 10,
@@ -54,7 +54,7 @@ impl Naming {
         }
     }
 
-    /// Whether what a type has before the name of its field ends in these words: `field_property` in an `auto_serial` of
+    /// Whether the words of a type before the name of its field end in these words: `field_property` in an `auto_serial` of
     /// type `app_field_property_auto_serial`.
     fn owner_ends(&self, field: usize, words: &[u32]) -> bool {
         self.owner(field).is_some_and(|owner| owner.ends_with(words))
@@ -66,7 +66,7 @@ impl Naming {
         if inner.len() > outer.len() && inner.starts_with(outer) { outer.len() } else { 0 }
     }
 
-    /// What a type has before the name of its field: `table` in a `sort_order` of type `table_sort_order`.
+    /// The words of a type before the name of its field: `table` in a `sort_order` of type `table_sort_order`.
     fn owner(&self, field: usize) -> Option<&[u32]> {
         let name = self.names.get(field).filter(|name| !name.is_empty())?;
         self.types.get(field)?.strip_suffix(name.as_slice()).filter(|owner| !owner.is_empty())
@@ -80,7 +80,7 @@ impl Naming {
         outer.len() > 1 && outer.starts_with(owner)
     }
 
-    /// Whether an object's type is what the type of a field has before its name.
+    /// Whether an object's type is the part of a field's type before its name.
     pub(super) fn is_owner(&self, object: usize, field: usize) -> bool {
         self.owner(field).is_some_and(|owner| self.types.get(object).is_some_and(|outer| outer == owner))
     }

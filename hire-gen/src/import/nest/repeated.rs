@@ -16,7 +16,7 @@ pub(super) struct Common {
 pub(super) const MANY: usize = 3;
 
 /// For each row: the last row that it and another of its type have in common after them, and the last one that all of
-/// its type have in common where there are many: they have one shape, so their fields end there at the latest.
+/// its type have in common if there are many: they have one shape, so their fields end there at the latest.
 pub(super) fn reach(rows: &[Flat<'_>], kinds: &[Index]) -> (Vec<usize>, Vec<Common>) {
     let mut by_kind: BTreeMap<Index, Vec<usize>> = BTreeMap::new();
     for (at, kind) in kinds.iter().enumerate().filter(|(_, kind)| **kind != NONE) {
@@ -44,8 +44,8 @@ pub(super) fn reach(rows: &[Flat<'_>], kinds: &[Index]) -> (Vec<usize>, Vec<Comm
     (reach, all)
 }
 
-/// How many places these rows stand in, told apart by the row before, or by its type where it has one, and by their own
-/// names. What follows them everywhere is theirs; where they stand in one place only, it may be their neighbours'.
+/// In how many places these rows occur, told apart by the row before, or by its type if it has one, and by their own
+/// names. Rows that follow them everywhere are theirs; if they occur in one place only, they may be their neighbours'.
 pub(super) fn in_places(rows: &[Flat<'_>], same: &[usize]) -> usize {
     let name = |at: usize| rows.get(at).map(|row| row.name);
     let before = |at: usize| {

@@ -1,16 +1,16 @@
-//! What is known of types: the fields of those that an example shows in full, and what examples show of the others.
+//! Known facts about types: the fields of those that an example shows in full, and partial examples of the others.
 
 use std::collections::BTreeMap;
 
 use super::{Flat, Placed};
 use crate::import::json::Shape;
 
-/// What is known of types, by their names.
+/// Known facts about types, by their names.
 #[derive(Clone, Debug, Default)]
 pub(in crate::import) struct Templates {
     /// Types that an example shows in full.
     pub(in crate::import) whole: BTreeMap<String, Template>,
-    /// Everything that examples show in objects of a type, wherever they stand.
+    /// Everything that examples show in objects of a type, at any place.
     pub(in crate::import) shown: BTreeMap<String, Shape>,
 }
 
@@ -22,7 +22,7 @@ pub(in crate::import) struct Template {
     pub(in crate::import) same_table: bool,
 }
 
-/// What the example of a table shows of its types. A type is whole where every field of the table has its key and every
+/// The types in the example of a table. A type is complete if every field of the table has its key and every
 /// key its field.
 pub(in crate::import) fn templates(rows: &[Flat<'_>], placed: &[Placed], shape: Option<&Shape>) -> Templates {
     let mut whole: BTreeMap<&str, Option<Vec<String>>> = BTreeMap::new();

@@ -193,7 +193,7 @@ fn an_example_of_some_kinds_does_not_show_a_type_in_full() {
 
 #[test]
 fn a_type_may_begin_with_the_words_before_its_field() {
-    // `auto_serial` has two words, and `field_property` stands before them.
+    // `auto_serial` has two words, and `field_property` comes before them.
     let tree = "
         property app.table.field.property 属性
           options option[] 选项

@@ -37,7 +37,7 @@ impl<'a> Search<'a> {
         if some { weight.max(-2) } else { weight }
     }
 
-    /// What other objects of the same type say.
+    /// The evidence of other objects of the same type.
     fn weigh_likeness(&self, frame: &Frame<'a>, name: &str) -> i32 {
         if let Some(template) = frame.template {
             let expected = template.fields.get(usize::from(frame.fields)).is_some_and(|field| field == name);
@@ -63,7 +63,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// What names alone say.
+    /// The evidence of names alone.
     fn weigh_words(&self, frame: &Frame<'a>, row: &Flat<'a>) -> i32 {
         let mut weight = 0;
         let previous = (frame.last != NONE).then(|| self.links.get(frame.last as usize)).flatten();
@@ -96,7 +96,7 @@ impl<'a> Search<'a> {
         weight
     }
 
-    /// What the words of names and types say, and rows that an object has already.
+    /// The evidence of words in names and types, and of rows that an object already has.
     fn weigh_naming(&self, frame: &Frame<'a>, at: usize) -> i32 {
         let Some(row) = self.rows.get(at).filter(|_| frame.row != NONE) else { return 0 };
         let mut weight = 0;
@@ -117,8 +117,8 @@ impl<'a> Search<'a> {
         if beside().any(is_kind) {
             weight += 4;
         }
-        // The name of a type that stands in many places says nothing about one of them, unless the object's type stands in
-        // as many.
+        // The name of a type with many places is no evidence for one of them, unless the object's type has as many
+        // places.
         let places = |kind: Index| self.kinds.iter().filter(|other| **other == kind).count();
         let of_object = self.kinds.get(object).copied().filter(|kind| *kind != NONE);
         let count = places(kind);
@@ -144,7 +144,7 @@ impl<'a> Search<'a> {
         last.is_some_and(|last| closeness(last) > closeness(frame.row as usize).max(1))
     }
 
-    /// What objects beside each other say that have ended: where they have an object of a name, others beside them have it
+    /// The evidence of ended objects beside each other: if they have an object of a name, others beside them have it
     /// rather than the object around them.
     pub(super) fn weigh_neighbours(&self, frame: &Frame<'a>, at: usize, ended: Index) -> i32 {
         let Some(row) = self.rows.get(at).filter(|row| row.opens && frame.row != NONE) else { return 0 };
@@ -187,7 +187,7 @@ impl<'a> Search<'a> {
         first.and_then(|first| self.rows.get(first as usize)).is_some_and(|first| first.opens)
     }
 
-    /// What objects say that stand side by side, as the kinds of a block do, of which each block has one.
+    /// The evidence of objects side by side, such as the kinds of a block, of which each block has one.
     fn weigh_variants(&self, frame: &Frame<'a>, at: usize) -> i32 {
         let Some(row) = self.rows.get(at).filter(|row| row.is_object() && frame.row != NONE) else {
             return 0;
@@ -255,7 +255,7 @@ impl<'a> Search<'a> {
         self.naming.is_of_family(frame.row as usize, at) && !around.any(|row| self.naming.is_owner(row, at))
     }
 
-    /// What patterns say that fields beside each other follow.
+    /// The evidence of patterns that fields beside each other follow.
     fn weigh_pattern(&self, frame: &Frame<'a>, at: usize) -> i32 {
         let Some(row) = self.rows.get(at) else { return 0 };
         let beside = || self.fields(frame.last).take(SOON).map(|field| field as usize);
@@ -287,18 +287,18 @@ impl<'a> Search<'a> {
     /// Weighs the name of a plain field against those of its siblings.
     fn weigh_plain_name(&self, frame: &Frame<'a>, at: usize) -> i32 {
         let beside = || self.fields(frame.last).take(SOON).map(|field| field as usize);
-        // A `task_external_id` stands beside a `task_id`.
+        // A `task_external_id` is beside a `task_id`.
         let weight = if beside().any(|field| self.naming.same_start(field, at)) {
             3
         } else {
             let plain = |field: &usize| self.rows.get(*field).is_some_and(|row| !row.is_object());
             i32::from(beside().filter(plain).any(|field| self.naming.share_word(field, at)))
         };
-        // What has a `row_span` and a `col_span` may have nothing else.
+        // An object with a `row_span` and a `col_span` may have nothing else.
         if frame.fields >= 2 && self.naming.ends_apart(beside(), at) { weight - 3 } else { weight }
     }
 
-    /// What follows the object's name in those of its first two fields: `id` and `name` in a `unit` with `unit_id` and
+    /// The words after the object's name in the names of its first two fields: `id` and `name` in a `unit` with `unit_id` and
     /// `unit_name`.
     fn own_fields(&self, at: usize) -> Option<(&'a str, &'a str)> {
         let row = self.rows.get(at).filter(|row| row.opens)?;
@@ -318,7 +318,7 @@ impl<'a> Search<'a> {
         self.rows.iter().skip(at + 1).take(SOON).find(|row| row.type_name.is_some()).map(|row| row.name)
     }
 
-    /// What descriptions say: fields of one object are about one thing.
+    /// The evidence of descriptions: fields of one object are about one thing.
     fn weigh_text(&self, frame: &Frame<'a>, at: usize) -> i32 {
         let around = self.likeness.has(frame.row as usize, at);
         let (mut all, mut like) = (0, 0);
@@ -330,7 +330,7 @@ impl<'a> Search<'a> {
         i32::from(around) * 2 + if all > 0 { (2 * like + all - 1) / all } else { 0 }
     }
 
-    /// What it costs to end an object before a row (or at the end, where `at` is past the last).
+    /// The cost of ending an object before a row (or at the end, if `at` is past the last).
     pub(super) fn close(&self, frame: &Frame<'a>, at: usize) -> i32 {
         let Some(row) = self.rows.get(frame.row as usize) else { return 0 };
         let mut weight = 0;
@@ -338,7 +338,7 @@ impl<'a> Search<'a> {
             && frame.depth == 1
             && self.rows.get(at).is_some_and(|next| !is_envelope(next.name))
         {
-            // Nothing but the envelope can stand beside `data`.
+            // Only the envelope can be beside `data`.
             weight -= 1_000;
         }
         if self.common.get(frame.row as usize).is_some_and(|common| common.exact && at <= common.last) {
@@ -413,7 +413,7 @@ fn takes_up(object: &str, field: &str) -> bool {
         && object.split('_').any(|word| word == first)
 }
 
-/// What it costs that keys which the example has before this one have not come yet: examples mostly keep the order of
+/// The cost of earlier keys of the example that have not come yet: examples mostly keep the order of
 /// their table.
 fn early(frame: &Frame<'_>, key: usize) -> i32 {
     let before = bit(key).wrapping_sub(1);
@@ -421,7 +421,7 @@ fn early(frame: &Frame<'_>, key: usize) -> i32 {
     i32::try_from(skipped).unwrap_or(0).min(6) * 2
 }
 
-/// What it costs that the example lacks a field, which is little where it lacks others already, the last one above all.
+/// The cost of a field that the example lacks, which is small if it already lacks others, especially the last one.
 #[expect(clippy::cast_possible_truncation, reason = "a logarithm of small counts")]
 fn absent(frame: &Frame<'_>) -> i32 {
     let lacking = f64::from(frame.fields.saturating_sub(frame.shown));
@@ -470,14 +470,14 @@ fn is_locale(name: &str) -> bool {
         )
 }
 
-/// What examples say: that of the page, else those of the object's type elsewhere.
+/// The evidence of examples: of the page, otherwise of the object's type elsewhere.
 fn shown(frame: &Frame<'_>, row: &Flat<'_>) -> i32 {
     let here = frame.shape.and_then(|shape| Some((shape, shape.position(row.name)?)));
     let elsewhere = frame.also.and_then(|also| also.get(row.name));
     let has_keys = frame.shape.is_some_and(|shape| !shape.keys().is_empty());
     match (here, elsewhere) {
         (Some((shape, key)), _) => fits(row, shape.at(key)) - early(frame, key),
-        // A template says the same, and more.
+        // A template tells the same, and more.
         _ if !has_keys && frame.also.is_some() && frame.template.is_some() => -1,
         (None, Some(elsewhere)) => borrowed(row, elsewhere),
         (None, None) if frame.also.is_none() && matches!(frame.shape, None | Some(Shape::Unknown)) => -1,

@@ -142,7 +142,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Lines with the names of types exchanged: they stand behind `type:`, and before the colon of a declaration.
+/// Lines with the names of types exchanged: those after `type:`, and those before the colon of a declaration.
 fn renamed(lines: &str, names: &BTreeMap<String, String>) -> String {
     let line = |line: &str| {
         for (from, to) in names {

@@ -126,7 +126,7 @@ fn whole(tree: &Node) -> Entry {
     Entry { key: String::new(), key_plain: true, key_span: tree.span, value: tree.clone() }
 }
 
-/// `[custom, store]`; `None` where there is none.
+/// `[custom, store]`; `None` if there is none.
 fn words<W: Words + PartialEq + Copy>(meanings: &[W]) -> Option<String> {
     let words: Vec<String> = meanings.iter().map(|meaning| word(*meaning)).collect();
     (!words.is_empty()).then(|| format!("[{}]", words.join(", ")))

@@ -30,7 +30,7 @@ impl<'a> Writer<'a> {
         let page = new.field(self.fresh, at).ok_or(TWICE)?;
         let value = self.key_value(old, at, page, key).ok_or("it cannot be written on one line")?;
         let unset: &[&str] = match key {
-            // What is required has no default and no condition, and what must not be used is not deprecated besides.
+            // A required field has no default and no condition, and an unusable one is not deprecated as well.
             "required" => &["default", "required_when"],
             "unusable" => &["deprecated", "required"],
             _ => &[],

@@ -1,4 +1,4 @@
-//! Writes what pages say by now into the YAML, and leaves the rest of the file alone.
+//! Writes the changes of pages into the YAML, and keeps the rest of the file.
 
 mod field;
 mod head;
@@ -16,14 +16,14 @@ use crate::read::source::{Entry, Node, Sources, parse};
 use crate::read::span::Span;
 use crate::resolve::ir::{Api, Field, Literal, TypeId};
 
-/// What was written, and what is left for people.
+/// The changes that were written, and those left for people.
 #[derive(Debug, Default)]
 pub struct Applied {
     /// Relative path and text of files that are different now, sorted by path.
     pub files: Vec<(String, String)>,
     /// How many changes were written; one of a shared object counts once.
     pub done: usize,
-    /// What was not, and why.
+    /// The changes that were not written, and why.
     pub left: Vec<(SpecId, Change, &'static str)>,
 }
 
@@ -102,7 +102,7 @@ impl<'a> Writer<'a> {
             }
         }
         if let (Some(date), true) = (new.revised(), old.revised() != new.revised()) {
-            // The date says up to where the spec was compared, also where nothing else has changed.
+            // The date tells up to when the spec was compared, even if nothing else has changed.
             let _ = self.head(old, "revised", Some(date));
         }
     }
