@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 cargo build --quiet --package hire-gen --features cli
-gen="$PWD/target/debug/hire-gen"
+gen="${CARGO_TARGET_DIR:-$PWD/target}/debug/hire-gen"
 
 # A spec with three mistakes, in a schema of its own.
 mkdir -p "$work/schema/zoo/v1/animal"
