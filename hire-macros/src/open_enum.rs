@@ -369,6 +369,14 @@ fn string_conversions(input: &DeriveInput, named: &[Named<'_>], unrecognized: &I
         }
 
         #[automatically_derived]
+        impl ::core::convert::From<::std::string::String> for #name {
+            #[inline]
+            fn from(value: ::std::string::String) -> Self {
+                Self::from(value.as_str())
+            }
+        }
+
+        #[automatically_derived]
         impl ::core::fmt::Display for #name {
             /// Returns the wire value.
             #[inline]

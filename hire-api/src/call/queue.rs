@@ -178,7 +178,7 @@ const ON_TIME: Duration = Duration::from_millis(10);
 /// A call that is being sent. Its slot counts from when a connection takes it, and goes back if none does.
 pub(crate) struct Sending(Arc<Sent>);
 
-/// Hears when a connection takes the call.
+/// Is notified when a connection takes the call.
 pub(crate) struct Sent {
     queue: Queue,
     endpoint: &'static Metadata,
@@ -198,7 +198,7 @@ impl Sending {
         Arc::clone(&self.0) as Arc<dyn Heard>
     }
 
-    /// Nothing was sent, whatever the connection has said.
+    /// Nothing was sent, whatever the connection has reported.
     pub(crate) fn not_sent(&self) {
         self.0.go_back(true);
     }
@@ -242,7 +242,7 @@ impl Heard for Sent {
                 }
                 shared = slot.shared.take();
             }
-            // Whoever called has given up in the same moment.
+            // The caller gave up at the same moment.
             Stage::Back => inner.limits.count(route, windows, now),
             Stage::Sent(_) => return,
         }

@@ -96,7 +96,7 @@ where
         Self { items, work, at_once: at_once.max(1), running, stop: Stop::new() }
     }
 
-    /// Sets what stops it, which other work may share. Defaults to one of its own.
+    /// Sets the [`Stop`] that stops it; several works may share one. By default each has its own.
     pub fn with_stop(self, stop: Stop) -> Self {
         Self { stop, ..self }
     }

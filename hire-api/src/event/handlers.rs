@@ -57,7 +57,7 @@ type Run = Box<dyn Fn(&Arrived) -> Result<Handling, HandlerError> + Send + Sync>
 /// ```
 ///
 /// An event is done when its handlers have succeeded; it is then remembered for 8 hours, longer than Feishu repeats
-/// deliveries, and not handled again. If a handler fails or panics, Feishu is told so and delivers the event again,
+/// deliveries, and not handled again. If a handler fails or panics, the answer is 500 and Feishu delivers the event again,
 /// after 15 seconds, 5 minutes, 1 hour and 6 hours. If a worker is killed in between, the next delivery is handled. A
 /// handler may therefore see an event again that it has handled in part.
 #[must_use]

@@ -162,7 +162,7 @@ impl std::fmt::Debug for Draft {
     }
 }
 
-/// What goes over the wire, without host and token.
+/// The contents of a request on the wire, without host and token.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Prepared {

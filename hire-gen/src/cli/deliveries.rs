@@ -20,7 +20,7 @@ pub(super) struct Deliveries {
     /// Deliver only this event, such as `hire.application.stage_changed_v1`; may be repeated
     #[arg(long = "event", value_name = "NAME", requires = "events")]
     names: Vec<String>,
-    /// Deliver an event with the JSON object of a file as its payload; may be given several times
+    /// Deliver an event with the JSON object of a file as its payload; may be repeated
     #[arg(long = "payload", value_name = "NAME=FILE", requires = "events", value_parser = payload)]
     payloads: Vec<(String, PathBuf)>,
     /// Seal and sign deliveries with this key

@@ -16,7 +16,7 @@ use self::revision::Failure;
 
 #[derive(Args)]
 pub(super) struct Diff {
-    /// What to compare with: a schema folder, or a git revision such as `main`, `HEAD~3` or `v1.2.0`
+    /// The old version: a schema folder, or a git revision such as `main`, `HEAD~3` or `v1.2.0`
     #[arg(value_name = "OLD")]
     old: String,
     /// The new version, as a folder or a revision; defaults to the folder of `--schema`

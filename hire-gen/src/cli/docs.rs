@@ -31,7 +31,7 @@ pub(super) struct Docs {
     /// Add a page of changes since this schema folder or git revision
     #[arg(long, value_name = "OLD")]
     since: Option<String>,
-    /// Add a link to the list of pages; a relative URL starts at the root of the site. May be given several times
+    /// Add a link to the list of pages; a relative URL starts at the root of the site; may be repeated
     #[arg(long = "link", value_name = "NAME=URL")]
     links: Vec<Link>,
     /// Write nothing; fail if a file would change

@@ -14,8 +14,8 @@ use crate::scopes::{self, Plan};
 pub(super) struct Scopes {
     #[command(flatten)]
     schema: Schema,
-    /// What the app calls or receives: endpoints such as `hire.v1.talent.get`, events such as `hire.talent.deleted_v1`, or
-    /// resources such as `hire.v1.talent`, which bring their endpoints and events
+    /// Endpoints such as `hire.v1.talent.get`, events such as `hire.talent.deleted_v1`, or resources such as
+    /// `hire.v1.talent` with all their endpoints and events
     #[arg(required = true, value_name = "ENDPOINT")]
     endpoints: Vec<String>,
     /// Output format

@@ -79,7 +79,7 @@ pub(super) fn endpoint_named(api: &Api, name: &str) -> Result<usize, CannotAnswe
     let near = near.filter(|known| strsim::damerau_levenshtein(known, name) <= known.len() / 3);
     Err(CannotAnswer(match near {
         Some(near) => format!("there is no endpoint `{name}`; did you mean `{near}`?"),
-        None => format!("there is no endpoint `{name}`; there are {}", listed(&names)),
+        None => format!("there is no endpoint `{name}`; the schema has {}", listed(&names)),
     }))
 }
 

@@ -9,6 +9,9 @@ use crate::resolve::ir::{
 };
 use crate::resolve::name;
 
+/// The most characters of a line of documentation, unless it cannot be broken.
+const WIDTH: usize = 110;
+
 /// Paragraphs of a documentation comment; all schema text goes through [`text`] first.
 #[derive(Default)]
 pub(super) struct Doc(Vec<String>);
@@ -53,10 +56,43 @@ impl Doc {
 
     /// The attributes.
     pub(super) fn tokens(&self) -> TokenStream {
-        let lines =
-            self.0.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+        let mut fenced = false;
+        let lines = self.0.iter().flat_map(|line| {
+            fenced ^= line.starts_with("```");
+            if fenced { vec![line.clone()] } else { wrapped(line) }
+        });
+        let lines = lines.map(|line| if line.is_empty() { line } else { format!(" {line}") });
         quote!(#(#[doc = #lines])*)
     }
+}
+
+/// A line of Markdown as lines of about [`WIDTH`] characters that mean the same: tables and code spans stay whole, and
+/// no line begins a block.
+fn wrapped(markdown: &str) -> Vec<String> {
+    if markdown.len() <= WIDTH || markdown.starts_with('|') || markdown.contains("\\`") {
+        return vec![markdown.to_owned()];
+    }
+    let block = |word: &str| word.starts_with(|c: char| "#-+*>=|:~".contains(c) || c.is_ascii_digit());
+    let mut lines = Vec::new();
+    let (mut line, mut width, mut code) = (String::new(), 0, false);
+    for word in markdown.split(' ') {
+        let length = word.chars().count();
+        if width > 0 {
+            let between = !code && !word.is_empty() && !line.ends_with(' ');
+            if width + 1 + length > WIDTH && between && !block(word) {
+                lines.push(std::mem::take(&mut line));
+                width = 0;
+            } else {
+                line.push(' ');
+                width += 1;
+            }
+        }
+        line.push_str(word);
+        width += length;
+        code ^= !word.matches('`').count().is_multiple_of(2);
+    }
+    lines.push(line);
+    lines
 }
 
 /// Derives in the prelude: a link to a type with such a name says that it means the type.
@@ -439,7 +475,7 @@ fn escape_list_number(line: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{text, with_links};
+    use super::{text, with_links, wrapped};
 
     #[test]
     fn code_spans_stay_and_everything_else_is_shown_as_it_is() {
@@ -462,6 +498,19 @@ mod tests {
         };
         let linked = with_links("`Food`, `Copy`, `Zoo`, `other`", path);
         assert_eq!(linked, "[`Food`], [`type@Copy`], [`Zoo`](super::types::Zoo), `other`");
+    }
+
+    #[test]
+    fn long_lines_are_broken_where_their_meaning_stays() {
+        let long = "word ".repeat(30) + "`code with blanks that is not broken, however long it is` - 1. # x";
+        let lines = wrapped(&long);
+        assert_eq!(lines.join(" "), long);
+        assert_eq!(lines.len(), 2);
+        assert!(lines[1].ends_with("` - 1. # x"), "{lines:?}");
+        let table = format!("| {long} |");
+        assert_eq!(wrapped(&table), [table.clone()]);
+        let unbroken = "字".repeat(200);
+        assert_eq!(wrapped(&unbroken), [unbroken.clone()]);
     }
 
     #[test]

@@ -101,7 +101,7 @@ fn codes(cx: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
     })
 }
 
-/// What `#[derive(Endpoint)]` has to know.
+/// The arguments of `#[hire(..)]` for `#[derive(Endpoint)]`.
 fn attributes(cx: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let name = endpoint.id.to_string();
     let method = docs::method(endpoint.method);

@@ -69,7 +69,9 @@ pub(super) fn page(cx: &Context<'_>) -> Html {
         &[(cx.site_title(), Some(link::INDEX.to_owned())), (cx.say("Errors"), None)],
     ));
     main.raw("<h1>").raw(cx.say("Errors")).raw("</h1>\n<p class=\"lead\">");
-    main.raw(cx.say("The code in the body decides, not the HTTP status. A code has its meaning only together with its operation."));
+    main.raw(cx.say(
+        "The code in the body decides, not the HTTP status. The meaning of a code depends on the operation.",
+    ));
     main.raw("</p>\n");
     if !cx.api.errors.is_empty() {
         main.raw("<section>\n<h2 id=\"common\">").raw(cx.say("All operations")).raw("</h2>\n");

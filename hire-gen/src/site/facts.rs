@@ -308,7 +308,7 @@ pub(super) fn official(cx: &Context<'_>, doc: &str, revised: Option<&str>) -> Ht
         html.text(doc);
     }
     if let Some(date) = revised {
-        html.raw(cx.say(", ")).raw(cx.say("revised")).raw(" ").text(date);
+        html.raw(cx.say(", revised ")).text(date);
     }
     html
 }

@@ -166,7 +166,7 @@ impl Page<'_> {
     fn resource(&self, cx: &Context<'_>, resource: &Resource<'_>, html: &mut Html) {
         html.raw("<li data-present>");
         self.entry(&resource.page, html);
-        html.text(resource.name).raw("</a>\n<ul>\n");
+        html.text(&resource.title()).raw("</a>\n<ul>\n");
         for endpoint in &resource.endpoints {
             html.raw("<li>");
             self.entry(&link::endpoint(endpoint), html);
@@ -196,10 +196,10 @@ impl Page<'_> {
     }
 }
 
-/// `hireNav([..])`: every version of a service, with its resources by page and name, and the page of its types.
+/// `hireNav([..])`: every version of a service, with its resources by page and title, and the page of its types.
 pub(super) fn everything(cx: &Context<'_>) -> String {
     let groups = cx.groups.iter().map(|((service, version), group)| {
-        let resources = group.resources.values().map(|resource| json!([resource.page, resource.name]));
+        let resources = group.resources.values().map(|resource| json!([resource.page, resource.title()]));
         let resources: Vec<Value> = resources.collect();
         let types = group.types.first().map(|first| link::types(first));
         json!({ "service": service, "version": version, "resources": resources, "types": types })
@@ -273,12 +273,18 @@ pub(super) fn endpoints(cx: &Context<'_>, from: &str, endpoints: &[&Endpoint]) -
 }
 
 /// Both titles of an operation or an event, that in the language of the page first.
-fn titles(cx: &Context<'_>, title: &str, label: Option<&str>, mark: &Html) -> Html {
-    let first = cx.title(title, label);
+pub(super) fn titles(cx: &Context<'_>, title: &str, label: Option<&str>, mark: &Html) -> Html {
     let mut html = Html::new();
-    html.raw("<span class=\"title\">").text(first).raw("</span>").html(mark);
+    html.raw("<span class=\"title\">").text(cx.title(title, label)).raw("</span>").html(mark);
+    html.html(&second_title(cx, title, label));
+    html
+}
+
+/// The title in the other language, if there is one, after a space.
+pub(super) fn second_title(cx: &Context<'_>, title: &str, label: Option<&str>) -> Html {
+    let mut html = Html::new();
     match label {
-        Some(label) if first == label => {
+        Some(label) if cx.title(title, Some(label)) == label => {
             html.raw(" <span class=\"label\" lang=\"en\">").text(title).raw("</span>");
         }
         Some(label) => {

@@ -159,6 +159,15 @@ struct Resource<'a> {
     events: Vec<&'a Event>,
 }
 
+impl Resource<'_> {
+    /// Its name for people, in both languages, since the schema has no Chinese one: `Job process`.
+    fn title(&self) -> String {
+        let words = self.name.replace('_', " ");
+        let mut rest = words.chars();
+        rest.next().map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
+    }
+}
+
 impl<'a> Group<'a> {
     fn resource(&mut self, service: &'a str, version: &'a str, name: &'a str) -> &mut Resource<'a> {
         self.resources.entry(name).or_insert_with(|| Resource {

@@ -3,7 +3,7 @@
 use super::html::Html;
 use super::layout::{Page, endpoints, events};
 use super::{Context, code, link};
-use crate::resolve::ir::BaseUrl;
+use crate::resolve::ir::{BaseUrl, Endpoint};
 
 /// The whole page.
 pub(super) fn page(cx: &Context<'_>) -> Html {
@@ -29,7 +29,7 @@ pub(super) fn page(cx: &Context<'_>) -> Html {
             .raw(" ");
         main.text(version).raw("</h2>\n");
         for resource in group.resources.values() {
-            main.raw("<h3><a href=\"").text(&resource.page).raw("\">").text(resource.name);
+            main.raw("<h3><a href=\"").text(&resource.page).raw("\">").text(&resource.title());
             main.raw("</a></h3>\n");
             if !resource.endpoints.is_empty() {
                 main.html(&endpoints(cx, link::INDEX, &resource.endpoints));
@@ -70,13 +70,13 @@ fn begin(cx: &Context<'_>, html: &mut Html) {
         (
             cx.say("Errors"),
             Some(link::ERRORS),
-            cx.say("Errors"),
-            cx.say("The code in the body decides, not the HTTP status. The page lists every code and what to do about it."),
+            cx.say("Every code, and what to do about it"),
+            cx.say("The code in the body decides, not the HTTP status."),
         ),
         (
             cx.say("Permissions"),
             Some(link::SCOPES),
-            cx.say("Scopes"),
+            cx.say("Plan the scopes of an app"),
             cx.say("The planner finds the fewest scopes for the operations that an app calls."),
         ),
     ] {
@@ -94,12 +94,22 @@ fn begin(cx: &Context<'_>, html: &mut Html) {
     html.raw("</dl>\n</section>\n");
 }
 
-/// The first operation that only reads and needs no argument, otherwise any; with the client that sends it.
+/// The first operation of the largest group that only reads and needs no argument, otherwise any; with the client that
+/// sends it.
 fn first_call(cx: &Context<'_>) -> String {
-    let simple =
-        |one: &&crate::resolve::ir::Endpoint| one.path_params.is_empty() && one.method.as_str() == "GET";
-    let first = cx.api.endpoints.iter().find(simple).or(cx.api.endpoints.first());
-    let client = "let client = hire_api::Client::builder(app_id, app_secret).build()?;\n\n";
+    let simple = |one: &&Endpoint| {
+        let mut arguments = one.path_params.iter().chain(&one.query);
+        one.method.as_str() == "GET" && !arguments.any(|field| field.required)
+    };
+    let size = |one: &&Endpoint| {
+        let same =
+            |other: &&Endpoint| (&other.id.service, &other.id.version) == (&one.id.service, &one.id.version);
+        cx.api.endpoints.iter().filter(same).count()
+    };
+    // Of equal ones, `max_by_key` returns the last.
+    let first = cx.api.endpoints.iter().rev().filter(simple).max_by_key(size).or(cx.api.endpoints.first());
     let call = first.map(|endpoint| crate::rust::call::statements(cx.api, endpoint, &cx.options.root));
-    format!("{client}{}", call.unwrap_or_default())
+    let (imports, call) = call.as_deref().and_then(|call| call.split_once("\n\n")).unwrap_or_default();
+    let client = "let client = hire_api::Client::builder(app_id, app_secret).build()?;";
+    format!("{imports}\n\n{client}\n{call}").trim_start().to_owned()
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::html::Html;
-use super::layout::{Page, crumbs, event_mark, method};
-use super::{Context, facts, link};
+use super::layout::{Page, crumbs, event_mark, method, titles};
+use super::{Context, link};
 use crate::resolve::ir::Scope;
 use crate::scopes;
 
@@ -40,19 +40,19 @@ pub(super) fn page(cx: &Context<'_>) -> Html {
                 .raw(" ")
                 .text(version)
                 .raw(" ")
-                .text(resource.name);
+                .text(&resource.title());
             main.raw("</legend>\n");
             for endpoint in &resource.endpoints {
                 let (name, page) = (endpoint.id.to_string(), link::endpoint(endpoint));
                 let attributes = (name.as_str(), endpoint.path.as_str(), page.as_str());
                 let title = (endpoint.title.as_str(), endpoint.label.as_deref());
-                main.html(&choice(attributes, &method(endpoint), title));
+                main.html(&choice(cx, attributes, &method(endpoint), title));
             }
             for event in &resource.events {
                 let page = link::event(event);
                 let attributes = (event.event_type.as_str(), "", page.as_str());
                 let title = (event.title.as_str(), event.label.as_deref());
-                main.html(&choice(attributes, &event_mark(), title));
+                main.html(&choice(cx, attributes, &event_mark(), title));
             }
             main.raw("</fieldset>\n");
         }
@@ -74,14 +74,16 @@ pub(super) fn page(cx: &Context<'_>) -> Html {
 }
 
 /// A checkbox: its name, address and page.
-fn choice((name, path, page): (&str, &str, &str), mark: &Html, (title, label): (&str, Option<&str>)) -> Html {
+fn choice(
+    cx: &Context<'_>,
+    (name, path, page): (&str, &str, &str),
+    mark: &Html,
+    (title, label): (&str, Option<&str>),
+) -> Html {
     let mut html = Html::new();
     html.raw("<label><input type=\"checkbox\" value=\"").text(name).raw("\" data-path=\"").text(path);
-    html.raw("\" data-page=\"").text(page).raw("\"> ").html(mark).raw(" <span class=\"title\">");
-    html.text(title).raw("</span>");
-    if let Some(label) = label {
-        html.raw(" ").html(&facts::label(label));
-    }
+    html.raw("\" data-page=\"").text(page).raw("\"> ").html(mark).raw(" ");
+    html.html(&titles(cx, title, label, &Html::new()));
     html.raw("</label>\n");
     html
 }

@@ -1,8 +1,8 @@
 //! The page of a resource: its endpoints and events.
 
 use super::html::Html;
-use super::layout::{Page, crumbs, deprecated, event_mark, method};
-use super::{Context, Resource, facts, link, prose};
+use super::layout::{Page, crumbs, deprecated, event_mark, method, second_title};
+use super::{Context, Resource, link, prose};
 use crate::resolve::ir::{Endpoint, Event};
 use crate::rust;
 
@@ -12,7 +12,7 @@ pub(super) fn page(cx: &Context<'_>, resource: &Resource<'_>) -> Html {
     let group = format!("{service} {version}");
     let mut main = Html::new();
     main.html(&crumbs(path, &[(&group, Some(format!("{}#{service}.{version}", link::INDEX))), (name, None)]));
-    main.raw("<h1>").text(name).raw("</h1>\n<p class=\"lead\">");
+    main.raw("<h1>").text(&resource.title()).raw("</h1>\n<p class=\"lead\">");
     main.text(&cx.counted_both(endpoints.len(), events.len()));
     let feature = endpoints.first().map(|endpoint| rust::resource_feature(endpoint));
     let feature = feature.or_else(|| events.first().map(|event| rust::event_feature(event)));
@@ -20,7 +20,7 @@ pub(super) fn page(cx: &Context<'_>, resource: &Resource<'_>) -> Html {
     if let Some(feature) = feature.filter(|_| cx.options.root == "hire_api") {
         main.raw(cx.say(", behind the Cargo feature ")).raw("<code>").text(&feature).raw("</code>");
     }
-    main.raw(".</p>\n");
+    main.raw(cx.say(".")).raw("</p>\n");
     for endpoint in endpoints {
         main.html(&Card::of_endpoint(cx, endpoint).html(cx, path));
     }
@@ -72,10 +72,8 @@ impl<'a> Card<'a> {
     fn html(&self, cx: &Context<'_>, path: &str) -> Html {
         let mut html = Html::new();
         html.raw("<section class=\"card\">\n<h2><a href=\"").text(&link::relative(path, &self.target));
-        html.raw("\">").text(self.title).raw("</a>").html(&self.marks);
-        if let Some(label) = self.label {
-            html.raw(" ").html(&facts::label(label));
-        }
+        html.raw("\">").text(cx.title(self.title, self.label)).raw("</a>").html(&self.marks);
+        html.html(&second_title(cx, self.title, self.label));
         html.raw("</h2>\n<p class=\"address\">").html(&self.address).raw("</p>\n");
         if let Some(about) = self.about {
             html.raw("<div class=\"prose\">").html(&prose::paragraphs(cx, path, about)).raw("</div>\n");

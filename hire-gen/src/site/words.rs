@@ -113,10 +113,8 @@ const CHINESE: &[(&str, &str)] = &[
         "Every operation has a quota. The client waits for a free slot, and as long as the rate-limit header requires.",
         "每个接口都有频率限制。客户端会等待可用的配额；被限流时，按响应头要求的时间等待。",
     ),
-    (
-        "The code in the body decides, not the HTTP status. The page lists every code and what to do about it.",
-        "以响应体中的 code 为准，而不是 HTTP 状态码。错误码页面列出每个错误码及处理办法。",
-    ),
+    ("The code in the body decides, not the HTTP status.", "以响应体中的 code 为准，而不是 HTTP 状态码。"),
+    ("Every code, and what to do about it", "全部错误码及处理办法"),
     ("Permissions", "权限"),
     (
         "The planner finds the fewest scopes for the operations that an app calls.",
@@ -186,7 +184,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("Paging", "分页"),
     ("Envelope", "响应外层"),
     ("Official page", "官方文档"),
-    ("revised", "更新于"),
+    (", revised ", "，更新于 "),
     ("None is needed.", "无需权限。"),
     ("Any one of these is enough:", "开启以下任一权限即可："),
     ("Plan the scopes of an app", "规划应用的权限"),
@@ -303,7 +301,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("Code", "错误码"),
     ("Meaning and operations", "含义与接口"),
     (
-        "The code in the body decides, not the HTTP status. A code has its meaning only together with its operation.",
+        "The code in the body decides, not the HTTP status. The meaning of a code depends on the operation.",
         "以响应体中的 code 为准，而不是 HTTP 状态码。同一错误码在不同接口中含义可能不同。",
     ),
     ("All operations", "所有接口"),

@@ -9,5 +9,6 @@ let friend = Friend::new("Otto the second of his name")
 let request = Request::new("1", "Bruno")
     .result(rename::Result::Seventh)
     .friends([friend]);
-let options = CallOptions::new().with_user_token(user_token);
+let options =
+    CallOptions::new().with_user_token(user_token);
 let answer = client.call_with(&request, options).await?;

@@ -3,7 +3,7 @@
 //! Keys are those of the schema language. A field always has `name`, `type`, `list` (dimensions), `map` and
 //! `required`; other keys are present if the schema has them. `type` is the wire type: a word of the language, or
 //! `object` with `fields`. `type_name` is the name of an object or an enum; an object inside itself is not expanded
-//! again. `body` and `response` are lists of fields; one that is a list itself is the field that stands for it, whose `name` is
+//! again. `body` and `response` are lists of fields; one that is a list itself is the field that represents it, whose `name` is
 //! not sent.
 
 use serde_json::{Map, Value, json};
@@ -150,7 +150,7 @@ fn wire_type(api: &Api, base: Base) -> &'static str {
     }
 }
 
-/// `null` stands for an absent key.
+/// `null` means an absent key.
 fn remarks(field: &Field) -> [(&'static str, Value); 14] {
     let flag = |set: bool| if set { Value::Bool(true) } else { Value::Null };
     [

@@ -28,7 +28,7 @@ pub(super) struct Show {
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Format {
-    /// Purpose, request and answer, for reading; limits, examples and conditions are in `json`
+    /// Purpose, request and answer, for reading; limits and examples are in `json`
     Summary,
     /// One tab-separated line per field: path, wire type, required or optional
     Outline,

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::resolve::ir::{
     Api, Base, Endpoint, Event, Field, Format, Kind, Literal, RequiredWhen, Safety, Scope, Shape, Type,
-    TypeId,
+    TypeId, Variant,
 };
+use crate::rust::docs;
 
 /// Everything about one event.
 pub(super) fn event(api: &Api, event: &Event) -> String {
@@ -161,6 +162,7 @@ fn remarks(field: &Field) -> String {
         field.label.clone(),
         field.doc.clone(),
         format.map(str::to_owned),
+        field.required_when.as_ref().map(docs::required_when),
         limits.fixed.as_ref().map(|value| format!("Always {}.", literal(value))),
         field.default.as_ref().map(|value| format!("Defaults to {}.", literal(value))),
         field.deprecated.as_ref().map(|reason| format!("Deprecated. {reason}").trim_end().to_owned()),
@@ -207,16 +209,21 @@ fn type_(api: &Api, ty: &Type) -> String {
     let head = format!("{}  {doc}", ty.name);
     let inside = match &ty.kind {
         Kind::Object(inside) => fields(api, inside),
-        Kind::Enum { variants, .. } => variants
-            .iter()
-            .map(|variant| {
-                let label = variant.label.as_deref().unwrap_or_default();
-                let line = format!("  {}  {}  {label}", literal(&variant.value), variant.name);
-                format!("{}\n", line.trim_end())
-            })
-            .collect(),
+        Kind::Enum { variants, .. } => values(variants),
     };
     format!("{}\n{}", head.trim_end(), inside.trim_end_matches('\n'))
+}
+
+fn values(variants: &[Variant]) -> String {
+    let values: Vec<String> = variants.iter().map(|variant| literal(&variant.value)).collect();
+    let value_width = values.iter().map(|value| value.chars().count()).max().unwrap_or_default();
+    let name_width = variants.iter().map(|variant| variant.name.len()).max().unwrap_or_default();
+    let lines = variants.iter().zip(&values).map(|(Variant { name, label, .. }, value)| {
+        let line =
+            format!("  {value:value_width$}  {name:name_width$}  {}", label.as_deref().unwrap_or_default());
+        format!("{}\n", line.trim_end())
+    });
+    lines.collect()
 }
 
 /// The types of these fields and their types, each once, in the order of first use.

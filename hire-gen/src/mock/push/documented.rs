@@ -15,7 +15,7 @@ impl PushedEvent {
     pub fn documented(api: &Api, name: &str) -> Result<Self, CannotPush> {
         let event = api.event(name).ok_or_else(|| {
             let names: Vec<&str> = api.events.iter().map(|event| event.event_type.as_str()).collect();
-            CannotPush(format!("there is no event `{name}`; there are {}", names.join(", ")))
+            CannotPush(format!("there is no event `{name}`; the schema has {}", names.join(", ")))
         })?;
         let example = event.example.as_ref();
         let body: Option<Value> = example.and_then(|example| serde_json::from_str(&example.text).ok());

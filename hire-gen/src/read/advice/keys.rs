@@ -1,6 +1,6 @@
 //! Keys of other formats for keys of the language.
 
-/// The keys of the language that a key may stand for, in a mapping with these keys; others are to be left out.
+/// The keys of the language that a key may mean, in a mapping with these keys; the caller drops others.
 pub(crate) fn meant(written: &str, known: &[&str]) -> &'static [&'static str] {
     let plain: String = written.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).collect();
     match plain.to_lowercase().as_str() {

@@ -28,7 +28,7 @@ pub(crate) fn help(written: &str) -> String {
     }
 }
 
-/// The quota that a text stands for, as the language writes it.
+/// The quota that a text means, as the language writes it.
 pub(crate) fn meant(written: &str) -> Option<String> {
     let text = lowered(written);
     if matches!(text.trim(), "special" | "特殊频控" | "特殊" | "custom") {

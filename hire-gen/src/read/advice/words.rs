@@ -1,6 +1,6 @@
 //! Words of Feishu's pages, of JSON Schema and of programming languages for words of the language.
 
-/// The words of the language that a word may stand for, in any case; those that a key does not allow are to be left out.
+/// The words of the language that a word may mean, in any case; the caller drops those that the key does not allow.
 pub(crate) fn meant(written: &str) -> &'static [&'static str] {
     match written.trim().to_lowercase().as_str() {
         "boolean" | "布尔" | "布尔值" | "布尔型" => &["bool"],

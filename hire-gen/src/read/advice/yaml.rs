@@ -150,10 +150,10 @@ impl<'a> Line<'a> {
         let (here, there) = (spaces(self.indent()), before.indent());
         match self.indent().cmp(&there) {
             Ordering::Greater => Some(format!(
-                "is this line indented too far? it begins after {here}, and the line before, which is complete, after {there}"
+                "is this line indented too far? It begins after {here}; the complete line before it begins after {there}"
             )),
             Ordering::Less => Some(format!(
-                "is this line indented too little? it begins after {here}, the line before after {there}, and no mapping \
+                "is this line indented too little? It begins after {here}, the line before after {there}, and no mapping \
                  above begins after {here}"
             )),
             Ordering::Equal => None,
@@ -259,17 +259,17 @@ mod tests {
         for (text, help) in [
             (
                 "a:\n  b: c\n    d: e\n",
-                "too far? it begins after 4 spaces, and the line before, which is complete, after 2",
+                "too far? It begins after 4 spaces; the complete line before it begins after 2",
             ),
             (
                 "a:\n  b: c\n\n  # d\n   e: f\n",
-                "too far? it begins after 3 spaces, and the line before, which is complete, after 2",
+                "too far? It begins after 3 spaces; the complete line before it begins after 2",
             ),
             (
                 "a:\n  b:\n      c: d\n    e: f\n",
-                "too little? it begins after 4 spaces, the line before after 6",
+                "too little? It begins after 4 spaces, the line before after 6",
             ),
-            ("a:\n    b: c\n  d: e\n", "too little? it begins after 2 spaces, the line before after 4"),
+            ("a:\n    b: c\n  d: e\n", "too little? It begins after 2 spaces, the line before after 4"),
             ("a: some text\n  that\n  goes on: here\n", "check indentation"),
             ("a:\n  - b: 1\n   - b: 2\n", "check indentation"),
         ] {

@@ -92,7 +92,7 @@ impl Shapes {
         });
     }
 
-    /// Reports a missing key, unless another one stands for it, which [`unknown`](Self::unknown) reports.
+    /// Reports a missing key, unless another key was meant for it, which [`unknown`](Self::unknown) reports.
     fn present(&mut self, shape: &Shape, key: &KeySpec, entries: &[Entry], owner: Span) {
         if entries.iter().any(|entry| entry.key == key.name || stands_for(shape, entry, &[key.name])) {
             return;
@@ -115,7 +115,7 @@ impl Shapes {
             .filter_map(|form| Some((form, entries.iter().find(|entry| form.contains(&entry.key.as_str()))?)))
             .collect();
         match begun.as_slice() {
-            // A wrong key that stands for one of them has been reported already.
+            // A wrong key that means one of them has been reported already.
             [] if entries.iter().any(|entry| stands_for_form(shape, entry)) => {}
             [] => {
                 let ways: Vec<String> = shape.forms.iter().map(|form| quoted(form, " and ")).collect();
@@ -256,13 +256,13 @@ impl Shapes {
     }
 }
 
-/// Whether an unknown key stands for one of these.
+/// Whether an unknown key means one of these.
 fn stands_for(shape: &Shape, entry: &Entry, keys: &[&str]) -> bool {
     shape.keys.iter().all(|key| key.name != entry.key)
         && intended_keys(shape, &entry.key).iter().any(|key| keys.contains(key))
 }
 
-/// Whether an unknown key stands for one of the alternatives; in a mapping of nothing else every one does.
+/// Whether an unknown key means one of the alternatives; in a mapping of nothing else every one does.
 fn stands_for_form(shape: &Shape, entry: &Entry) -> bool {
     let keys: Vec<&str> = shape.forms.iter().copied().flatten().copied().collect();
     shape.keys.iter().all(|key| keys.contains(&key.name)) || stands_for(shape, entry, &keys)

@@ -18,7 +18,7 @@ impl Odd {
         let code = u32::from(*character);
         match ascii {
             ' ' => format!("the white space U+{code:04X} in column {column} is not a space: write a space"),
-            _ => format!("`{character}` (U+{code:04X}) in column {column} is not `{ascii}`: write that"),
+            _ => format!("`{character}` (U+{code:04X}) in column {column} is not `{ascii}`: replace it"),
         }
     }
 }

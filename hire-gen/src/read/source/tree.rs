@@ -293,7 +293,7 @@ impl<'a> Builder<'a, '_> {
         let help = match twice.len() {
             1 => "delete one of them",
             _ => {
-                "is a line above this one indented too far or too little? otherwise delete the repeated keys"
+                "is a line above this one indented too far or too little? Otherwise delete the repeated keys"
             }
         };
         let error = Diagnostic::error(Code::H006, second.key_span, message);

@@ -327,7 +327,7 @@ pub(super) fn response_requires_nothing(_: &Api, endpoint: &Endpoint, diagnostic
 pub(super) fn paths_differ(api: &Api, diagnostics: &mut Diagnostics) {
     let mut seen: BTreeMap<(&str, String), &Endpoint> = BTreeMap::new();
     for endpoint in &api.endpoints {
-        // Another method stands in for a wrong one.
+        // A wrong method was replaced by another one.
         if diagnostics.has_error_at(endpoint.method_at) {
             continue;
         }

@@ -15,6 +15,7 @@ use self::sample::{Members, Sample};
 
 /// Longest line that is not broken.
 const WIDTH: usize = 60;
+const INDENT: &str = "    ";
 /// Longest object inside another expression.
 const INLINE: usize = 44;
 /// Names that code expects; a type with such a name is written with its module.
@@ -53,9 +54,23 @@ fn import(module: &str, names: &[&str]) -> String {
     if let [one] = names {
         return format!("use {module}::{one};\n");
     }
-    let names = names.join(", ");
-    let line = format!("use {module}::{{{names}}};\n");
-    if line.chars().count() <= WIDTH { line } else { format!("use {module}::{{\n    {names},\n}};\n") }
+    let line = format!("use {module}::{{{}}};", names.join(", "));
+    if columns(&line) <= WIDTH {
+        return line + "\n";
+    }
+    let mut lines = String::new();
+    let mut width = WIDTH;
+    for name in names {
+        // `, ` before it, and a comma after it.
+        if width + name.len() + 3 > WIDTH {
+            lines += &format!("\n{INDENT}{name},");
+            width = INDENT.len() + name.len();
+        } else {
+            lines += &format!(" {name},");
+            width += name.len() + 2;
+        }
+    }
+    format!("use {module}::{{{lines}\n}};\n")
 }
 
 /// An expression that may be broken into lines.
@@ -108,9 +123,9 @@ impl<'a> Writer<'a> {
         if only_user {
             self.import("hire_api".to_owned(), "CallOptions");
             let answer = if self.endpoint.answers_file { "download" } else { "answer" };
+            let options = assigned("options", "CallOptions::new().with_user_token(user_token)");
             return format!(
-                "let options = CallOptions::new().with_user_token(user_token);\n\
-                 let {answer} = client.call_with(&request, options).await?;\n{}",
+                "{options}let {answer} = client.call_with(&request, options).await?;\n{}",
                 self.saved()
             );
         }
@@ -124,9 +139,13 @@ impl<'a> Writer<'a> {
             [&id.service, &id.version, &id.resource, &id.action].map(|part| name::module(part));
         let answers = self.endpoint.response.iter().any(|field| field.unusable.is_none());
         let answer = match (self.endpoint.answers_file, answers) {
-            (true, _) => "let download = ",
-            (false, true) => "let answer = ",
-            (false, false) => "",
+            (true, _) => Some("download"),
+            (false, true) => Some("answer"),
+            (false, false) => None,
+        };
+        let sent = |call: &str| match answer {
+            Some(answer) => assigned(answer, call),
+            None => format!("{call};\n"),
         };
         let saved = self.saved();
         let start = match self.root {
@@ -134,12 +153,13 @@ impl<'a> Writer<'a> {
             root => format!("{root}::{service}(&client)"),
         };
         let handle = format!("{start}.{version}().{resource}()");
-        let line = format!("{answer}{handle}.{action}(request).await?;\n");
-        if line.len() <= WIDTH {
+        let line = sent(&format!("{handle}.{action}(request).await?"));
+        if line.lines().count() == 1 && columns(line.trim_end()) <= WIDTH {
             return line + saved;
         }
         let variable = self.free(&resource);
-        format!("let {variable} = {handle};\n{answer}{variable}.{action}(request).await?;\n{saved}")
+        let call = sent(&format!("{variable}.{action}(request).await?"));
+        assigned(&variable, &handle) + &call + saved
     }
 
     /// The use of an answer that is a file.
@@ -264,22 +284,52 @@ impl Expression {
     }
 }
 
-/// `let <name> = ..;`, formatted as by rustfmt.
+/// `let <name> = ..;`, formatted as by rustfmt with lines of [`WIDTH`].
 fn layout(name: &str, expression: &Expression) -> String {
-    let flat = format!("let {name} = {};\n", expression.flat());
-    if flat.chars().count() <= WIDTH {
-        return flat;
+    let flat = expression.flat();
+    let head = format!("{}({})", expression.head, expression.arguments.join(", "));
+    let begin = format!("let {name} = ");
+    let fits = |text: &str, before: usize| before + columns(text) <= WIDTH;
+    if fits(&flat, begin.len() + 1) || fits(&flat, INDENT.len() + 1) {
+        return assigned(name, &flat);
     }
-    let head = format!("let {name} = {}({})", expression.head, expression.arguments.join(", "));
-    let broken = head.chars().count() > WIDTH && !expression.arguments.is_empty();
-    let (head, indent) = if broken {
-        let arguments = expression.arguments.iter().map(|argument| format!("    {argument},\n"));
-        (format!("let {name} = {}(\n{})", expression.head, arguments.collect::<String>()), "")
+    let semicolon = usize::from(expression.setters.is_empty());
+    let (head, indent) = if fits(&head, begin.len() + semicolon) {
+        (format!("{begin}{head}"), INDENT.to_owned())
+    } else if fits(&head, INDENT.len() + semicolon) {
+        (format!("let {name} =\n{INDENT}{head}"), INDENT.repeat(2))
     } else {
-        (head, "    ")
+        (format!("{begin}{}", call(&expression.head, &expression.arguments, "")), String::new())
     };
-    let setters = expression.setters.iter().map(|(name, value)| format!("\n{indent}.{name}({value})"));
+    let setters = expression.setters.iter().map(|(name, value)| {
+        let setter = format!(".{name}({value})");
+        let broken = || match value.strip_prefix('[').and_then(|list| list.strip_suffix(']')) {
+            Some(items) => format!(".{name}([\n{indent}{INDENT}{items},\n{indent}])"),
+            None => call(&format!(".{name}"), std::slice::from_ref(value), &indent),
+        };
+        format!("\n{indent}{}", if fits(&setter, indent.len() + 1) { setter } else { broken() })
+    });
     format!("{head}{};\n", setters.collect::<String>())
+}
+
+/// `let <name> = <expression>;`, on two lines if it is too long for one.
+fn assigned(name: &str, expression: &str) -> String {
+    let line = format!("let {name} = {expression};");
+    if columns(&line) <= WIDTH { line + "\n" } else { format!("let {name} =\n{INDENT}{expression};\n") }
+}
+
+/// A call with one argument per line.
+fn call(head: &str, arguments: &[String], indent: &str) -> String {
+    if arguments.is_empty() {
+        return format!("{head}()");
+    }
+    let arguments = arguments.iter().map(|argument| format!("{indent}{INDENT}{argument},\n"));
+    format!("{head}(\n{}{indent})", arguments.collect::<String>())
+}
+
+/// The columns that a text takes: Chinese characters take two.
+fn columns(text: &str) -> usize {
+    text.chars().map(|c| if c > '\u{2E7F}' { 2 } else { 1 }).sum()
 }
 
 /// `1_676_548_784_889`

@@ -7,7 +7,8 @@
 /// /// fn main() {}
 /// \`\`\`
 ///
-/// `POST /open-apis/shop/v1/customers/:customer_id/orders` · quota: 1000/min, 50/s · token: tenant, user · apps: custom, store
+/// `POST /open-apis/shop/v1/customers/:customer_id/orders` · quota: 1000/min, 50/s · token: tenant, user · apps:
+/// custom, store
 ///
 /// Scopes, one of: `shop:order` (更新订单), `shop:order:write` (写订单).
 ///
@@ -117,7 +118,8 @@ pub struct Request {
     ///
     /// 1 to 100 items.
     ///
-    /// **Replaces** the stored list: an unset list is not sent and changes nothing; an empty list is sent as `[]` and erases the stored one.
+    /// **Replaces** the stored list: an unset list is not sent and changes nothing; an empty list is sent as `[]` and
+    /// erases the stored one.
     #[hire(min_items = 1, max_items = 100)]
     pub lines: ::std::option::Option<::std::vec::Vec<Line>>,
     /// Rows of the form.

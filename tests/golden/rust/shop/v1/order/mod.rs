@@ -36,7 +36,8 @@ impl Order {
     /// /// fn main() {}
     /// \`\`\`
     ///
-    /// `POST /open-apis/shop/v1/customers/:customer_id/orders` · quota: 1000/min, 50/s · token: tenant, user · apps: custom, store
+    /// `POST /open-apis/shop/v1/customers/:customer_id/orders` · quota: 1000/min, 50/s · token: tenant, user · apps:
+    /// custom, store
     ///
     /// Scopes, one of: `shop:order` (更新订单), `shop:order:write` (写订单).
     ///
