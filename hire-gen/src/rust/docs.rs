@@ -116,12 +116,22 @@ fn with_links(line: &str, path: impl Fn(&str) -> Option<String>) -> String {
 
 /// The title of an endpoint: ours and the page's.
 pub(super) fn headline(endpoint: &Endpoint) -> String {
-    titled(Some(&endpoint.title), endpoint.label.as_deref(), "")
+    both_titles(&endpoint.title, endpoint.label.as_deref())
 }
 
 /// When an event is sent: our title and the page's.
 pub(super) fn event_headline(event: &Event) -> String {
-    titled(Some(&event.title), event.label.as_deref(), &event.event_type)
+    both_titles(&event.title, event.label.as_deref())
+}
+
+/// `Create an order (创建订单).`
+fn both_titles(title: &str, label: Option<&str>) -> String {
+    let title = sentence(title);
+    match (title.strip_suffix('.'), label) {
+        (Some(open), Some(label)) => format!("{open} ({}).", text(label)),
+        (None, Some(label)) => format!("{title} ({})", text(label)),
+        (_, None) => title,
+    }
 }
 
 /// The documentation of an endpoint's method and request.
