@@ -518,9 +518,9 @@ mod tests {
         assert_eq!(lines.len(), 2);
         assert!(lines[1].ends_with("` - 1. # x"), "{lines:?}");
         let table = format!("| {long} |");
-        assert_eq!(wrapped(&table), [table.clone()]);
+        assert_eq!(wrapped(&table), [table.as_str()]);
         let unbroken = "字".repeat(200);
-        assert_eq!(wrapped(&unbroken), [unbroken.clone()]);
+        assert_eq!(wrapped(&unbroken), [unbroken.as_str()]);
     }
 
     #[test]
