@@ -41,7 +41,8 @@
 //!
 //! On the enum: `int` or `string`, and `serde` for its traits. On each variant: `value = 1` and optionally `label =
 //! "男"`. The last variant is `#[hire(unrecognized)] Unrecognized(hire_api::UnrecognizedInt)` (or
-//! `UnrecognizedString`) and keeps any other value. `Display` and `FromStr` use the wire value.
+//! `UnrecognizedString`) and keeps any other value. `Display`, `FromStr` and `From` (`i64`, or `&str` and `String`) use the
+//! wire value.
 //!
 //! # `#[derive(Endpoint)]`: one method and path
 //!

@@ -90,6 +90,8 @@ struct Planted {
 }
 
 fn main() {
+    assert!(Kind::from("a") == Kind::A && Kind::from("a".to_owned()) == Kind::A);
+    assert_eq!(Kind::from("c".to_owned()).as_str(), "c");
     let request = SetAll::new("1", "key", 1, [vec![], vec![]])
         .kinds([Kind::A])
         .float(1.0)
