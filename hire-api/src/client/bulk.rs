@@ -96,12 +96,12 @@ where
         Self { items, work, at_once: at_once.max(1), running, stop: Stop::new() }
     }
 
-    /// Sets the [`Stop`] that stops it; several works may share one. By default each has its own.
+    /// Sets its [`Stop`], which other work may share. By default it has one of its own.
     pub fn with_stop(self, stop: Stop) -> Self {
         Self { stop, ..self }
     }
 
-    /// Returns what stops it, for another task.
+    /// Returns its [`Stop`], for another task.
     pub fn stopper(&self) -> Stop {
         self.stop.clone()
     }
