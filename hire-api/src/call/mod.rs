@@ -22,7 +22,7 @@ use crate::call::middleware::{Chain, Outbound as Departing};
 use crate::call::options::{Answer, CallOptions, Caller};
 use crate::call::outcome::{file, unwrapped};
 use crate::call::provider::TokenProvider;
-use crate::call::queue::{Queue, Reserved, WORTH_TELLING};
+use crate::call::queue::{Queue, Reserved, Sending, WORTH_TELLING};
 use crate::call::quota::Quotas;
 use crate::call::retry::{Again, Budget, Retry, Spent, is_repeatable};
 use crate::call::sharing::Sharing;
@@ -30,7 +30,7 @@ use crate::call::token::Tokens;
 use crate::call::watch::{Attempt, Notice, Wait, WaitReason, Watch};
 use crate::error::{Error, TOKEN_REFUSED, Transport as How, USER_TOKEN_OVER};
 use crate::secret::Secret;
-use crate::transport::{Heard, Incoming, Outbound, Outgoing, Transport};
+use crate::transport::{Incoming, Outbound, Outgoing, Transport};
 use crate::wire::Mismatches;
 use crate::wire::envelope::Opened;
 use crate::wire::metadata::{Envelope, Metadata, Token};
@@ -204,7 +204,7 @@ impl Sender {
             let sending = slot.sending();
             call.sent += 1;
             let sent_at = Instant::now();
-            let answer = self.exchange(&prepared, token.as_ref(), &own, sending.hears(), call.left()).await;
+            let answer = self.exchange(&prepared, token.as_ref(), &own, sending, call.left()).await;
             let attempt = Attempt::new(metadata, call.sent, sent_at.elapsed(), call.queued);
             let error = match answer {
                 Ok(answer) => {
@@ -216,10 +216,6 @@ impl Sender {
                 }
                 Err(error) => at(error, &call),
             };
-            if error.is_connect() {
-                sending.not_sent();
-            }
-            drop(sending);
             let refused = error.code().is_some_and(|code| caller.is_refused(code)) && !replaced;
             let whole = prepared.is_whole();
             if refused && whole {
@@ -348,12 +344,13 @@ impl Sender {
         tokio::time::timeout(within, token).await.unwrap_or_else(late)
     }
 
+    /// One attempt. When it returns, the slot is used or returned.
     async fn exchange(
         &self,
         prepared: &Prepared,
         token: Option<&Secret>,
         own: &Own,
-        heard: Arc<dyn Heard>,
+        sending: Sending,
         within: Duration,
     ) -> Result<Delivered, Error> {
         let body = match (&prepared.form, &prepared.body) {
@@ -377,9 +374,13 @@ impl Sender {
                 timeout: own.timeout,
                 headers: Some(&own.headers),
                 own: &prepared.headers,
-                heard: Some(heard),
+                heard: Some(sending.hears()),
             })
-            .await?;
+            .await;
+        if incoming.as_ref().is_err_and(Error::is_connect) {
+            sending.not_sent();
+        }
+        let incoming = incoming?;
         let opened = match incoming.flow {
             Some(_) => file(&incoming, token.as_slice()),
             None => unwrapped(&incoming, prepared.metadata.envelope, token.as_slice()),

@@ -285,6 +285,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::call::sharing::Waiting;
     use crate::call::watch::{Attempt, Observer};
     use crate::wire::metadata::{Method, Quota, Safety, quota};
 
@@ -493,6 +494,77 @@ mod tests {
         tokio::time::sleep(Duration::from_secs(2)).await;
         queue.slot(four_a_minute).await.unwrap().used();
         assert_eq!(notes.0.lock().unwrap()[1..], [(WaitReason::Asked, 60_000)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_may_not_wait_at_all_is_told_to_wait_for_at_least_a_millisecond() {
+        let queue = Queue::new(Quotas::WaitUpTo(Duration::ZERO), Watch::default(), None);
+        let endpoint = &ENDPOINTS[1];
+        // A slot is free, but another caller is the first in the queue.
+        let place = queue.0.limits.join(Route::new(endpoint));
+        let first = Arc::clone(&place.first).lock_owned().await;
+        let refused = queue.slot(endpoint).await.map(Reserved::used);
+        assert_eq!(refused, Err(Duration::from_millis(1)));
+        drop((first, place));
+        assert!(queue.slot(endpoint).await.is_ok());
+    }
+
+    /// A count of several workers, in which a slot is always free. Records what happens to its slots.
+    #[derive(Default)]
+    struct Together(Mutex<Vec<&'static str>>);
+
+    impl Slots for Together {
+        fn take<'a>(
+            &'a self,
+            route: Route,
+            windows: Windows,
+            own: &'a Limits,
+        ) -> Waiting<'a, Result<Slot, Later>> {
+            Box::pin(async move {
+                let slot = Slot { at: Instant::now(), shared: Some("name".to_owned()) };
+                own.count(route, windows, slot.at);
+                Ok(slot)
+            })
+        }
+
+        fn give_back(&self, _: Route, slot: &Slot) {
+            assert_eq!(slot.shared.as_deref(), Some("name"));
+            self.0.lock().unwrap().push("returned");
+        }
+
+        fn sent_late(&self, _: Route, slot: &Slot) {
+            assert_eq!(slot.shared.as_deref(), Some("name"));
+            self.0.lock().unwrap().push("counted again");
+        }
+
+        fn pause(&self, _: Route, _: Duration) -> Waiting<'_, ()> {
+            Box::pin(async {})
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn workers_that_count_together_hear_of_calls_that_are_sent_late_or_not_at_all() {
+        let (together, endpoint) = (Arc::new(Together::default()), &ENDPOINTS[1]);
+        let queue = Queue::new(Quotas::Wait, Watch::default(), Some(Arc::clone(&together) as Arc<dyn Slots>));
+        let told = || std::mem::take(&mut *together.0.lock().unwrap());
+        // The connection takes longer than a window; it is there at once; there is none, whatever it said before; the
+        // caller gives up.
+        let sending = queue.slot(endpoint).await.unwrap().sending();
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        sending.hears().taken();
+        drop(sending);
+        assert_eq!(told(), ["counted again"]);
+        let sending = queue.slot(endpoint).await.unwrap().sending();
+        sending.hears().taken();
+        drop(sending);
+        assert_eq!(told(), [""; 0]);
+        let sending = queue.slot(endpoint).await.unwrap().sending();
+        sending.hears().taken();
+        sending.not_sent();
+        drop(sending);
+        assert_eq!(told(), ["returned"]);
+        drop(queue.slot(endpoint).await.unwrap().sending());
+        assert_eq!(told(), ["returned"]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -351,6 +351,25 @@ async fn a_long_connection_goes_through_the_proxy_and_trusts_the_certificates_th
     assert!(error.contains("cannot open long connections"), "{error}");
 }
 
+/// It leads to this machine, which a proxy elsewhere cannot reach.
+#[cfg(feature = "long-connection")]
+#[tokio::test]
+async fn a_long_connection_without_tls_goes_past_the_proxy() {
+    use hire_api::event::{ConnectionState, Events};
+
+    let socket = Server::start([Reply::ok("{}")]);
+    let address = format!("ws://127.0.0.1:{}/ws?service_id=1", socket.port());
+    let server = Server::start([Reply::ok(&format!(r#"{{"code":0,"data":{{"URL":"{address}"}}}}"#))]);
+    let proxy = Proxy::to(server.port());
+    let connection = builder(&server).with_proxy(proxy.url()).build_long_connection(Events::new()).unwrap();
+    let running = connection.clone();
+    let task = tokio::spawn(async move { running.run().await });
+    connection.wait_for(ConnectionState::Waiting).await;
+    task.abort();
+    assert_eq!(socket.calls(), 1, "{:?}", connection.status().last_error);
+    assert!(proxy.lines().iter().all(|line| line.starts_with("POST ")), "{:?}", proxy.lines());
+}
+
 /// A server over TLS whose first handshakes are slow, and which records when each request arrives.
 fn reluctant(authority: &Authority, slow: usize) -> (u16, Arc<Mutex<Vec<std::time::Instant>>>) {
     let (certificate, key) = authority.issue("localhost");

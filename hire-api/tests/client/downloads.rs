@@ -57,6 +57,10 @@ async fn what_breaks_off_or_stands_still_leaves_nothing_behind() {
         Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\nhalf"),
         Reply::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhal"),
         Reply::stall("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\nhalf"),
+        // Two lengths: for HTTP it is complete.
+        Reply::raw(
+            "HTTP/1.1 200 OK\r\ncontent-length: 500\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n0\r\n\r\n",
+        ),
     ] {
         let server = Server::start([reply]);
         let (saved, files) = saved(&server).await;

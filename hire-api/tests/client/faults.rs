@@ -298,6 +298,16 @@ async fn f44_an_endless_answer_is_cut_off() {
 }
 
 #[tokio::test]
+async fn f44_an_answer_of_32_mebibytes_is_read_and_one_byte_more_is_too_much() {
+    let padded = |length: usize| Reply::ok(&format!("{OK}{}", " ".repeat(length - OK.len())));
+    let server = Server::start([32 << 20, (32 << 20) + 1].map(padded));
+    let client = builder(&server).with_timeout(Duration::from_secs(60)).build().unwrap();
+    client.call(&Get::new("r1")).await.unwrap();
+    let error = client.call(&Get::new("r1")).await.err().unwrap();
+    assert!(error.to_string().contains("more than"), "{error}");
+}
+
+#[tokio::test]
 async fn f44_what_is_compressed_without_being_asked_for_is_no_answer() {
     let reply =
         Reply::bytes(200, b"\x1f\x8b\x08\x00\x00\x00\x00\x00").with_header("content-encoding", "gzip");

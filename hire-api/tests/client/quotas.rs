@@ -1,5 +1,11 @@
 //! Quotas: waiting, refusing or ignoring.
 
+use std::net::TcpListener;
+
+use hire_api::{AccessToken, Middleware, Outbound, Passed, TokenFuture, TokenProvider};
+use tokio::time::Instant;
+
+use super::company::Provided;
 use super::*;
 
 #[tokio::test]
@@ -147,5 +153,118 @@ async fn one_runtime_that_stands_still_holds_up_no_other_one() {
     .unwrap();
     for _ in 0..20 {
         tokio::time::timeout(Duration::from_secs(20), client.call(&List::new())).await.unwrap().unwrap();
+    }
+}
+
+#[derive(Clone, Endpoint)]
+#[hire(name = "test.v1.rare.get", method = "GET", path = "/open-apis/rare", safety = "safe")]
+#[hire(quota = "1/min", response = Record)]
+struct Rare {}
+
+#[tokio::test]
+async fn a_call_without_a_connection_does_not_count() {
+    // A closed port: every connection is refused.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let builder = || {
+        Client::builder("cli_test", "secret")
+            .with_base_url(format!("http://127.0.0.1:{port}"))
+            .with_token_provider(Provided)
+            .with_quotas(Quotas::WaitUpTo(Duration::ZERO))
+            .with_retry(Retry::never())
+    };
+    // A client of reqwest takes an empty body before it has a connection.
+    let given = reqwest::Client::builder().no_proxy().build().unwrap();
+    for client in [builder(), builder().with_http_client(given)].map(|builder| builder.build().unwrap()) {
+        for _ in 0..3 {
+            let error = client.call(&Rare::new()).await.err().unwrap();
+            assert!(error.is_connect(), "{error}");
+        }
+    }
+}
+
+/// Gives tokens that expire after 30 seconds. Each fetch but the first takes this long.
+struct Brief {
+    fetches: Arc<AtomicUsize>,
+    takes: Duration,
+}
+
+impl TokenProvider for Brief {
+    fn fetch<'a>(&'a self, _refused: Option<&'a str>) -> TokenFuture<'a> {
+        Box::pin(async {
+            if self.fetches.fetch_add(1, Ordering::SeqCst) > 0 {
+                tokio::time::sleep(self.takes).await;
+            }
+            Ok(AccessToken::new("t-1", Duration::from_secs(60)))
+        })
+    }
+}
+
+/// Records the second in which each attempt could be sent, and how many tokens had been fetched by then. Lets nothing
+/// through.
+struct Gate {
+    started: Instant,
+    fetches: Arc<AtomicUsize>,
+    passes: Arc<Mutex<Vec<(u64, usize)>>>,
+}
+
+impl Middleware for Gate {
+    fn pass<'a>(&'a self, _: &'a mut Outbound<'_>) -> Passed<'a> {
+        let pass = (self.started.elapsed().as_secs(), self.fetches.load(Ordering::SeqCst));
+        self.passes.lock().unwrap().push(pass);
+        Box::pin(std::future::pending())
+    }
+}
+
+/// Records the seconds of all waits.
+#[derive(Clone, Default)]
+struct Waits(Arc<Mutex<Vec<u64>>>);
+
+impl Observer for Waits {
+    fn attempted(&self, _: &Attempt<'_>) {}
+
+    fn waits(&self, wait: &Wait<'_>) {
+        self.0.lock().unwrap().push(wait.length.as_secs());
+    }
+}
+
+/// Three calls of an endpoint that takes one per minute: when and with how many fetched tokens each could be sent, and
+/// the waits that were told.
+async fn three_a_minute_apart(takes: Duration) -> (Vec<(u64, usize)>, Vec<u64>) {
+    let (fetches, passes, waits) = (Arc::<AtomicUsize>::default(), Arc::default(), Waits::default());
+    let gate = Gate { started: Instant::now(), fetches: Arc::clone(&fetches), passes: Arc::clone(&passes) };
+    let client = Client::builder("cli_test", "secret")
+        .with_base_url("http://127.0.0.1:1")
+        .with_token_provider(Brief { fetches, takes })
+        .with_middleware(gate)
+        .with_observer(waits.clone())
+        .with_retry(Retry::never().with_deadline(Duration::from_secs(3600)))
+        .build()
+        .unwrap();
+    // Each arrives a second after the one before it.
+    let calls = (0..3).map(|second| {
+        let call = client.call(&Rare::new());
+        async move {
+            tokio::time::sleep(Duration::from_secs(second)).await;
+            call.await
+        }
+    });
+    let calls = futures_util::future::join_all(calls);
+    assert!(tokio::time::timeout(Duration::from_secs(600), calls).await.is_err(), "nothing is let through");
+    (passes.lock().unwrap().clone(), waits.0.lock().unwrap().clone())
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_long_wait_the_token_is_fetched_again_if_it_has_expired_and_the_wait_is_told_once() {
+    let (passes, waits) = three_a_minute_apart(Duration::ZERO).await;
+    assert_eq!(passes, [(0, 1), (60, 2), (121, 3)]);
+    assert_eq!(waits, [59, 119]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_takes_long_after_a_wait_brings_no_two_windows_closer() {
+    let (passes, _) = three_a_minute_apart(Duration::from_secs(5)).await;
+    assert_eq!(passes.len(), 3);
+    for pair in passes.windows(2) {
+        assert!(pair[1].0 - pair[0].0 >= 60, "{passes:?}");
     }
 }
