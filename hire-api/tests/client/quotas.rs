@@ -182,7 +182,7 @@ async fn a_call_without_a_connection_does_not_count() {
     }
 }
 
-/// Gives tokens that expire after 30 seconds. Each fetch but the first takes this long.
+/// Gives tokens that expire after 30 seconds. The second fetch takes this long.
 struct Brief {
     fetches: Arc<AtomicUsize>,
     takes: Duration,
@@ -191,7 +191,7 @@ struct Brief {
 impl TokenProvider for Brief {
     fn fetch<'a>(&'a self, _refused: Option<&'a str>) -> TokenFuture<'a> {
         Box::pin(async {
-            if self.fetches.fetch_add(1, Ordering::SeqCst) > 0 {
+            if self.fetches.fetch_add(1, Ordering::SeqCst) == 1 {
                 tokio::time::sleep(self.takes).await;
             }
             Ok(AccessToken::new("t-1", Duration::from_secs(60)))
