@@ -194,6 +194,13 @@ mod tests {
     }
 
     #[test]
+    fn a_failure_to_get_a_token_says_nothing_about_the_endpoint_that_needs_it() {
+        let refused = Error::answered(7, "no", Detail::default()).with_status(400, Some("log-1"));
+        let error = Error::token(refused).with_endpoint(&ENDPOINT).with_attempts(3, false);
+        assert_eq!(error.to_string(), "test.v1.a.b: no access token: 7: no [HTTP 400] [log id log-1]");
+    }
+
+    #[test]
     fn of_many_violations_ten_are_shown_and_the_others_counted() {
         for (count, more) in [(10, None), (11, Some("; and 1 more")), (25, Some("; and 15 more"))] {
             let violations = (0..count).map(|number| violation(&format!("f{number}"))).collect();

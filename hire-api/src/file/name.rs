@@ -168,6 +168,9 @@ mod tests {
         assert!(name.len() <= LONGEST_NAME && name.ends_with("长.pdf"), "{name}");
         let without_ending = format!("attachment; filename={}b", "a".repeat(300));
         assert_eq!(file_name(&without_ending).unwrap(), "a".repeat(LONGEST_NAME));
+        // Nothing that long tells the kind of a file.
+        let long_ending = format!("cv.{}", "b".repeat(300));
+        assert_eq!(safe(&long_ending).unwrap(), format!("cv.{}", "b".repeat(LONGEST_NAME - 3)));
         let dotted = format!("{}.pdf{}", "a".repeat(300), ". ".repeat(20));
         assert!(safe(&dotted).unwrap().ends_with("a.pdf"));
     }

@@ -35,3 +35,32 @@ impl<T: Clone> PerRuntime<T> {
         Ok(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use tokio::runtime::Builder;
+
+    use super::*;
+
+    #[test]
+    fn each_runtime_has_its_value_and_the_oldest_one_is_forgotten_when_there_are_too_many() {
+        let values = PerRuntime::default();
+        let runtimes = [(); MOST + 1].map(|()| Builder::new_current_thread().build().unwrap());
+        let value_in = |runtime: usize, made: usize| {
+            let _inside = runtimes[runtime].enter();
+            let Ok(value) = values.get(|| Ok::<_, Infallible>(made));
+            value
+        };
+        for runtime in 0..MOST {
+            assert_eq!(value_in(runtime, runtime), runtime);
+        }
+        for runtime in 0..MOST {
+            assert_eq!(value_in(runtime, 100), runtime);
+        }
+        assert_eq!(value_in(MOST, MOST), MOST);
+        assert_eq!(value_in(1, 100), 1);
+        assert_eq!(value_in(0, 100), 100);
+    }
+}

@@ -112,6 +112,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_mismatch_of_the_whole_text_has_no_place() {
+        let shown = |place: &str| Mismatch { place: place.to_owned(), expected: "a text" }.to_string();
+        assert_eq!([shown("data.name"), shown("")], ["data.name: expected a text", "expected a text"]);
+    }
+
+    #[test]
     fn mismatches_of_two_texts_are_counted_and_kept_together() {
         let of = |count| {
             let mut mismatches = Mismatches::default();

@@ -52,6 +52,16 @@ async fn l10_no_more_is_read_than_was_asked_for_and_nothing_is_left_of_it() {
 }
 
 #[tokio::test]
+async fn a_limit_that_is_set_later_takes_a_file_of_that_size_and_no_larger_one() {
+    let server = Server::start([pdf("content"), pdf("content")]);
+    let client = client(&server);
+    let download = client.download(&url(&server), 1000).await.unwrap().with_max_bytes(7).unwrap();
+    assert_eq!(download.bytes().await.unwrap(), b"content");
+    let error = client.download(&url(&server), 1000).await.unwrap().with_max_bytes(6).unwrap_err();
+    assert!(error.to_string().contains("too large"), "{error}");
+}
+
+#[tokio::test]
 async fn what_breaks_off_or_stands_still_leaves_nothing_behind() {
     for reply in [
         Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\nhalf"),

@@ -170,3 +170,22 @@ impl Read for [Option<String>; 60] {
         Ok(Some([const { None }; 60]))
     }
 }
+
+#[test]
+fn each_character_is_written_as_serde_json_writes_it_whatever_stands_before_it() {
+    for c in (0..0x100).filter_map(char::from_u32) {
+        for before in ["", "1234567", "12345678"] {
+            let text = format!("{before}{c}");
+            assert_eq!(to_vec(&text), serde_json::to_vec(&text).unwrap(), "{}", c.escape_unicode());
+        }
+    }
+}
+
+#[test]
+fn a_nullable_field_tells_null_from_a_value_that_does_not_fit() {
+    for (text, expected) in [("7", Some(Some(7))), (" null", Some(None)), ("[]", None), ("\"a\"", None)] {
+        let mut slot = None::<Option<i64>>;
+        assert!(Reader::new(text.as_bytes()).nullable("a", &mut slot).is_ok());
+        assert_eq!(slot, expected, "{text}");
+    }
+}
