@@ -356,6 +356,21 @@ mod tests {
     }
 
     #[test]
+    fn the_values_of_a_map_are_checked_under_their_keys() {
+        let map = BTreeMap::from([("a".to_owned(), 1.5), ("b".to_owned(), f64::NAN)]);
+        let expected = "b: must be a finite number, since JSON has no others";
+        assert_eq!(said(|checks| map.check(checks)), [expected]);
+    }
+
+    #[test]
+    fn the_only_allowed_value_is_allowed_and_no_other() {
+        let check = |text: &str| said(|checks| fixed(checks, "kind", &text.to_owned(), Literal::String("a")));
+        assert_eq!(check("a"), [""; 0]);
+        assert_eq!(check("b").len(), 1);
+        assert_eq!(said(|checks| missing(checks, "name", "kind is a")), ["name: is required when kind is a"]);
+    }
+
+    #[test]
     fn what_is_in_a_box_is_checked_too() {
         struct Bad;
         impl Check for Bad {

@@ -58,6 +58,15 @@ async fn f37_what_does_not_fit_is_absent_and_told_with_its_place() {
 }
 
 #[tokio::test]
+async fn f37_what_does_not_fit_around_the_data_is_told_too() {
+    let server = Server::start([Reply::ok(r#"{"code":0,"data":{"id":"1","count":[]}} and more"#)]);
+    let answer = client(&server).answer(&request(), CallOptions::new()).await.unwrap();
+    assert_eq!(answer.data.id.as_deref(), Some("1"));
+    let told = answer.mismatches.to_string();
+    assert!(told.contains("data.count") && told.contains("nothing after the answer"), "{told}");
+}
+
+#[tokio::test]
 async fn f39_f40_missing_null_and_unknown_parts_are_fine() {
     for body in [
         r#"{"code":0}"#,
