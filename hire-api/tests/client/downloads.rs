@@ -51,6 +51,21 @@ async fn l10_no_more_is_read_than_was_asked_for_and_nothing_is_left_of_it() {
     }
 }
 
+#[derive(Clone, Endpoint)]
+#[hire(name = "test.v1.file.get", method = "GET", path = "/open-apis/file", safety = "safe")]
+#[hire(response = hire_api::Download)]
+struct GetFile {}
+
+#[tokio::test]
+async fn an_answer_that_is_a_file_is_not_read_before_it_is_asked_for() {
+    let server = Server::start([pdf("{\"code\":1}"), Reply::status(400, r#"{"code":7,"msg":"no"}"#)]);
+    let client = client(&server);
+    let download = client.call(&GetFile::new()).await.unwrap();
+    assert_eq!((download.name(), download.size()), (Some("a.pdf"), Some(10)));
+    assert_eq!(download.bytes().await.unwrap(), b"{\"code\":1}");
+    assert_eq!(client.call(&GetFile::new()).await.err().unwrap().code(), Some(7));
+}
+
 #[tokio::test]
 async fn a_limit_that_is_set_later_takes_a_file_of_that_size_and_no_larger_one() {
     let server = Server::start([pdf("content"), pdf("content")]);
