@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::compose::Words;
 use super::spelling::camel;
 use super::text::{DEPRECATED_MARKS, unmarked};
 
@@ -11,8 +12,8 @@ pub struct Glossary {
     titles: BTreeMap<String, String>,
     values: BTreeMap<String, String>,
     errors: BTreeMap<String, String>,
-    /// Nouns and adjectives that labels of values are made of.
-    words: BTreeMap<String, String>,
+    /// What labels are made of.
+    words: Words,
     /// By service.
     texts: BTreeMap<String, BTreeMap<String, String>>,
     texts_by_name: BTreeMap<String, String>,
@@ -33,6 +34,14 @@ struct File {
     errors: BTreeMap<String, String>,
     #[serde(default)]
     words: BTreeMap<String, String>,
+    #[serde(default)]
+    verbs: BTreeMap<String, [String; 3]>,
+    #[serde(default)]
+    units: BTreeMap<String, String>,
+    #[serde(default)]
+    endings: BTreeMap<String, String>,
+    #[serde(default)]
+    beginnings: BTreeMap<String, String>,
     #[serde(default)]
     texts: BTreeMap<String, BTreeMap<String, String>>,
     #[serde(default)]
@@ -67,7 +76,10 @@ impl Glossary {
     /// If the text is not a glossary, or one of its names is not valid in Rust.
     pub fn add(&mut self, text: &str) -> Result<(), String> {
         let file: File = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
-        for name in file.values.values().chain(file.errors.values()).chain(file.words.values()) {
+        let words = file.words.values().chain(file.verbs.values().flatten());
+        let words =
+            words.chain(file.units.values()).chain(file.endings.values()).chain(file.beginnings.values());
+        for name in file.values.values().chain(file.errors.values()).chain(words) {
             if !crate::resolve::name::is_upper_camel(name)
                 || crate::resolve::name::reserved_variant(name).is_some()
             {
@@ -77,7 +89,13 @@ impl Glossary {
         self.titles.extend(file.titles);
         self.values.extend(file.values.into_iter().map(|(label, name)| (normal(&label), name)));
         self.errors.extend(file.errors.into_iter().map(|(label, name)| (normal(&label), name)));
-        self.words.extend(file.words);
+        self.words.add(Words {
+            words: file.words,
+            verbs: file.verbs,
+            units: file.units,
+            endings: file.endings,
+            beginnings: file.beginnings,
+        });
         for (service, texts) in file.texts {
             let texts = texts.into_iter().map(|(label, text)| (normal(&label), text));
             self.texts.entry(service).or_default().extend(texts);
@@ -95,17 +113,22 @@ impl Glossary {
         self.titles.get(label.trim()).cloned()
     }
 
+    /// Returns an English title that is made of the words of a page's own.
+    pub(super) fn title_by_words(&self, label: &str) -> Option<String> {
+        self.words.title(label)
+    }
+
     /// Returns the name of an enum value: by its meaning, otherwise by the value itself if it is a word.
     pub(super) fn value(&self, value: &str, label: &str) -> Option<String> {
         let word = value.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| camel(value)).flatten();
         word.or_else(|| self.meaning(&self.values, label))
-            .or_else(|| self.composed(label))
             .filter(|name| crate::resolve::name::reserved_variant(name).is_none())
     }
 
     /// Returns the name of an error.
     pub(super) fn error(&self, label: &str) -> Option<String> {
         self.meaning(&self.errors, label)
+            .filter(|name| crate::resolve::name::reserved_variant(name).is_none())
     }
 
     /// Returns the description of a field or an object of a service, by its label.
@@ -123,9 +146,11 @@ impl Glossary {
         self.abouts.get(operation).map(String::as_str)
     }
 
-    /// Returns the advice for an error, by the name from [`error`](Self::error).
-    pub(super) fn advice(&self, name: &str) -> Option<&str> {
-        self.advice.get(name).map(String::as_str)
+    /// Returns the advice for an error, by the name from [`error`](Self::error). One that is named by words only may be
+    /// about another service than the advice.
+    pub(super) fn advice(&self, name: &str, label: &str) -> Option<&str> {
+        let entry = Self::entry(&self.errors, label).or_else(|| english(&unmarked(label)))?;
+        self.advice.get(name).filter(|_| entry == name).map(String::as_str)
     }
 
     /// Returns whether a field contains personal data, by its name and that of its object.
@@ -151,49 +176,22 @@ impl Glossary {
             || resume && !sorted && has(&self.sensitive_in_resumes, field)
     }
 
-    /// A name for a label that consists of known words and Latin letters: `浅蓝色`, `标题 1 Block`. Chinese and English
-    /// put adjectives and nouns in the same order.
-    fn composed(&self, label: &str) -> Option<String> {
-        const MOST_PARTS: usize = 4;
-        let label = unmarked(label);
-        let clause = label.split(['。', '，', '\n', '；', '（', '(']).next().unwrap_or_default();
-        let mut rest = clause.trim();
-        // `30 天`: a name begins with a letter.
-        let number = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        if let (count @ 1.., Some(unit)) = (number, self.words.get(rest.get(number..)?.trim())) {
-            return Some(format!("{unit}{}", rest.get(..count)?));
-        }
-        let mut name = String::new();
-        for _ in 0..MOST_PARTS {
-            let latin = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
-            let ends = rest.char_indices().map(|(at, _)| at).chain([rest.len()]).skip(1);
-            let word = |end: usize| Some((end, self.words.get(rest.get(..end)?)?));
-            let (end, part) = match rest.get(..latin).filter(|word| !word.is_empty()) {
-                Some(word) if !name.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()) => {
-                    (latin, word.to_owned())
-                }
-                Some(word) => (latin, camel(word)?),
-                None => ends.filter_map(word).last().map(|(end, part)| (end, part.clone()))?,
-            };
-            name.push_str(&part);
-            rest = rest.get(end..).unwrap_or_default().trim_start();
-            if rest.is_empty() {
-                return Some(name);
-            }
-        }
-        None
+    fn meaning(&self, names: &BTreeMap<String, String>, label: &str) -> Option<String> {
+        let text = unmarked(label);
+        Self::entry(names, label)
+            .or_else(|| english(&text))
+            .or_else(|| self.words.name(&text))
+            .or_else(|| capitals(&text))
     }
 
-    fn meaning(&self, names: &BTreeMap<String, String>, label: &str) -> Option<String> {
+    fn entry(names: &BTreeMap<String, String>, label: &str) -> Option<String> {
         let label = unmarked(label);
-        let whole = normal(&label);
         let clause = |marks: &[char]| label.split(marks).next().map(normal);
         names
-            .get(&whole)
+            .get(&normal(&label))
             .or_else(|| names.get(&clause(&['。', '，', '\n', '；'])?))
             .or_else(|| names.get(&clause(&['。', '，', '\n', '；', '（', '('])?))
             .cloned()
-            .or_else(|| english(&label))
     }
 }
 
@@ -248,18 +246,35 @@ fn normal(label: &str) -> String {
     label.trim_end_matches(['。', '.', '；', ';', '，']).to_owned()
 }
 
-/// A label that is already English, or begins with an English word in capitals, as in `CITY 市`.
+/// A label that is already English; as many of its words as a name may have.
 fn english(label: &str) -> Option<String> {
     const MOST_WORDS: usize = 14;
-    let marks = ['.', ',', ';', '\n', '(', '（', '。', '，', '；', '：'];
-    let clause = label.split(marks).next().unwrap_or_default().trim();
-    let first = clause.split_whitespace().next().unwrap_or_default();
-    if clause.is_ascii() {
-        let words: Vec<&str> = clause.split_whitespace().take(MOST_WORDS).collect();
-        let fits = clause.starts_with(|c: char| c.is_ascii_alphabetic());
-        return fits.then(|| camel(&words.join(" "))).flatten();
+    // A name that is cut does not end in these.
+    const OPEN: [&str; 16] = [
+        "a", "an", "and", "as", "by", "for", "from", "in", "is", "not", "of", "on", "or", "the", "to", "with",
+    ];
+    let clause = first_clause(label);
+    if !clause.is_ascii() || !clause.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
     }
+    let clause = clause.replace('\'', "");
+    let words: Vec<&str> = clause.split_whitespace().take(MOST_WORDS).collect();
+    camel(&words.join(" ")).or_else(|| {
+        let is_end = |word: &str| !OPEN.contains(&word.to_ascii_lowercase().as_str());
+        let ends = (1..words.len()).rev().filter(|most| words.get(most - 1).is_some_and(|word| is_end(word)));
+        ends.filter_map(|most| camel(&words.get(..most)?.join(" "))).next()
+    })
+}
+
+/// A label that begins with an English word in capitals, as in `CITY 市`.
+fn capitals(label: &str) -> Option<String> {
+    let first = first_clause(label).split_whitespace().next()?;
     (first.len() > 2 && first.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'))
         .then(|| camel(first))
         .flatten()
+}
+
+fn first_clause(label: &str) -> &str {
+    let marks = ['.', ',', ';', '\n', '(', '（', '。', '，', '；', '：'];
+    label.split(marks).next().unwrap_or_default().trim()
 }

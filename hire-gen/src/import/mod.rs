@@ -7,6 +7,7 @@
 //! `docs/import.md` explains how nesting is recovered and how well.
 
 mod assemble;
+mod compose;
 mod condition;
 mod describe;
 mod doc;

@@ -149,6 +149,53 @@ pub(super) fn singular(noun: &str) -> String {
     }
 }
 
+/// `talent` → `a talent`
+pub(super) fn one(noun: &str) -> String {
+    if is_plural(noun) {
+        return noun.to_owned();
+    }
+    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']);
+    format!("{} {noun}", if vowel { "an" } else { "a" })
+}
+
+/// `talent` → `talents`, `JobCategory` → `JobCategories`
+pub(super) fn plural(noun: &str) -> String {
+    if is_plural(noun) {
+        return noun.to_owned();
+    }
+    match noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+        Some(stem) => format!("{stem}ies"),
+        None if noun.ends_with(['s', 'x']) || noun.ends_with("ch") || noun.ends_with("sh") => {
+            format!("{noun}es")
+        }
+        None => format!("{noun}s"),
+    }
+}
+
+/// Also nouns without a singular or without a plural.
+fn is_plural(noun: &str) -> bool {
+    const OTHERS: [&str; 14] = [
+        "access",
+        "attendance",
+        "children",
+        "content",
+        "data",
+        "feedback",
+        "info",
+        "information",
+        "media",
+        "metadata",
+        "people",
+        "speech",
+        "staff",
+        "text",
+    ];
+    let last = noun.rsplit(' ').next().unwrap_or_default();
+    let last = last.get(last.rfind(|c: char| c.is_ascii_uppercase()).unwrap_or(0)..).unwrap_or_default();
+    let last = last.to_ascii_lowercase();
+    OTHERS.contains(&last.as_str()) || last.ends_with('s') && !last.ends_with("ss") && !last.ends_with("us")
+}
+
 /// `talent_combined-basic info` → `TalentCombinedBasicInfo`; `None` if that gives no name.
 pub(super) fn camel(text: &str) -> Option<String> {
     let mut name = String::new();

@@ -234,6 +234,7 @@ impl Drafter<'_> {
                 self.glossary
                     .title(&doc.title)
                     .or_else(|| title::of(&id.resource, &id.action))
+                    .or_else(|| self.glossary.title_by_words(&doc.title))
                     .unwrap_or_else(|| placeholder_title(&id.resource, &id.action)),
             ),
         );
@@ -369,7 +370,7 @@ impl Drafter<'_> {
             }
             names.insert(name.clone(), *code);
             let page = unmarked(&advice.replace('\n', " "));
-            let ours = self.glossary.advice(&name).unwrap_or_default().to_owned();
+            let ours = self.glossary.advice(&name, label).unwrap_or_default().to_owned();
             let advice = if self.full { page } else { ours };
             let status = status.filter(|status| (100..600).contains(status)).unwrap_or(400);
             let mut entry =
