@@ -379,7 +379,7 @@ fn rendered(parts: &[Part], begins: bool) -> Option<String> {
             Part::Word(word) if !first && name == *word => {}
             Part::Word(word) | Part::State(word) => name.push_str(word),
             Part::Verb([base, participle, _]) => {
-                name.push_str(if last && !first { participle } else { base })
+                name.push_str(if last && !first { participle } else { base });
             }
             Part::Forbidden([_, participle, _]) if !first && last => {
                 name.push_str("CannotBe");

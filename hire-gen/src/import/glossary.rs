@@ -146,11 +146,11 @@ impl Glossary {
         self.abouts.get(operation).map(String::as_str)
     }
 
-    /// Returns the advice for an error, by the name from [`error`](Self::error). One that is named by words only may be
-    /// about another service than the advice.
+    /// Returns the advice for an error, by the name from [`error`](Self::error) and perhaps its code. One that is named by
+    /// words only may be about another service than the advice.
     pub(super) fn advice(&self, name: &str, label: &str) -> Option<&str> {
         let entry = Self::entry(&self.errors, label).or_else(|| english(&unmarked(label)))?;
-        self.advice.get(name).filter(|_| entry == name).map(String::as_str)
+        self.advice.get(name).filter(|_| name.starts_with(&entry)).map(String::as_str)
     }
 
     /// Returns whether a field contains personal data, by its name and that of its object.
