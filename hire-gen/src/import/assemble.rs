@@ -198,8 +198,8 @@ impl Types {
             }),
             _ => false,
         };
-        base && (field.name.as_str(), field.list, field.map, required)
-            == (known.wire.as_str(), known.ty.list, known.ty.is_map(), known.required)
+        base && (field.name.as_str(), field.list, field.maps, required)
+            == (known.wire.as_str(), known.ty.list, known.ty.maps, known.required)
     }
 
     fn endpoint(&self, index: usize, draft: &Draft) -> String {
@@ -288,7 +288,8 @@ impl Types {
             DraftBase::Scalar(word) => *word,
             DraftBase::Type(at) => self.all.get(*at).map_or("json", |global| global.name.as_str()),
         };
-        if field.map { format!("map<{base}>") } else { format!("{base}{}", "[]".repeat(field.list.into())) }
+        let maps = usize::from(field.maps);
+        format!("{}{base}{}{}", "map<".repeat(maps), "[]".repeat(field.list.into()), ">".repeat(maps))
     }
 
     fn fields(&self, fields: &[DraftField]) -> Vec<(String, Yaml)> {

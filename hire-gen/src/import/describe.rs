@@ -335,6 +335,10 @@ fn known_label(word: &str, colon: bool) -> Option<Label> {
         | "枚举值"
         | "取值"
         | "取值有"
+        | "可能值"
+        | "枚举值如下"
+        | "可选值如下"
+        | "取值如下"
         | "Optional values are"
         | "Optional values"
         | "Possible values"
@@ -463,10 +467,29 @@ fn spread(first: Value, ty: &WireType) -> Vec<Value> {
 
 /// A list in running text: values that the page does not call all.
 fn listed(lines: &[String], ty: &WireType) -> Vec<Value> {
-    let items = lines.iter().filter_map(|line| value(item(line).or_else(|| list_in(line))?, ty));
+    let items = lines.iter().filter_map(|line| item(line).or_else(|| list_in(line)));
+    let items = items.filter(|item| !begins_sentence(item)).filter_map(|item| value(item, ty));
     let values: Vec<Value> = items.flat_map(|value| spread(value, ty)).collect();
     let labelled = values.iter().all(|value| !value.label.is_empty());
-    if values.len() > 1 && labelled { values } else { Vec::new() }
+    let typed = values.iter().any(|value| begins_with_type(&value.label));
+    if values.len() > 1 && labelled && !typed { values } else { Vec::new() }
+}
+
+/// Whether the word in back-ticks at the beginning is part of a sentence, as in `` `parent_type` is required ``.
+fn begins_sentence(item: &str) -> bool {
+    let after =
+        item.strip_prefix('`').and_then(|inside| inside.split_once('`')).map(|(_, after)| after.trim());
+    let says = ["：", ":", "-", "–", "—", "(", "（", "=", "表示", "代表", "为", "，"];
+    after.is_some_and(|after| !after.is_empty() && !says.iter().any(|mark| after.starts_with(mark)))
+}
+
+/// Whether a label begins with a type: a list of such labels describes the keys of JSON in a string.
+fn begins_with_type(label: &str) -> bool {
+    label.split_once("类型").is_some_and(|(word, _)| {
+        let word = word.trim();
+        let ty = WireType::read(word);
+        !word.is_empty() && word.is_ascii() && (ty.base.is_scalar() || ty.list > 0)
+    })
 }
 
 /// The list that follows a sentence where a copy has lost the line breaks: `状态： - 1：启用 - 2：停用`.

@@ -9,7 +9,7 @@ use super::repair::repaired;
 use super::rows::{Rows, is_field, trees};
 use super::scope::{PageScope, scopes};
 use super::table::{Column, Piece, Row};
-use super::text::unmarked;
+use super::text::{bare, unescaped, unmarked};
 use super::wire_type::{WireBase, WireType};
 
 pub use super::rows::PageField;
@@ -148,7 +148,7 @@ impl PageDoc {
             doc.foreign = Some(Foreign::of(text));
         }
         for row in page.rows(Section::Headers) {
-            if row.text(Column::Name).eq_ignore_ascii_case("authorization") {
+            if bare(row.text(Column::Name)).eq_ignore_ascii_case("authorization") {
                 doc.tokens = tokens(row.pieces(Column::Description));
             }
         }
@@ -179,13 +179,17 @@ impl PageDoc {
     }
 
     fn fact(&mut self, row: &Row<'_>) {
-        let name = row.text(Column::Name).replace("&nbsp;", " ");
+        let name = bare(row.text(Column::Name));
         let pieces = row.pieces(Column::Value);
         let first = row.text(Column::Value);
-        match name.trim() {
-            "HTTP URL" if self.url.is_empty() => self.url = url(first),
-            "HTTP URL" if url(first) != self.url => self.second = Some((row.start, row.end)),
-            "HTTP Method" | "HTTP 方法" | "HTTP method" => {
+        match name.as_str() {
+            "HTTP URL" | "URL" | "请求地址" | "请求 URL" | "接口地址" if self.url.is_empty() => {
+                self.url = url(first)
+            }
+            "HTTP URL" | "URL" | "请求地址" | "请求 URL" | "接口地址" if url(first) != self.url => {
+                self.second = Some((row.start, row.end))
+            }
+            "HTTP Method" | "HTTP 方法" | "HTTP method" | "Method" | "请求方式" | "请求方法" => {
                 self.method = unmarked(first).to_ascii_uppercase();
             }
             "事件类型" | "Event type" => {
@@ -252,7 +256,7 @@ impl PageDoc {
 fn is_form(page: &Page<'_>) -> bool {
     let header = page
         .rows(Section::Headers)
-        .find(|row| row.text(Column::Name).trim_matches(['`', ' ']).eq_ignore_ascii_case("content-type"));
+        .find(|row| bare(row.text(Column::Name)).eq_ignore_ascii_case("content-type"));
     match header {
         Some(row) => row
             .lines(Column::Description)
@@ -288,7 +292,8 @@ fn example(page: &Page<'_>, section: Section) -> Option<PageExample> {
     let fences = page.examples.iter().filter(|(of, _)| *of == section).map(|(_, fence)| fence);
     let looks_right = |text: &str| text.trim_start().starts_with(['{', '[']);
     let fence = fences.clone().find(|fence| looks_right(fence.text))?;
-    Some(PageExample { text: fence.text.to_owned(), start: fence.start })
+    let text = if fence.of_element { unescaped(fence.text) } else { fence.text.to_owned() };
+    Some(PageExample { text, start: fence.start })
 }
 
 fn error(row: &Row<'_>) -> Option<PageError> {

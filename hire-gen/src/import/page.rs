@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::line::{Line, lines};
 use super::portal::{self, Identity};
 use super::table::{Column, Piece, Row, Table, Way, is_separator, read_table};
+use super::text::bare;
 
 /// Signs before the name of a field that is inside of another.
 pub(super) const MARKS: [char; 3] = ['└', '∟', '├'];
@@ -40,6 +41,8 @@ impl Section {
 pub(super) struct Fence<'t> {
     pub(super) text: &'t str,
     pub(super) start: usize,
+    /// It is the text of an element, so that `&amp;` is an `&`.
+    pub(super) of_element: bool,
 }
 
 /// A page, cut into its parts.
@@ -178,7 +181,7 @@ impl<'t> Page<'t> {
         let close = text.get(open..).and_then(|rest| rest.find(end)).map_or(text.len(), |at| open + at);
         let content = text.get(open..close).unwrap_or_default();
         if end == "</md-code-json>" {
-            self.examples.push((example_of(section), Fence { text: content, start: open }));
+            self.examples.push((example_of(section), Fence { text: content, start: open, of_element: true }));
         } else if end == "</md-alert>" {
             content.lines().for_each(|line| self.prose(section, line.trim()));
         }
@@ -223,6 +226,7 @@ impl<'t> Page<'t> {
     /// The section that a heading begins, and whether we are in the request's part or the response's.
     fn heading(&mut self, level: usize, line: &'t str, part: Section) -> (Section, Section) {
         let name = line.trim_start_matches('#').trim();
+        let name = name.split(" {#").next().unwrap_or(name).trim_end_matches(['#', '：', ':', ' ']);
         if level == 1 {
             self.title = self.title.or(Some(name));
             return (Section::Prose, Section::Prose);
@@ -253,7 +257,8 @@ impl<'t> Page<'t> {
         let end = end.unwrap_or(after.len());
         let start = after.first().map_or(text.len(), |line| line.start);
         let stop = after.get(end).map_or(text.len(), |line| line.start);
-        let fence = Fence { text: text.get(start..stop).unwrap_or_default(), start };
+        let text = text.get(start..stop).unwrap_or_default();
+        let fence = Fence { text, start, of_element: false };
         self.examples.push((example_of(section), fence));
         let closed = after.get(end).is_some_and(|line| closes(line.text));
         after.get(if closed { end + 1 } else { end }..).unwrap_or_default()
@@ -320,28 +325,42 @@ fn section(name: &str, part: Section) -> Section {
     if let Some(section) = super::event::section(name) {
         return section;
     }
+    let lower = bare(name).to_ascii_lowercase();
+    let name = lower.as_str();
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-    let example = has(&["示例", "example", "Example"]);
+    let is = |words: &[&str]| words.contains(&name);
+    let example = has(&["示例", "样例", "example", "sample"]);
     let in_response = part == Section::Response;
-    if has(&["错误码", "Error code", "error code"]) {
+    if has(&["错误码", "error code"]) || is(&["errors"]) {
         Section::Errors
-    } else if has(&["请求头", "Request header"]) {
+    } else if has(&["请求头", "request header"]) || is(&["headers"]) {
         Section::Headers
-    } else if has(&["路径参数", "Path param"]) {
+    } else if has(&["路径参数", "path param", "path 参数"]) || is(&["path"]) {
         Section::Path
-    } else if has(&["查询参数", "Query param"]) {
+    } else if has(&["查询参数", "query param", "query 参数", "url 参数"]) || is(&["query"]) {
         Section::Query
-    } else if has(&["响应体", "返回体", "返回参数", "响应参数", "返回值", "Response body"])
-        || in_response && example
+    } else if has(&[
+        "响应体",
+        "返回体",
+        "返回参数",
+        "响应参数",
+        "返回值",
+        "返回结果",
+        "返回数据",
+        "response body",
+    ]) || in_response && example
     {
         if example { Section::ResponseExample } else { Section::Response }
-    } else if has(&["返回示例", "响应示例", "Response example"]) {
+    } else if example && has(&["返回", "响应", "response"]) {
         Section::ResponseExample
-    } else if has(&["请求体", "请求参数", "Request body"]) || part == Section::Facts && example {
+    } else if has(&["请求体", "请求参数", "request body", "body 参数", "body param"])
+        || is(&["body"])
+        || example && (part == Section::Facts || has(&["请求", "request", "body"]))
+    {
         if example { Section::BodyExample } else { Section::Body }
-    } else if matches!(name, "请求" | "Request" | "基本信息" | "接口信息" | "请求说明") {
+    } else if is(&["请求", "request", "基本信息", "接口信息", "请求说明"]) {
         Section::Facts
-    } else if matches!(name, "响应" | "返回" | "Response" | "返回说明" | "响应说明") {
+    } else if is(&["响应", "返回", "response", "返回说明", "响应说明"]) {
         Section::Response
     } else {
         Section::Prose

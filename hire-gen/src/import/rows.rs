@@ -5,7 +5,7 @@ use super::json::Shape;
 use super::nest::{Flat, Placed, Template, Templates, ending, is_envelope, nest, show, templates, words};
 use super::page::{MARKS, Page, Section};
 use super::table::{Column, Piece, Row};
-use super::text::plain;
+use super::text::{bare, plain};
 use super::wire_type::{WireBase, WireType};
 
 /// A row of a table of fields, with the rows below it.
@@ -111,7 +111,7 @@ impl Rows {
             must_open: !field.ty.is_ambiguous(),
             type_name: field.ty.name(),
             list: field.ty.list > 0,
-            map: field.ty.map,
+            map: field.ty.maps > 0,
             holds_json: speaks_of_json(field),
             folded: false,
             words: words(field.about.text.first().map_or("", String::as_str)),
@@ -297,7 +297,7 @@ fn mark(cell: &str) -> Option<usize> {
 
 /// The field whose name is in a cell.
 fn field(row: &Row<'_>, cell: &str) -> Option<PageField> {
-    let name = plain(&cell.replace('`', ""));
+    let name = bare(cell);
     let name = name.trim_matches(|c: char| c.is_whitespace() || MARKS.contains(&c) || matches!(c, '─' | '-'));
     let (name, required) = match name.split_once(['（', '(', ' ']) {
         Some((name, mark)) => (name.trim(), mark.starts_with("必")),
@@ -316,8 +316,7 @@ fn field(row: &Row<'_>, cell: &str) -> Option<PageField> {
     let (answer, required_only) = answer(row.text(Column::Required));
     let required = required
         || row.pieces(Column::Name).contains(&Piece::Required)
-        || required_only.is_none()
-            && matches!(answer, "是" | "必填" | "必须" | "true" | "True" | "Yes" | "yes");
+        || required_only.is_none() && yes_or_no(&bare(answer)) == Some(true);
     Some(PageField {
         name: name.to_owned(),
         ty,
@@ -329,6 +328,50 @@ fn field(row: &Row<'_>, cell: &str) -> Option<PageField> {
         seen: None,
         at: (row.start, row.end),
     })
+}
+
+/// What a cell with a yes or a no says, in the words and signs of different authors.
+pub(super) fn yes_or_no(cell: &str) -> Option<bool> {
+    const YES: [&str; 15] = [
+        "是",
+        "必填",
+        "必须",
+        "必选",
+        "必需",
+        "必传",
+        "true",
+        "yes",
+        "y",
+        "required",
+        "mandatory",
+        "√",
+        "✓",
+        "✔",
+        "✅",
+    ];
+    const NO: [&str; 18] = [
+        "否",
+        "可选",
+        "选填",
+        "非必填",
+        "非必须",
+        "非必选",
+        "非必需",
+        "非必传",
+        "不必填",
+        "false",
+        "no",
+        "n",
+        "optional",
+        "×",
+        "✗",
+        "✘",
+        "❌",
+        "不是",
+    ];
+    let cell = cell.trim_end_matches('\u{fe0f}').to_ascii_lowercase();
+    let is = |words: &[&str]| words.contains(&cell.as_str());
+    if is(&YES) { Some(true) } else { is(&NO).then_some(false) }
 }
 
 /// A yes or no, and the condition beside it: `是（仅更新时必填）`.

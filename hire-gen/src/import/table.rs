@@ -1,7 +1,9 @@
 //! Lines → the rows of a table; a row with cells of several lines is several lines.
 
 use super::line::{Line, is_broken};
-use super::text::{plain, unmarked};
+use super::rows::yes_or_no;
+use super::text::bare;
+use super::wire_type::{WireBase, WireType};
 
 /// A table below a heading.
 #[derive(Debug, Default)]
@@ -141,11 +143,11 @@ pub(super) fn read_table<'a, 't>(
     way: Way,
 ) -> (Table<'t>, &'a [Line<'t>]) {
     let cells = split(header.text, usize::MAX);
-    let is_fact = |cell: &str| FACTS.iter().any(|fact| cell.starts_with(fact));
     // Some editors leave the header empty, or make the first row the header.
     let (columns, begins) = match cells.as_slice() {
         ["", _] => (vec![Column::Name, Column::Value], false),
         [first, _] if is_fact(first) => (vec![Column::Name, Column::Value], true),
+        [_, _] if has_facts(after) => (vec![Column::Name, Column::Value], false),
         _ => (columns(cells.into_iter()), false),
     };
     let mut rest = after.get(1..).unwrap_or_default();
@@ -215,19 +217,22 @@ impl<'t> Table<'t> {
             return true;
         }
         if self.is_of_facts() {
-            return cells.first().is_some_and(|cell| FACTS.iter().any(|fact| cell.starts_with(fact)));
+            return cells.first().is_some_and(|cell| is_fact(cell));
         }
         if cells.len() < 2 {
             return false;
         }
         // A yes or no tells a row from text, whatever its type is called.
-        let yes_or_no =
-            |cell: &str| cell.starts_with(['是', '否', 'Y', 'y', 'N', 'n']) && cell.chars().count() <= 20;
+        let is_answer = |cell: &str| {
+            let cell = bare(cell);
+            yes_or_no(cell.split(['（', '(']).next().unwrap_or_default().trim()).is_some()
+                || cell.starts_with(['是', '否', 'Y', 'y', 'N', 'n']) && cell.chars().count() <= 20
+        };
         let answered = self
             .columns
             .iter()
             .zip(&cells)
-            .any(|(column, cell)| *column == Column::Required && yes_or_no(cell));
+            .any(|(column, cell)| *column == Column::Required && is_answer(cell));
         self.columns.iter().zip(&cells).all(|(column, cell)| match column {
             Column::Name => looks_like_name(cell),
             Column::Type => looks_like_type(cell) || answered,
@@ -259,9 +264,16 @@ impl<'t> Table<'t> {
 }
 
 /// The first words of rows of the table of facts.
-const FACTS: [&str; 17] = [
+const FACTS: [&str; 24] = [
     "HTTP URL",
     "HTTP Method",
+    "URL",
+    "Method",
+    "请求地址",
+    "请求方式",
+    "请求方法",
+    "请求 URL",
+    "接口地址",
     "接口频率限制",
     "频率限制",
     "支持的应用类型",
@@ -279,25 +291,39 @@ const FACTS: [&str; 17] = [
     "推送方式",
 ];
 
+/// Whether a table begins with rows of facts, whatever its header says.
+fn has_facts(after: &[Line<'_>]) -> bool {
+    after.get(1).is_some_and(|line| split(line.text, 2).first().is_some_and(|cell| is_fact(cell)))
+}
+
+fn is_fact(cell: &str) -> bool {
+    let cell = bare(cell);
+    FACTS.iter().any(|fact| cell.strip_prefix(fact).is_some_and(|rest| fact.len() > 6 || rest.is_empty()))
+}
+
 fn column(name: &str) -> Column {
-    match unmarked(name).as_str() {
-        "名称" | "参数" | "字段" | "参数名" | "参数名称" | "字段名" | "字段名称" | "Name" | "Parameter"
-        | "Field" | "项目" | "基本" | "Facts" => Column::Name,
-        "类型" | "参数类型" | "数据类型" | "字段类型" | "Type" => Column::Type,
-        "必填" | "必须" | "必选" | "是否必填" | "是否必须" | "是否必选" | "Required" => {
-            Column::Required
-        }
-        "描述" | "说明" | "参数说明" | "字段说明" | "备注" | "Description" | "错误描述" | "错误信息" => {
+    let name = bare(name).to_ascii_lowercase().replace([' ', '?', '？'], "");
+    match name.as_str() {
+        "名称" | "参数" | "字段" | "参数名" | "参数名称" | "字段名" | "字段名称" | "请求参数"
+        | "返回参数" | "属性" | "属性名" | "key" | "name" | "parameter" | "parametername" | "field"
+        | "fieldname" | "property" | "项目" | "基本" | "facts" => Column::Name,
+        "类型" | "参数类型" | "数据类型" | "字段类型" | "值类型" | "type" | "datatype" | "parametertype"
+        | "fieldtype" => Column::Type,
+        "必填" | "必须" | "必选" | "必需" | "必传" | "必填项" | "是否必填" | "是否必须" | "是否必选"
+        | "是否必需" | "是否必传" | "必填/选填" | "必填/可选" | "required" | "requiredornot"
+        | "mandatory" => Column::Required,
+        "描述" | "说明" | "参数说明" | "参数描述" | "字段说明" | "字段描述" | "含义" | "解释" | "备注"
+        | "description" | "explanation" | "meaning" | "remark" | "remarks" | "错误描述" | "错误信息" => {
             Column::Description
         }
-        "示例值" | "示例" | "Example" => Column::Example,
-        "默认值" | "Default" => Column::Default,
-        "HTTP状态码" | "HTTP 状态码" | "HTTP status code" => Column::Status,
-        "错误码" | "返回码" | "Error code" => Column::Code,
-        "排查建议" | "解决方案" | "处理建议" | "Troubleshooting suggestions" | "Solution" => {
+        "示例值" | "示例" | "样例" | "example" | "examplevalue" => Column::Example,
+        "默认值" | "缺省值" | "default" | "defaultvalue" => Column::Default,
+        "http状态码" | "httpstatuscode" | "httpstatus" => Column::Status,
+        "错误码" | "返回码" | "错误代码" | "errorcode" => Column::Code,
+        "排查建议" | "解决方案" | "处理建议" | "处理方式" | "troubleshootingsuggestions" | "solution" => {
             Column::Advice
         }
-        "值" | "Value" | "" => Column::Value,
+        "值" | "value" | "" => Column::Value,
         _ => Column::Unknown,
     }
 }
@@ -358,7 +384,7 @@ fn is_heading(line: &str) -> bool {
 }
 
 fn looks_like_name(cell: &str) -> bool {
-    let name = plain(&cell.replace('`', ""));
+    let name = bare(cell);
     let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '└' | '∟' | '├' | '─'));
     !name.is_empty()
         && name.len() <= 100
@@ -367,8 +393,11 @@ fn looks_like_name(cell: &str) -> bool {
 }
 
 fn looks_like_type(cell: &str) -> bool {
-    let cell = cell.trim_matches('`');
-    cell.len() <= 120
-        && (cell.contains("参数")
-            || cell.chars().all(|c| c.is_ascii_alphanumeric() || "_-.[]\\<>(), /|;&`".contains(c)))
+    let ty = WireType::read(cell);
+    let cell = bare(cell);
+    ty.base.is_scalar()
+        || ty.base == WireBase::Object(None)
+        || cell.len() <= 120
+            && (cell.contains("参数")
+                || cell.chars().all(|c| c.is_ascii_alphanumeric() || "_-.[]\\<>(), /|;&`".contains(c)))
 }

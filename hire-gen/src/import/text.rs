@@ -28,6 +28,12 @@ pub(super) fn plain(text: &str) -> String {
     out
 }
 
+/// The text of an element, whose marks are entities.
+pub(super) fn unescaped(text: &str) -> String {
+    let marks = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    marks.iter().fold(text.to_owned(), |text, (entity, mark)| text.replace(entity, mark))
+}
+
 const ENTITIES: [(&str, &str); 9] = [
     ("&nbsp;", " "),
     ("&emsp;", " "),
@@ -44,6 +50,38 @@ const ENTITIES: [(&str, &str); 9] = [
 pub(super) fn unmarked(text: &str) -> String {
     let text = unlinked(&plain(text));
     text.replace("**", "").replace("==", "").replace('`', "").trim().to_owned()
+}
+
+/// What a short cell says, however an editor has decorated it: links, bold, code, quotes, a colon at the end.
+pub(super) fn bare(cell: &str) -> String {
+    let text = unmarked(&untagged(cell));
+    let text = text.trim_matches(|c: char| c.is_whitespace() || "*\"“”'".contains(c));
+    text.trim_end_matches(['：', ':', '。']).trim_end().to_owned()
+}
+
+/// Tags that decorate a word.
+const TAGS: [&str; 8] = ["code", "b", "strong", "em", "font", "span", "mark", "p"];
+
+/// The text without tags that decorate it.
+fn untagged(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, tag)) = rest.split_once('<') {
+        let inside = tag.split_once('>').filter(|(inside, _)| {
+            let name = inside.trim_start_matches('/').split_whitespace().next().unwrap_or_default();
+            TAGS.iter().any(|tag| name.eq_ignore_ascii_case(tag))
+        });
+        out.push_str(before);
+        match inside {
+            Some((_, after)) => rest = after,
+            None => {
+                out.push('<');
+                rest = tag;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Longer than any address.

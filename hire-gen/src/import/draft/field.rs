@@ -97,7 +97,7 @@ impl Drafter<'_> {
             }
         }
         let keys = self.keys(&mut known, siblings);
-        DraftField { name: row.name.clone(), base: known.base, list: known.list, map: known.map, keys }
+        DraftField { name: row.name.clone(), base: known.base, list: known.list, maps: known.maps, keys }
     }
 
     /// Type and dimensions: the table's, unless the example has something else.
@@ -111,7 +111,7 @@ impl Drafter<'_> {
         let empty = matches!(element, None | Some(Shape::Unknown));
         if let Some(seen) = seen_list
             && seen != list
-            && !row.ty.map
+            && row.ty.maps == 0
             && !empty
             && !matches!(element, Some(Shape::Mixed))
         {
@@ -128,15 +128,11 @@ impl Drafter<'_> {
             base: DraftBase::Scalar("json"),
             kind: None,
             list,
-            map: row.ty.map,
+            maps: row.ty.maps,
             fixes,
             required: false,
         };
         self.base(&mut known, element);
-        if known.map && known.list > 0 {
-            // The language has no list of maps.
-            known = Known { base: DraftBase::Scalar("json"), kind: None, list: 0, map: false, ..known };
-        }
         known
     }
 
@@ -144,7 +140,7 @@ impl Drafter<'_> {
         let row = known.row;
         let place = known.place;
         let is_object = matches!(element, Some(Shape::Object(_)));
-        if !row.fields.is_empty() || is_object && !row.ty.map {
+        if !row.fields.is_empty() || is_object && row.ty.maps == 0 {
             if row.ty.base.is_scalar() {
                 let seen = if is_object { "its example has an object" } else { "rows that are fields of it" };
                 known.fixes.push(format!("The page's table has a plain value, and {seen}."));
@@ -258,7 +254,7 @@ impl Drafter<'_> {
         let example = if place.sent { &self.doc.request_example } else { &self.doc.response_example };
         let at = example.as_ref().map_or(0, |example| example.start);
         self.problem((at, at), Code::H404, Severity::Warning, format!("`{key}`: {fix}"), LOOK);
-        DraftField { name: key.to_owned(), base, list, map: false, keys }
+        DraftField { name: key.to_owned(), base, list, maps: 0, keys }
     }
 
     fn enumeration(&mut self, row: &PageField, place: Place<'_>, kind: Kind) -> Option<DraftBase> {

@@ -127,7 +127,7 @@ impl Drafter<'_> {
             DraftBase::Scalar(_) => false,
         };
         let text = text.split("[了解更多").next().unwrap_or(text);
-        if known.map || known.kind.is_none() || object {
+        if known.maps > 0 || known.kind.is_none() || object {
             let text = text.trim();
             let shows = !matches!(text, "" | "-" | "\\-" | "无" | "空");
             if object && shows && serde_json::from_str::<serde_json::Value>(text).is_err() {
@@ -155,7 +155,7 @@ impl Drafter<'_> {
         let kind = known.kind?;
         let text = if example { text } else { quoted(text).unwrap_or(text) };
         let value =
-            literal(text, kind, if known.map { 0 } else { known.list }, known.place.section == "query")?;
+            literal(text, kind, if known.maps > 0 { 0 } else { known.list }, known.place.section == "query")?;
         // A default that the list of values does not have is a sentence.
         if !example && let DraftBase::Type(id) = known.base {
             let spelled = match &value {
@@ -225,7 +225,8 @@ impl Drafter<'_> {
 fn format(known: &Known<'_>) -> Option<&'static str> {
     let about = &known.row.about;
     let text = about.text.join(" ");
-    let scalar = matches!(known.base, DraftBase::Scalar("string" | "int")) && known.list == 0 && !known.map;
+    let scalar =
+        matches!(known.base, DraftBase::Scalar("string" | "int")) && known.list == 0 && known.maps == 0;
     if !scalar {
         return None;
     }
@@ -278,7 +279,7 @@ fn says_ms(words: &str) -> bool {
 /// `固定取值为 `2``: the one value that the page allows.
 fn fixed(known: &Known<'_>) -> Option<Yaml> {
     let about = &known.row.about;
-    let kind = known.kind.filter(|_| known.required && known.list == 0 && !known.map)?;
+    let kind = known.kind.filter(|_| known.required && known.list == 0 && known.maps == 0)?;
     let said = about.text.iter().find_map(|line| {
         let at = ["固定取值为", "固定值为", "固定为", "固定填", "固定传"]
             .iter()

@@ -11,7 +11,7 @@ pub(super) struct Known<'a> {
     pub(super) base: DraftBase,
     pub(super) kind: Option<Kind>,
     pub(super) list: u8,
-    pub(super) map: bool,
+    pub(super) maps: u8,
     pub(super) fixes: Vec<String>,
     pub(super) required: bool,
 }

@@ -79,7 +79,7 @@ pub(super) struct DraftField {
     pub(super) name: String,
     pub(super) base: DraftBase,
     pub(super) list: u8,
-    pub(super) map: bool,
+    pub(super) maps: u8,
     /// Everything behind `type`, in the order in which people write it.
     pub(super) keys: Vec<(String, Yaml)>,
 }
@@ -346,7 +346,7 @@ impl Drafter<'_> {
                         name: name.to_owned(),
                         base: DraftBase::Scalar("string"),
                         list: 0,
-                        map: false,
+                        maps: 0,
                         keys,
                     });
                 }
@@ -467,7 +467,7 @@ fn data(doc: &PageDoc) -> (Option<&'static str>, Cow<'_, [PageField]>, Option<Sh
 
 /// Whether the answer is a list, and no object around it.
 fn is_list(doc: &PageDoc) -> bool {
-    doc.response.iter().any(|field| field.name == "data" && field.ty.list > 0 && !field.ty.map)
+    doc.response.iter().any(|field| field.name == "data" && field.ty.list > 0 && field.ty.maps == 0)
 }
 
 /// Whether the request itself authenticates the caller, because the answer is a token.

@@ -55,7 +55,7 @@ impl<'a> Fields<'a> {
 
     /// The field that asks for a page, with one of these beside it for the size of pages.
     fn asked(&self, name: &str, beside: &[&str], words: &[&'static str]) -> Option<Asked> {
-        let nested = self.body.iter().filter(|field| field.list == 0 && !field.map);
+        let nested = self.body.iter().filter(|field| field.list == 0 && field.maps == 0);
         let nested = nested.filter_map(|outer| Some((Some(outer), self.inside(outer)?)));
         let mut found = [(None, self.query), (None, self.body)].into_iter().chain(nested).filter_map(
             |(outer, fields): (Option<&DraftField>, &[DraftField])| {
@@ -82,7 +82,7 @@ impl<'a> Fields<'a> {
         if let Some(field) = of(self.response) {
             return is(field, &[word]).then(|| field.name.clone());
         }
-        let objects = self.response.iter().filter(|field| field.list == 0 && !field.map);
+        let objects = self.response.iter().filter(|field| field.list == 0 && field.maps == 0);
         let mut found = objects.filter_map(|outer| Some((outer, of(self.inside(outer)?)?)));
         let (outer, field) = found.next()?;
         (found.next().is_none() && is(field, &[word])).then(|| format!("{}.{}", outer.name, field.name))
@@ -121,7 +121,7 @@ struct Asked {
 }
 
 fn is(field: &DraftField, words: &[&'static str]) -> bool {
-    let plain = field.list == 0 && !field.map && !field.keys.iter().any(|(key, _)| key == "format");
+    let plain = field.list == 0 && field.maps == 0 && !field.keys.iter().any(|(key, _)| key == "format");
     plain && matches!(field.base, DraftBase::Scalar(word) if words.contains(&word))
 }
 

@@ -102,7 +102,7 @@ fn differs(kind: &DraftKind) -> bool {
         DraftKind::Enum { .. } => false,
         DraftKind::Object(fields) => fields.iter().any(|field| {
             field.list > 0
-                || field.map
+                || field.maps > 0
                 || field.keys.iter().any(|(key, _)| matches!(key.as_str(), "required" | "required_when"))
         }),
     }
@@ -125,7 +125,7 @@ fn same(a: &DraftKind, b: &DraftKind, without_limits: bool) -> bool {
         (DraftKind::Object(a), DraftKind::Object(b)) => {
             a.len() == b.len()
                 && a.iter().zip(b).all(|(a, b)| {
-                    (&a.name, &a.base, a.list, a.map) == (&b.name, &b.base, b.list, b.map)
+                    (&a.name, &a.base, a.list, a.maps) == (&b.name, &b.base, b.list, b.maps)
                         && of_type(&a.keys, without_limits).eq(of_type(&b.keys, without_limits))
                 })
         }
