@@ -2,7 +2,7 @@
 
 use super::scope::{PageScope, scopes};
 use super::table::Piece;
-use super::text::{plain, quoted};
+use super::text::{bare, plain, quoted, unescaped};
 use super::wire_type::{WireBase, WireType};
 
 /// The facts in a description.
@@ -74,7 +74,7 @@ enum Label {
 impl Description {
     /// Reads the parts of a cell.
     pub(super) fn read(pieces: &[Piece<'_>], ty: &WireType) -> Self {
-        let mut reader = Reader { out: Self::default(), at: None, ty, closed: false };
+        let mut reader = Reader { out: Self::default(), at: None, ty, closed: false, unmarked: false };
         for piece in pieces {
             reader.piece(piece);
         }
@@ -111,13 +111,20 @@ struct Reader<'a> {
     ty: &'a WireType,
     /// The label has had its value: what follows is text again.
     closed: bool,
+    /// The values have no marks of a list.
+    unmarked: bool,
 }
 
 impl Reader<'_> {
     fn piece(&mut self, piece: &Piece<'_>) {
         match piece {
             Piece::Line(line) => {
+                let line = unescaped(line);
                 let mut rest = line.trim();
+                if let Some((label, after)) = plain_label(rest) {
+                    self.label(label);
+                    rest = after;
+                }
                 while let Some((before, label, after)) = find_label(rest) {
                     self.line(before);
                     self.label(label);
@@ -207,7 +214,10 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, line: &str) {
-        match item(line).and_then(|item| value(item, self.ty)) {
+        // The first value says whether they have marks.
+        self.unmarked |= self.out.values.is_empty() && item(line).is_none();
+        let item = item(line).or_else(|| Some(line).filter(|line| self.unmarked && line.contains('：')));
+        match item.and_then(|item| value(item, self.ty).or_else(|| described(item, self.ty))) {
             Some(value) => {
                 let mut values = spread(value, self.ty);
                 self.out.values.append(&mut values);
@@ -385,6 +395,7 @@ fn item(line: &str) -> Option<&str> {
 /// `1：入职`, `` `1`: 入职 ``, `zh-CN - Chinese`
 fn value(item: &str, ty: &WireType) -> Option<Value> {
     let item = plain(item);
+    let item = if item.starts_with("**") { item.replace("**", "") } else { item };
     let (key, label) = match item.strip_prefix('`').and_then(|inside| inside.split_once('`')) {
         Some((key, label)) => (key.trim(), label.trim().trim_start_matches(['：', ':', '-', '–', ' '])),
         None => {
@@ -419,7 +430,30 @@ fn value(item: &str, ty: &WireType) -> Option<Value> {
     } else {
         return None;
     };
+    let label = label.trim();
+    let label = ["表示", "代表"].iter().find_map(|word| label.strip_prefix(word)).unwrap_or(label);
     Some(Value { value: key.to_owned(), label: label.trim().to_owned() })
+}
+
+/// A value of an official list with what else separates it from its label: `1 - 入职`, `1 = 入职`, `` `1` 表示入职 ``.
+fn described(item: &str, ty: &WireType) -> Option<Value> {
+    let item = bare(item);
+    let ends = [" - ", " – ", " — ", " = ", "=", "、", "表示", "代表", " "];
+    ends.iter().find_map(|end| {
+        let (key, label) = item.split_once(end)?;
+        let key = key.trim().trim_matches('"');
+        let label = label.trim();
+        let fits = is_key(key, ty) && !label.is_empty();
+        fits.then(|| Value { value: key.to_owned(), label: label.to_owned() })
+    })
+}
+
+/// A label without bold at the beginning of a line.
+fn plain_label(line: &str) -> Option<(Label, &str)> {
+    const WORDS: [&str; 6] = ["示例值", "可选值有", "可选值", "枚举值", "默认值", "Example value"];
+    let word = WORDS.iter().find(|word| line.starts_with(*word))?;
+    let after = line.get(word.len()..)?.trim_start().strip_prefix(['：', ':'])?;
+    Some((known_label(word, true)?, after.trim_start()))
 }
 
 /// Whether text can be a value of this type.

@@ -52,20 +52,26 @@ fn tokens(text: &str) -> Vec<Token> {
     let (mut tokens, mut rest) = (Vec::new(), text);
     while let Some(first) = rest.chars().next() {
         let (kind, text, length) = match first {
-            c if c.is_whitespace() => (Kind::Blank, c.to_string(), c.len_utf8()),
+            ' ' | '\n' | '\r' | '\t' => (Kind::Blank, first.to_string(), 1),
+            // JSON has no other blanks.
+            c if c.is_whitespace() => (Kind::Blank, " ".to_owned(), c.len_utf8()),
             '/' if rest.starts_with("//") => {
                 (Kind::Blank, String::new(), rest.find('\n').unwrap_or(rest.len()))
+            }
+            '#' => (Kind::Blank, String::new(), rest.find('\n').unwrap_or(rest.len())),
+            '/' if rest.starts_with("/*") => {
+                (Kind::Blank, String::new(), rest.find("*/").map_or(rest.len(), |end| end + 2))
             }
             '{' | '[' => (Kind::Open, first.to_string(), 1),
             '}' | ']' => (Kind::Close, first.to_string(), 1),
             ',' | '，' => (Kind::Comma, ",".to_owned(), first.len_utf8()),
             ':' | '：' => (Kind::Colon, ":".to_owned(), first.len_utf8()),
-            '"' => {
+            '"' | '\'' | '“' | '”' => {
                 let (text, length) = string(rest);
                 (Kind::Value, text, length)
             }
             _ => {
-                let ends = |c: char| c.is_whitespace() || "{}[],:\"，：".contains(c);
+                let ends = |c: char| c.is_whitespace() || "{}[],:\"“”，：".contains(c);
                 let length = rest.find(ends).unwrap_or(rest.len());
                 (Kind::Value, rest.get(..length).unwrap_or_default().to_owned(), length)
             }
@@ -76,14 +82,22 @@ fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// A string with its line breaks escaped, and its length on the page.
+/// A string in any quotes with its line breaks escaped, and its length on the page.
 fn string(text: &str) -> (String, usize) {
     let (mut out, mut escaped) = ("\"".to_owned(), false);
+    let quote = text.chars().next().unwrap_or('"');
+    let curly = |c| matches!(c, '“' | '”');
     for (at, c) in text.char_indices().skip(1) {
         match c {
-            '"' if !escaped => {
+            _ if !escaped && (c == quote || curly(c) && curly(quote)) => {
+                out.push('"');
+                return (out, at + c.len_utf8());
+            }
+            '"' if !escaped => out.push_str("\\\""),
+            // JSON does not escape it.
+            '\'' if escaped => {
+                out.pop();
                 out.push(c);
-                return (out, at + 1);
             }
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),

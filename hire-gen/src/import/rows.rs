@@ -332,7 +332,7 @@ fn field(row: &Row<'_>, cell: &str) -> Option<PageField> {
 
 /// What a cell with a yes or a no says, in the words and signs of different authors.
 pub(super) fn yes_or_no(cell: &str) -> Option<bool> {
-    const YES: [&str; 15] = [
+    const YES: [&str; 16] = [
         "是",
         "必填",
         "必须",
@@ -343,13 +343,14 @@ pub(super) fn yes_or_no(cell: &str) -> Option<bool> {
         "yes",
         "y",
         "required",
+        "1",
         "mandatory",
         "√",
         "✓",
         "✔",
         "✅",
     ];
-    const NO: [&str; 18] = [
+    const NO: [&str; 19] = [
         "否",
         "可选",
         "选填",
@@ -363,6 +364,7 @@ pub(super) fn yes_or_no(cell: &str) -> Option<bool> {
         "no",
         "n",
         "optional",
+        "0",
         "×",
         "✗",
         "✘",
@@ -374,9 +376,13 @@ pub(super) fn yes_or_no(cell: &str) -> Option<bool> {
     if is(&YES) { Some(true) } else { is(&NO).then_some(false) }
 }
 
-/// A yes or no, and the condition beside it: `是（仅更新时必填）`.
+/// A yes or no, and the condition beside it, or in its place: `是（仅更新时必填）`, `更新时必填`.
 fn answer(cell: &str) -> (&str, Option<String>) {
-    let Some((answer, beside)) = cell.split_once(['（', '(']) else { return (cell, None) };
+    let Some((answer, beside)) = cell.split_once(['（', '(']) else {
+        let said = bare(cell);
+        let is_one = yes_or_no(&said).is_none() && said != "无" && said.chars().any(char::is_alphanumeric);
+        return (cell, is_one.then_some(said));
+    };
     let condition = beside.trim().trim_end_matches(['）', ')']).trim();
     let is_one = !matches!(condition, "" | "必填" | "required");
     (answer.trim(), is_one.then(|| condition.to_owned()))

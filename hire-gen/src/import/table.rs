@@ -171,6 +171,10 @@ pub(super) fn read_table<'a, 't>(
         if is_heading(first.text) || first.text.trim_start().starts_with("```") {
             break;
         }
+        if is_empty_row(first.text) {
+            rest = rest.get(1..).unwrap_or_default();
+            continue;
+        }
         let length = table.row_length(rest, breaks);
         let (lines, left) = rest.split_at(length.min(rest.len()));
         if table.begins_row(first.text) || table.is_of_facts() && is_broken(first.text) {
@@ -193,7 +197,7 @@ impl<'t> Table<'t> {
         for line in lines.iter().skip(1) {
             // Without marks a line belongs to the row before it unless it begins one of its own.
             let goes_on = broken || !breaks && !self.begins_row(line.text);
-            if !goes_on || line.text.trim().is_empty() || is_heading(line.text) {
+            if !goes_on || line.text.trim().is_empty() || is_empty_row(line.text) || is_heading(line.text) {
                 break;
             }
             broken = is_broken(line.text);
@@ -378,6 +382,11 @@ fn breaks(text: &str) -> Option<(usize, usize)> {
     })
 }
 
+/// Whether a line is a row without contents.
+fn is_empty_row(line: &str) -> bool {
+    line.contains('|') && line.chars().all(|c| c == '|' || c.is_whitespace())
+}
+
 fn is_heading(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with("## ") || line.starts_with("### ") || line.starts_with("#### ")
@@ -395,8 +404,10 @@ fn looks_like_name(cell: &str) -> bool {
 fn looks_like_type(cell: &str) -> bool {
     let ty = WireType::read(cell);
     let cell = bare(cell);
+    let is_named = matches!(&ty.base, WireBase::Object(Some(name)) if name.is_ascii());
     ty.base.is_scalar()
         || ty.base == WireBase::Object(None)
+        || ty.list > 0 && is_named
         || cell.len() <= 120
             && (cell.contains("参数")
                 || cell.chars().all(|c| c.is_ascii_alphanumeric() || "_-.[]\\<>(), /|;&`".contains(c)))
