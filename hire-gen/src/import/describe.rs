@@ -450,7 +450,7 @@ fn described(item: &str, ty: &WireType) -> Option<Value> {
 
 /// A label without bold at the beginning of a line.
 fn plain_label(line: &str) -> Option<(Label, &str)> {
-    const WORDS: [&str; 6] = ["示例值", "可选值有", "可选值", "枚举值", "默认值", "Example value"];
+    const WORDS: [&str; 7] = ["示例值", "示例", "可选值有", "可选值", "枚举值", "默认值", "Example value"];
     let word = WORDS.iter().find(|word| line.starts_with(*word))?;
     let after = line.get(word.len()..)?.trim_start().strip_prefix(['：', ':'])?;
     Some((known_label(word, true)?, after.trim_start()))

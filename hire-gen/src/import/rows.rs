@@ -114,8 +114,10 @@ impl Rows {
             map: field.ty.maps > 0,
             holds_json: speaks_of_json(field),
             folded: false,
-            words: words(field.about.text.first().map_or("", String::as_str)),
-            ending: ending(field.about.text.first().map_or("", String::as_str)),
+            values: values(field),
+            about: first_line(field),
+            words: words(first_line(field)),
+            ending: ending(first_line(field)),
         });
         flat.collect()
     }
@@ -143,7 +145,17 @@ impl Rows {
     }
 }
 
-/// Whether an object never has fields, according to the page.
+fn first_line(field: &PageField) -> &str {
+    field.about.text.first().map_or("", String::as_str)
+}
+
+/// The values of a field that has one of them.
+fn values(field: &PageField) -> Vec<&str> {
+    let values = field.about.values.iter().chain(&field.about.open_values).filter(|_| field.ty.list == 0);
+    values.map(|value| value.value.as_str()).collect()
+}
+
+/// Whether the page says that an object never has fields.
 fn says_empty(field: &PageField) -> bool {
     field.about.text.iter().any(|line| ["空结构体", "空的结构体"].iter().any(|word| line.contains(word)))
 }

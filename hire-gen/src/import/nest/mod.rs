@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 mod fold;
+mod kinds;
 mod likeness;
 mod naming;
 mod repeated;
@@ -17,6 +18,7 @@ mod tests;
 mod weigh;
 
 use super::json::Shape;
+use kinds::Kinds;
 use likeness::Likeness;
 pub(super) use likeness::{ending, words};
 use naming::Naming;
@@ -45,7 +47,11 @@ pub(super) struct Flat<'a> {
     pub(super) folded: bool,
     /// The topic of its description, sorted.
     pub(super) words: Vec<u64>,
-    /// The last word of its description's first sentence, if it is not a common one.
+    /// Its values.
+    pub(super) values: Vec<&'a str>,
+    /// The first line of its description.
+    pub(super) about: &'a str,
+    /// The last word of its description's first sentence, where it says something.
     pub(super) ending: &'a str,
 }
 
@@ -216,6 +222,7 @@ struct Search<'a> {
     common: Vec<Common>,
     likeness: Likeness,
     naming: Naming,
+    variants: Kinds,
     /// Names as numbers: rows with the same name have the same one.
     names: Vec<usize>,
     /// Whether a name comes again further down.
@@ -254,6 +261,7 @@ impl<'a> Search<'a> {
             common,
             likeness: Likeness::of(rows),
             naming: Naming::of(rows),
+            variants: Kinds::of(rows),
             names,
             last_seen,
             frames: Vec::new(),

@@ -85,6 +85,12 @@ impl Naming {
         self.owner(field).is_some_and(|owner| self.types.get(object).is_some_and(|outer| outer == owner))
     }
 
+    /// Whether the types of two rows begin with the same word.
+    pub(super) fn same_first_type(&self, a: usize, b: usize) -> bool {
+        let first = |row: usize| self.types.get(row).and_then(|words| words.first());
+        first(a).is_some_and(|word| first(b) == Some(word))
+    }
+
     /// Whether two names of several words begin with the same one.
     pub(super) fn same_start(&self, a: usize, b: usize) -> bool {
         let (Some([a, _, ..]), Some([b, _, ..])) =

@@ -1,5 +1,6 @@
 //! How likely a row is at a place: every rule of the search, each a few lines.
 
+use super::likeness::topics;
 use super::{Ended, Flat, Frame, Index, MANY, NONE, Search, bit, shows_kinds};
 use crate::import::json::Shape;
 
@@ -19,6 +20,7 @@ impl<'a> Search<'a> {
         weight += self.weigh_variants(frame, at);
         weight += self.weigh_naming(frame, at);
         weight += self.weigh_pattern(frame, at);
+        weight += self.weigh_kind(frame, at);
         let within = self.reach.get(frame.row as usize).copied().unwrap_or(usize::MAX);
         if at > within {
             weight -= 4;
@@ -318,7 +320,39 @@ impl<'a> Search<'a> {
         self.rows.iter().skip(at + 1).take(SOON).find(|row| row.type_name.is_some()).map(|row| row.name)
     }
 
-    /// The evidence of descriptions: fields of one object are about one thing.
+    /// What values say: an object with a `type` has an object for each of its values, and hardly another beside them.
+    fn weigh_kind(&self, frame: &Frame<'a>, at: usize) -> i32 {
+        if frame.row == NONE || !self.rows.get(at).is_some_and(Flat::is_object) {
+            return 0;
+        }
+        let beside = || self.fields(frame.last).map(|field| field as usize);
+        if beside().any(|field| self.variants.names(field, at)) {
+            return 8;
+        }
+        let named = |kind: usize| beside().filter(|field| self.variants.names(kind, *field)).count();
+        let apart =
+            beside().filter(|field| self.variants.tells_apart(*field)).any(|kind| named(kind) >= MANY);
+        if apart || self.is_stranger(frame, at) { -5 } else { 0 }
+    }
+
+    /// Whether the types of all objects in an object begin like its own, and that of a row does not.
+    fn is_stranger(&self, frame: &Frame<'a>, at: usize) -> bool {
+        let object = frame.row as usize;
+        let named = |row: &usize| self.rows.get(*row).is_some_and(|row| row.type_name.is_some());
+        let mut count = 0;
+        // A type that is called like its field has no word for what it belongs to.
+        let row = self.rows.get(at);
+        let says_more = row.is_some_and(|row| row.type_name.is_some_and(|name| name != row.name));
+        says_more
+            && !self.naming.same_first_type(object, at)
+            && (object + 1..at).take(SOON * SOON).filter(named).all(|row| {
+                count += 1;
+                self.naming.same_first_type(object, row)
+            })
+            && count >= MANY
+    }
+
+    /// What descriptions say: fields of one object are about one thing.
     fn weigh_text(&self, frame: &Frame<'a>, at: usize) -> i32 {
         let around = self.likeness.has(frame.row as usize, at);
         let (mut all, mut like) = (0, 0);
@@ -326,8 +360,12 @@ impl<'a> Search<'a> {
             all += 1;
             like += i32::from(self.likeness.has(field as usize, at));
         }
+        let whole = self.rows.get(frame.row as usize).map_or("", |object| object.about);
+        let part = self.rows.get(at).map_or("", |row| row.about);
+        let is_part =
+            topics(whole).any(|whole| part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('的')));
         // Rounded up: one field that is about the same thing is worth something in an object with many fields.
-        i32::from(around) * 2 + if all > 0 { (2 * like + all - 1) / all } else { 0 }
+        i32::from(around) * 2 + i32::from(is_part) * 4 + if all > 0 { (2 * like + all - 1) / all } else { 0 }
     }
 
     /// The cost of ending an object before a row (or at the end, if `at` is past the last).

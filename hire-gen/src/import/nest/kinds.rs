@@ -1,0 +1,51 @@
+//! Fields that tell kinds apart: an object with a `type`, whose values are `text` and `image`, has fields with these names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Flat;
+
+/// For each object, the fields whose values are kinds and name it.
+pub(super) struct Kinds {
+    named_by: Vec<Vec<usize>>,
+    /// Fields that name several objects.
+    tells_apart: BTreeSet<usize>,
+}
+
+/// A field that names fewer objects says nothing about the others.
+const MANY_NAMED: usize = 3;
+
+impl Kinds {
+    pub(super) fn of(rows: &[Flat<'_>]) -> Self {
+        let mut by_word: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for (at, row) in rows.iter().enumerate().filter(|(_, row)| !row.is_object() && row.values.len() > 1) {
+            for value in &row.values {
+                by_word.entry(letters(value)).or_default().insert(at);
+            }
+        }
+        let named_by = rows.iter().map(|row| {
+            let fields = by_word.get(&letters(row.name)).filter(|_| row.is_object());
+            fields.into_iter().flatten().copied().collect()
+        });
+        let named_by: Vec<Vec<usize>> = named_by.collect();
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        named_by.iter().flatten().for_each(|field| *counts.entry(*field).or_default() += 1);
+        let tells_apart =
+            counts.into_iter().filter(|(_, count)| *count >= MANY_NAMED).map(|(field, _)| field);
+        Self { named_by, tells_apart: tells_apart.collect() }
+    }
+
+    /// Whether a field's values name an object.
+    pub(super) fn names(&self, field: usize, object: usize) -> bool {
+        self.named_by.get(object).is_some_and(|fields| fields.contains(&field))
+    }
+
+    /// Whether a field's values name several objects.
+    pub(super) fn tells_apart(&self, field: usize) -> bool {
+        self.tells_apart.contains(&field)
+    }
+}
+
+/// `mention_doc` and `mentionDoc` alike.
+fn letters(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
