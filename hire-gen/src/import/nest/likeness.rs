@@ -85,7 +85,7 @@ pub(in crate::import) fn ending(text: &str) -> &str {
 
 /// What a text is about: its first clause, also without a last word that is common.
 pub(super) fn topics(text: &str) -> impl Iterator<Item = &str> {
-    const COMMON: [&str; 5] = ["信息", "属性", "列表", "对象", "类型"];
+    const COMMON: [&str; 2] = ["列表", "信息"];
     let clause = text.split(|c| is_end(c) || ",(（：:\n".contains(c)).next().unwrap_or_default().trim();
     let shorter = COMMON.iter().find_map(|word| clause.strip_suffix(word)).map(str::trim);
     [Some(clause), shorter].into_iter().flatten().filter(|topic| topic.chars().count() > 1)

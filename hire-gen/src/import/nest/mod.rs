@@ -124,6 +124,7 @@ fn nest_within(
         for history in &beam {
             search.extend(history, row, &mut next);
         }
+        search.promise(&mut next, row);
         beam = prune(next);
     }
     search.settle(&mut beam);
@@ -151,8 +152,6 @@ struct Frame<'a> {
     keys: u64,
     /// The example lacks the last one.
     lacks: bool,
-    /// The weight that its keys still to come may add.
-    promise: i32,
     shape: Option<&'a Shape>,
     /// The contents of objects of its type in examples elsewhere.
     also: Option<&'a Shape>,
@@ -182,7 +181,7 @@ struct Ended {
 #[derive(Clone, Copy)]
 struct History {
     weight: i32,
-    /// Of all objects that are open.
+    /// What the keys of open objects that are still to come may add.
     promise: i32,
     frame: Index,
     /// Last decision: an index into `Search::steps`.
@@ -282,7 +281,6 @@ impl<'a> Search<'a> {
             shown: 0,
             lacks: false,
             keys: 0,
-            promise: 0,
             shape,
             also: None,
             template: None,
@@ -312,7 +310,6 @@ impl<'a> Search<'a> {
             history.weight += self.close(&frame, at);
             history.ended = self.end(&frame, history.ended);
             history.frame = frame.around;
-            history.promise -= frame.promise;
             history.state = history.state.wrapping_sub(frame.sum);
             closed += 1;
         }
@@ -341,9 +338,7 @@ impl<'a> Search<'a> {
         let row = index(at);
         let name = self.rows.get(at).map_or("", |row| row.name);
         let key = frame.shape.and_then(|shape| shape.position(name));
-        let inside = key.zip(frame.shape).map_or(0, |(key, shape)| self.promise(shape.at(key), at));
         let elsewhere = frame.also.and_then(|also| also.get(name));
-        let kept = if key.is_some() { inside + PROMISE } else { 0 };
         let sum = spread(frame.row, row);
         let shown = key.is_some() || elsewhere.is_some();
         self.links.push(Link { row, before: frame.last });
@@ -354,13 +349,11 @@ impl<'a> Search<'a> {
             shown: frame.shown.saturating_add(u16::from(shown)),
             lacks: !shown,
             keys: frame.keys | key.map_or(0, bit),
-            promise: frame.promise - kept,
             ..*frame
         };
         self.frames.push(parent);
         let mut next = History {
             weight: history.weight + weight,
-            promise: history.promise - kept,
             frame: index(self.frames.len() - 1),
             state: history.state.wrapping_add(sum),
             ..*history
@@ -376,8 +369,6 @@ impl<'a> Search<'a> {
             let template = flat.type_name.and_then(|name| self.templates.whole.get(name));
             let also = flat.type_name.and_then(|name| self.templates.shown.get(name));
             let also = also.filter(|also| self.is_of(at, also));
-            let promise = inside;
-            next.promise += promise;
             self.frames.push(Frame {
                 row,
                 around: next.frame,
@@ -388,7 +379,6 @@ impl<'a> Search<'a> {
                 shown: 0,
                 lacks: false,
                 keys: 0,
-                promise,
                 shape,
                 also,
                 template,
@@ -405,13 +395,34 @@ impl<'a> Search<'a> {
         self.rows.get(at + 1).is_some_and(|first| also.position(first.name).is_some())
     }
 
-    /// The weight that the keys of an object after a row may add.
-    fn promise(&self, shape: &Shape, at: usize) -> i32 {
-        let keys = shape
-            .keys()
-            .iter()
-            .filter(|(key, _)| self.last_seen.get(key.as_str()).is_some_and(|last| *last > at));
-        keys.map(|(_, inner)| PROMISE + self.promise(inner, at)).fold(0, i32::saturating_add)
+    /// Counts for each history the keys of its open objects that are still to come.
+    fn promise(&self, histories: &mut [History], at: usize) {
+        let mut known: BTreeMap<Index, i32> = BTreeMap::new();
+        for history in histories {
+            let mut open = history.frame;
+            history.promise = 0;
+            while let Some(frame) = self.frames.get(open as usize) {
+                let promise = known.entry(open).or_insert_with(|| self.missing(frame, at));
+                history.promise = history.promise.saturating_add(*promise);
+                open = frame.around;
+            }
+        }
+    }
+
+    /// What the keys that an object still lacks may add.
+    fn missing(&self, frame: &Frame<'a>, at: usize) -> i32 {
+        let keys = frame.shape.map_or(&[][..], Shape::keys).iter().enumerate();
+        let keys = keys.filter(|(key, _)| frame.keys & bit(*key) == 0);
+        keys.map(|(_, (key, inner))| self.coming(key, inner, at)).fold(0, i32::saturating_add)
+    }
+
+    /// What a key and those inside of it may add, of those that come after a row.
+    fn coming(&self, key: &str, inner: &Shape, at: usize) -> i32 {
+        if self.last_seen.get(key).is_none_or(|last| *last <= at) {
+            return 0;
+        }
+        let inside = inner.keys().iter().map(|(key, inner)| self.coming(key, inner, at));
+        inside.fold(PROMISE, i32::saturating_add)
     }
 
     /// The fields of the object of a type that ended last.

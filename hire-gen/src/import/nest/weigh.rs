@@ -514,8 +514,12 @@ fn shown(frame: &Frame<'_>, row: &Flat<'_>) -> i32 {
     let elsewhere = frame.also.and_then(|also| also.get(row.name));
     let has_keys = frame.shape.is_some_and(|shape| !shape.keys().is_empty());
     match (here, elsewhere) {
-        (Some((shape, key)), _) => fits(row, shape.at(key)) - early(frame, key),
-        // A template tells the same, and more.
+        // An example in another order than the table still says more than none.
+        (Some((shape, key)), _) => {
+            let fits = fits(row, shape.at(key));
+            (fits - early(frame, key)).max(fits.min(2))
+        }
+        // A template says the same, and more.
         _ if !has_keys && frame.also.is_some() && frame.template.is_some() => -1,
         (None, Some(elsewhere)) => borrowed(row, elsewhere),
         (None, None) if frame.also.is_none() && matches!(frame.shape, None | Some(Shape::Unknown)) => -1,
