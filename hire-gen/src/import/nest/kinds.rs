@@ -45,7 +45,8 @@ impl Kinds {
     }
 }
 
-/// `mention_doc` and `mentionDoc` alike.
+/// `mention_doc` and `mentionDoc` alike, but not `MentionDoc`, which is a name that a screen shows.
 fn letters(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.enumerate().map(|(at, c)| if at == 0 { c } else { c.to_ascii_lowercase() }).collect()
 }
