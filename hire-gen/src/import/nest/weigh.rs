@@ -335,21 +335,22 @@ impl<'a> Search<'a> {
         if apart || self.is_stranger(frame, at) { -5 } else { 0 }
     }
 
-    /// Whether the types of all objects in an object begin like its own, and that of a row does not.
+    /// Whether the types of all objects in an object, or in one around it of the same family, begin like its own, and that of
+    /// a row does not.
     fn is_stranger(&self, frame: &Frame<'a>, at: usize) -> bool {
-        let object = frame.row as usize;
-        let named = |row: &usize| self.rows.get(*row).is_some_and(|row| row.type_name.is_some());
-        let mut count = 0;
         // A type that is called like its field has no word for what it belongs to.
         let row = self.rows.get(at);
         let says_more = row.is_some_and(|row| row.type_name.is_some_and(|name| name != row.name));
-        says_more
-            && !self.naming.same_first_type(object, at)
-            && (object + 1..at).take(SOON * SOON).filter(named).all(|row| {
-                count += 1;
-                self.naming.same_first_type(object, row)
-            })
-            && count >= MANY
+        let object = frame.row as usize;
+        if !says_more || self.naming.same_first_type(object, at) {
+            return false;
+        }
+        let of_family = |row: usize| self.naming.same_first_type(object, row);
+        let around = std::iter::successors(Some(frame), |frame| self.frames.get(frame.around as usize));
+        let family = around.map(|frame| frame.row as usize).take_while(|row| of_family(*row)).last();
+        let named = |row: &usize| self.rows.get(*row).is_some_and(|row| row.type_name.is_some());
+        let inside = || (family.unwrap_or(object) + 1..at).take(SOON * SOON).filter(named);
+        inside().count() >= MANY && inside().all(of_family)
     }
 
     /// What descriptions say: fields of one object are about one thing.
