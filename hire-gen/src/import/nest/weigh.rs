@@ -139,11 +139,12 @@ impl<'a> Search<'a> {
         weight
     }
 
-    /// Whether the field before a row, which would have ended, is closer to it by its type than the object is.
+    /// Whether an object in this one, which would have ended, is closer to a row by its type.
     fn ends_closer(&self, frame: &Frame<'a>, at: usize) -> bool {
-        let last = self.links.get(frame.last as usize).map(|link| link.row as usize);
+        let object = frame.row as usize;
         let closeness = |object: usize| self.naming.closeness(object, at);
-        last.is_some_and(|last| closeness(last) > closeness(frame.row as usize).max(1))
+        let least = closeness(object).max(1);
+        (object + 1..at).rev().take(SOON).any(|inside| closeness(inside) > least)
     }
 
     /// The evidence of ended objects beside each other: if they have an object of a name, others beside them have it
@@ -366,7 +367,7 @@ impl<'a> Search<'a> {
         let is_part =
             topics(whole).any(|whole| part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('的')));
         // Rounded up: one field that is about the same thing is worth something in an object with many fields.
-        i32::from(around) * 2 + i32::from(is_part) * 4 + if all > 0 { (2 * like + all - 1) / all } else { 0 }
+        i32::from(around) * 2 + i32::from(is_part) * 9 + if all > 0 { (2 * like + all - 1) / all } else { 0 }
     }
 
     /// The cost of ending an object before a row (or at the end, if `at` is past the last).
