@@ -317,7 +317,10 @@ fn compare_field(section: &str, path: &str, ours: &PageField, theirs: &Value, mi
     differ("open values", false, our_values(&ours.about.open_values), values("soft_enum"));
     for (key, ours) in limits(ours) {
         let theirs = theirs.get("constraints").and_then(|limits| limits.get(key));
-        let theirs = theirs.map(|limit| limit.as_str().map_or_else(|| limit.to_string(), str::to_owned));
+        let number = |limit: &Value| limit.as_f64().map(|limit| limit.to_string());
+        let theirs = theirs.map(|limit| {
+            number(limit).unwrap_or_else(|| limit.as_str().map_or_else(|| limit.to_string(), str::to_owned))
+        });
         differ(key, false, ours.unwrap_or_default(), theirs.unwrap_or_default());
     }
     let condition = theirs.get("required_if").and_then(Value::as_str);
