@@ -564,3 +564,60 @@ fn range(text: &str) -> (Option<f64>, Option<f64>) {
 fn whole(number: f64) -> u64 {
     number as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, ty: &str) -> Description {
+        let pieces: Vec<Piece<'_>> = text.split("<br>").map(Piece::Line).collect();
+        Description::read(&pieces, &WireType::read(ty))
+    }
+
+    fn values(values: &[Value]) -> String {
+        values.iter().map(|value| format!("{}={} ", value.value, value.label)).collect()
+    }
+
+    #[test]
+    fn values_are_read_however_they_are_written() {
+        for list in [
+            "- 1：开<br>- 2：关",
+            "- `1`：开<br>- `2`：关",
+            "- **1**：开<br>- **2**：关",
+            "- 1 - 开<br>- 2 - 关",
+            "- 1 = 开<br>- 2 = 关",
+            "- 1、开<br>- 2、关",
+            "- `1` 表示开<br>- `2` 表示关",
+            "1：开<br>2：关",
+        ] {
+            for label in ["**可选值有**：", "**枚举值如下：**", "可选值有："] {
+                let about = read(&format!("开关<br>{label}<br>{list}"), "int");
+                assert_eq!(values(&about.values), "1=开 2=关 ", "{label} {list}");
+            }
+        }
+        let about = read("开关<br>**可选值有**：<br>- 1：开<br>备注：随时可改", "int");
+        assert_eq!(values(&about.values), "1=开\n备注：随时可改 ");
+    }
+
+    #[test]
+    fn keys_of_json_and_words_of_sentences_are_no_values() {
+        let about = read(
+            "评论，JSON 格式。参数说明：<br>- text：string 类型，文本。<br>- files：File[] 类型，附件。",
+            "string",
+        );
+        assert_eq!(values(&about.open_values), "");
+        let about =
+            read("附件。注意：<br>- `parent_type` 需传入固定值。<br>- `parent_node` 需传入编号。", "string");
+        assert_eq!(values(&about.open_values), "");
+        let about = read("状态：<br>- `on`：开<br>- `off`：关", "string");
+        assert_eq!(values(&about.open_values), "on=开 off=关 ");
+    }
+
+    #[test]
+    fn entities_are_what_they_stand_for() {
+        assert_eq!(
+            read("名称<br>**示例值**：&quot;a&amp;b&quot;", "string").example.as_deref(),
+            Some("\"a&b\"")
+        );
+    }
+}

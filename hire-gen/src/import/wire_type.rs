@@ -173,11 +173,20 @@ mod tests {
             "array(string)",
             "List(string)",
             "字符串[]",
+            "array[string]",
+            "Array of strings",
+            "string array",
+            "字符串数组",
+            "数组<字符串>",
+            "**string\\[\\]**",
         ] {
             assert_eq!(WireType::read(text), list(WireBase::String), "{text}");
         }
         for (text, base) in [
             ("string(UserIdType)", WireBase::String),
+            ("数字(int)", WireBase::Int),
+            ("[animal](#animal)", WireBase::Object(Some("animal".to_owned()))),
+            ("user_list", WireBase::Object(Some("user_list".to_owned()))),
             ("uint64", WireBase::Int),
             ("整型", WireBase::Int),
             ("布尔", WireBase::Bool),
@@ -185,6 +194,15 @@ mod tests {
             ("animal", WireBase::Object(Some("animal".to_owned()))),
         ] {
             assert_eq!(WireType::read(text), WireType { base, list: 0, maps: 0 }, "{text}");
+        }
+        for (text, list, maps, base) in [
+            ("map<string, int>", 0, 1, WireBase::Int),
+            ("map<string, map<string, int>>", 0, 2, WireBase::Int),
+            ("map<string, string[]>", 1, 1, WireBase::String),
+            // The language has no lists of maps.
+            ("map<string, int>[]", 1, 0, WireBase::Json),
+        ] {
+            assert_eq!(WireType::read(text), WireType { base, list, maps }, "{text}");
         }
     }
 }

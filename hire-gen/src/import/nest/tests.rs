@@ -234,3 +234,85 @@ fn the_rows_below_a_string_with_json_are_uncertain() {
     let unsure: Vec<bool> = fields.iter().map(|field| field.unsure).collect();
     assert_eq!(unsure, [false, true, true, false]);
 }
+
+#[test]
+fn the_values_of_a_type_name_the_objects_beside_it() {
+    let tree = "
+        parts part[] 部分
+          type string 种类<br>**可选值有**：<br>- wordRun：文字<br>- picture：图片<br>- person：人员
+          wordRun word_run 文字
+            text string 内容
+            style style 样式
+              bold boolean 加粗
+          picture picture 图片
+            token string 标识
+          person person 人员
+            open_id string 编号";
+    is_recovered(
+        tree,
+        r#"{"parts": [{"type": "wordRun", "wordRun": {"text": "a", "style": {"bold": true}}}]}"#,
+    );
+}
+
+#[test]
+fn a_part_of_something_is_in_it_and_so_are_parts_of_the_part() {
+    let tree = "
+        rich rich_text 富文本
+          paragraphs rich_text_paragraph[] 段落列表
+            kind int 类别
+            elements rich_text_element[] 段落的元素列表
+              sort int 元素类别
+              word rich_text_element_word 文本元素
+                text string 文字
+              link rich_text_element_link 链接元素
+                url string 地址";
+    is_recovered(tree, "{}");
+}
+
+#[test]
+fn an_object_of_another_family_is_beside_the_family() {
+    let tree = "
+        id string 编号
+        content content_block 进展详情
+          blocks content_block_element[] 每行
+            type string 种类
+            gallery content_gallery 图片
+              pictures content_picture[] 图
+                token string 标识
+                width int 宽
+        rate rate_new 进展
+          percent float 百分比
+          status int 状态";
+    is_recovered(tree, r#"{"content": {"blocks": [{"type": "gallery"}]}}"#);
+}
+
+#[test]
+fn a_key_that_can_no_longer_come_does_not_keep_a_history() {
+    // The example has the fields of `line` in another order than the table.
+    let tree = "
+        nodes node[] 图形
+          id string 编号
+          shape shape 基础图形
+            kind string 种类
+            pie pie 饼图
+              radius float 半径
+          line line 连线
+            start line_end 端点
+              object line_object 图形
+                id string 编号
+                side string 方向
+              arrow string 箭头
+            end line_end 端点
+              object line_object 图形
+                id string 编号
+                side string 方向
+              arrow string 箭头
+            form string 形状
+            bent boolean 是否弯曲
+          width int 宽
+          height int 高";
+    let example = r#"{"nodes": [{"id": "a", "shape": {"kind": "pie"}, "line": {"bent": true, "form": "x",
+        "end": {"arrow": "x", "object": {"side": "left", "id": "a"}}, "start": {"arrow": "x", "object": {"side": "left", "id": "a"}}},
+        "width": 1, "height": 2}]}"#;
+    is_recovered(tree, example);
+}
