@@ -287,6 +287,11 @@ impl Reader<'_> {
     fn finish(mut self) -> Description {
         self.out.notes.retain(|note| !note.is_empty());
         self.out.fixed = self.out.fixed.map(|fixed| fixed.trim_matches('`').to_owned());
+        if self.unmarked && self.out.values.len() == 1 {
+            // A sentence that begins with a word.
+            let sentence = self.out.values.drain(..).map(|value| format!("{}：{}", value.value, value.label));
+            self.out.text.extend(sentence);
+        }
         if self.out.values.is_empty() {
             self.out.open_values = listed(&self.out.text, self.ty);
         }

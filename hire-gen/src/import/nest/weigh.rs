@@ -363,7 +363,7 @@ impl<'a> Search<'a> {
             like += i32::from(self.likeness.has(field as usize, at));
         }
         let whole = self.rows.get(frame.row as usize).map_or("", |object| object.about);
-        let part = self.rows.get(at).map_or("", |row| row.about);
+        let part = self.rows.get(at).filter(|row| row.is_object()).map_or("", |row| row.about);
         let is_part =
             topics(whole).any(|whole| part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('的')));
         // Rounded up: one field that is about the same thing is worth something in an object with many fields.
