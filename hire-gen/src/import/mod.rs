@@ -6,6 +6,7 @@
 //!
 //! `docs/import.md` explains how nesting is recovered and how well.
 
+mod answer;
 mod assemble;
 mod compose;
 mod condition;
@@ -31,6 +32,7 @@ mod spelling;
 mod table;
 mod tag;
 mod text;
+mod values;
 mod wire_type;
 mod yaml;
 
@@ -38,13 +40,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-pub use describe::{Description, Value};
+pub use describe::Description;
 pub use doc::{PageDoc, PageError, PageExample, PageField};
 pub use glossary::Glossary;
 pub use json::Shape;
 pub use listing::{Listed, Listing};
 pub use portal::Identity;
 pub use scope::PageScope;
+pub use values::Value;
 pub use wire_type::{WireBase, WireType};
 
 use self::draft::{Draft, Problem};

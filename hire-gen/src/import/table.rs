@@ -1,7 +1,7 @@
 //! Lines → the rows of a table; a row with cells of several lines is several lines.
 
+use super::answer::yes_or_no;
 use super::line::{Line, is_broken};
-use super::rows::yes_or_no;
 use super::text::bare;
 use super::wire_type::{WireBase, WireType};
 
