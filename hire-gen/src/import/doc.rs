@@ -184,10 +184,10 @@ impl PageDoc {
         let first = row.text(Column::Value);
         match name.as_str() {
             "HTTP URL" | "URL" | "请求地址" | "请求 URL" | "接口地址" if self.url.is_empty() => {
-                self.url = url(first)
+                self.url = url(first);
             }
             "HTTP URL" | "URL" | "请求地址" | "请求 URL" | "接口地址" if url(first) != self.url => {
-                self.second = Some((row.start, row.end))
+                self.second = Some((row.start, row.end));
             }
             "HTTP Method" | "HTTP 方法" | "HTTP method" | "Method" | "请求方式" | "请求方法" => {
                 self.method = unmarked(first).to_ascii_uppercase();
