@@ -6,8 +6,8 @@ cd "$(dirname "$0")/.."
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# Dependencies are already compiled; only the packages of the clone are compiled again.
-export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}"
+# Cargo takes a package of a clone for that of this checkout, so the clone gets its own builds.
+export CARGO_TARGET_DIR="$work/target"
 
 git clone --quiet --no-hardlinks --config core.symlinks=false --config core.autocrlf=true . "$work/clone"
 cd "$work/clone"

@@ -61,7 +61,8 @@ def ask(endpoint, stem, url, tenant):
         return SAME
     if any(endpoint["path"].startswith(path) for path in OWN_PATHS):
         return OWN
-    if said.get("error", {}).get("field_violations"):
+    error = said.get("error")
+    if isinstance(error, dict) and error.get("field_violations"):
         return REFUSED
     return answer.decode()[:300]
 

@@ -72,7 +72,7 @@ version = "0.0.0"
 edition = "2024"
 
 [dependencies]
-hire-api = { path = "$root/hire-api", default-features = false, features = ["events", "rustls-ring", "serde"] }
+hire-api = { path = "$root/hire-api", default-features = false, features = ["derive", "events", "rustls-ring", "serde"] }
 
 [build-dependencies]
 hire-gen = { path = "$root/hire-gen" }

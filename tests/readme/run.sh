@@ -48,6 +48,8 @@ echo "the programs of the README build, and their tests pass"
 git clone --quiet --no-hardlinks . "$work/clone"
 cp tests/import/portal.md "$work/clone/page.md"
 cd "$work/clone"
+# Cargo takes a package of a clone for that of this checkout, so the clone gets its own builds.
+export CARGO_TARGET_DIR="$work/target"
 for script in endpoint look; do
   bash "$work/$script.sh" < /dev/null > "$work/$script.log" 2>&1 || { cat "$work/$script.log" >&2; exit 1; }
 done
