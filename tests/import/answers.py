@@ -14,7 +14,7 @@ SAME = "the documented answer"
 REFUSED = "a documented request that breaks its page's own rules"
 OWN = "a token or a user of the mock itself"
 # The mock answers these with what it gave out itself.
-OWN_PATHS = ["/open-apis/auth/v3/", "/open-apis/authen/v1/user_info"]
+OWN_PATHS = ["/open-apis/auth/v3/", "/open-apis/authen/v1/user_info", "/open-apis/authen/v2/oauth/token"]
 
 
 def main(shown, schema, url):
