@@ -1,9 +1,11 @@
 //! `hire-gen check`: its messages and places for common mistakes, and its options.
 
-use std::fs;
+use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::mpsc;
+use std::{fs, thread};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const HEAD: &str = "title: Feed an animal\ndoc: https://zoo.example/feed\nmethod: POST\npath: /zoo/v1/animals/feed\ntokens: [tenant]\nquota: 20/min\n";
 
@@ -208,6 +210,50 @@ fn files_are_asked_about_one_by_one_and_programs_are_answered() {
     assert!(annotation.starts_with("::error file="), "{annotation}");
     let rest = "zoo/v1/animal/feed.yaml,line=7,endLine=7,col=11,title=H201::there is no type `sting`%0Ahelp: did you mean `string`?\n";
     assert!(annotation.ends_with(rest), "{annotation}");
+    let sarif: Value = serde_json::from_str(&schema.check(&["--format", "sarif"]).out).unwrap();
+    let run = &sarif["runs"][0];
+    assert_eq!(run["tool"]["driver"]["rules"][0]["id"], "H201");
+    let result = &run["results"][0];
+    assert_eq!((&result["ruleId"], &result["level"]), (&json!("H201"), &json!("error")));
+    assert_eq!(result["message"]["text"], "there is no type `sting`\nhelp: did you mean `string`?");
+    let place = &result["locations"][0]["physicalLocation"];
+    assert!(place["artifactLocation"]["uri"].as_str().unwrap().ends_with("zoo/v1/animal/feed.yaml"));
+    let region = json!({"startLine": 7, "startColumn": 11, "endLine": 7, "endColumn": 16});
+    assert_eq!(place["region"], region);
+}
+
+/// Sends each report; cannot be written if nobody listens any more.
+struct Reports(mpsc::Sender<String>, Vec<u8>);
+
+impl Write for Reports {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.1.extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let report = String::from_utf8(std::mem::take(&mut self.1)).unwrap();
+        self.0.send(report).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+#[test]
+fn a_watched_schema_is_checked_again_after_every_change_until_nobody_listens() {
+    let schema = Schema::of(&format!("{HEAD}body: {{a: {{type: string}}}}\n"));
+    let folder = schema.dir.path().to_str().unwrap().to_owned();
+    let (reports, heard) = mpsc::channel();
+    let checking = thread::spawn(move || {
+        let arguments = ["hire-gen", "check", "--watch", "--format", "github", "--schema", &folder];
+        hire_gen::cli::run(arguments, &mut Reports(reports, Vec::new()), &mut io::sink(), false)
+    });
+    assert!(heard.recv().unwrap().contains("no problem"));
+    let feed = schema.put("zoo/v1/animal/feed.yaml", &format!("{HEAD}body: {{a: {{type: sting}}}}\n"));
+    assert!(heard.recv().unwrap().contains("title=H201"));
+    fs::rename(&feed, feed.with_file_name("eat.yaml")).unwrap();
+    assert!(heard.recv().unwrap().contains("eat.yaml"));
+    drop(heard);
+    schema.put("zoo/v1/animal/sleep.yaml", HEAD);
+    assert_eq!(checking.join().unwrap().unwrap_err().kind(), io::ErrorKind::BrokenPipe);
 }
 
 #[test]

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::{FINE, Output, Schema, WRONG, counted, folder, found};
+use super::{FINE, Output, Schema, WRONG, counted, folder, found, sarif, watch};
 use crate::read::diag::Diagnostic;
 use crate::read::report::Report;
 use crate::read::source::Sources;
@@ -24,6 +24,9 @@ pub(super) struct Check {
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Check again whenever a file of the schema changes, until interrupted
+    #[arg(long)]
+    watch: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -34,6 +37,8 @@ enum Format {
     Json,
     /// Annotations of the lines of a pull request, for GitHub Actions
     Github,
+    /// SARIF 2.1.0, for code scanning services
+    Sarif,
 }
 
 impl Check {
@@ -53,7 +58,14 @@ impl Check {
                 }
             };
         }
-        let sources = Sources::read(&folder);
+        match self.watch {
+            true => watch::repeat(&folder, output, |output| self.report(&folder, &wanted, output)),
+            false => self.report(&folder, &wanted, output),
+        }
+    }
+
+    fn report(&self, folder: &Path, wanted: &BTreeSet<String>, output: &mut Output<'_>) -> io::Result<u8> {
+        let sources = Sources::read(folder);
         let (size, report) = match crate::resolve::load_sources(&sources) {
             Ok((api, report)) => (Some(size(&api)), report),
             Err(report) => (None, report),
@@ -69,6 +81,10 @@ impl Check {
             Format::Github => output.out.write_all(annotations(&report).as_bytes())?,
             Format::Json => {
                 output.json(&json(&report))?;
+                return Ok(code);
+            }
+            Format::Sarif => {
+                output.json(&sarif::document(&report))?;
                 return Ok(code);
             }
         }

@@ -16,10 +16,12 @@ mod mock;
 mod new;
 mod openapi;
 mod resources;
+mod sarif;
 mod scopes;
 mod show;
 #[cfg(feature = "stage")]
 mod stage;
+mod watch;
 mod written;
 
 use std::ffi::OsString;

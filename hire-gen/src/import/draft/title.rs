@@ -156,7 +156,6 @@ fn of_part(noun: &str, action: &str) -> Option<String> {
         }
         "read_users" => Some(format!("List the users who have read {}", one(noun))),
         "invite" => Some(format!("Invite users to {}", one(noun))),
-        "callback" => Some(format!("Send a callback about {}", one(noun))),
         _ => None,
     }
 }
