@@ -109,8 +109,9 @@ fn rule_4_spec_knows_no_rust_names_emit_no_yaml_and_check_no_tokens() {
 fn rule_5_nothing_outside_the_schema_reaches_the_output() {
     let of = files(&["hire-gen/src"], ".rs");
     let words = ["HashMap", "HashSet", "SystemTime", "Instant", "env::", "current_dir", "canonicalize"];
-    // The mock is a server: it has a clock and connections, and writes no output.
-    assert_eq!(offenders(&of, &words, &["/mock/", "/cli/", "/main.rs", "/out_dir.rs"]), Vec::<String>::new());
+    // The mock is a server: it has a clock and connections, and writes no output. The state of a folder is only compared.
+    let may = ["/mock/", "/cli/", "/main.rs", "/out_dir.rs", "/source/state.rs"];
+    assert_eq!(offenders(&of, &words, &may), Vec::<String>::new());
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Repeats a report whenever the files of a folder change.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
-use std::{fs, io, thread};
+use std::path::Path;
+use std::time::Duration;
+use std::{io, thread};
 
 use super::Output;
+use crate::read::source::FolderState;
 
 const PERIOD: Duration = Duration::from_millis(300);
 
@@ -17,30 +17,12 @@ pub(super) fn repeat(
 ) -> io::Result<u8> {
     loop {
         // Taken first, so that a change during the report counts.
-        let reported = state(folder);
+        let reported = FolderState::of(folder);
         report(output)?;
         output.out.flush()?;
-        while state(folder) == reported {
+        while FolderState::of(folder) == reported {
             thread::sleep(PERIOD);
         }
         writeln!(output.out)?;
     }
-}
-
-/// Length and last change of every file below a folder. Links are not followed, since they may lead back.
-fn state(folder: &Path) -> BTreeMap<PathBuf, (u64, Option<SystemTime>)> {
-    let (mut files, mut folders) = (BTreeMap::new(), vec![folder.to_owned()]);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            match entry.metadata() {
-                Ok(metadata) if metadata.is_dir() => folders.push(entry.path()),
-                Ok(metadata) => {
-                    files.insert(entry.path(), (metadata.len(), metadata.modified().ok()));
-                }
-                // It was removed in the meantime.
-                Err(_) => {}
-            }
-        }
-    }
-    files
 }

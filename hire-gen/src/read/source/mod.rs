@@ -5,6 +5,8 @@ mod folder;
 pub(crate) mod hidden;
 mod layout;
 mod odd;
+#[cfg(feature = "cli")]
+mod state;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -15,6 +17,8 @@ pub use self::file::SourceFile;
 pub(crate) use self::layout::{EVENTS, Layout, is_lower_snake_case, layout};
 use self::layout::{Place, place};
 pub(crate) use self::odd::odd_near;
+#[cfg(feature = "cli")]
+pub(crate) use self::state::FolderState;
 pub(crate) use self::tree::parse;
 pub use self::tree::{Entry, Node, NodeKind};
 use crate::read::diag::Diagnostic;
