@@ -154,7 +154,7 @@ if wants whole; then
     row "\`cargo $what\`" "$(CARGO_TARGET_DIR="$work/whole" again "$work/staged/hire-api/Cargo.toml" "$what" --features full)" \
       "$(CARGO_TARGET_DIR="$work/derived" again benches/derived/Cargo.toml "$what")"
   done
-  size=$(find "$work/whole" -name 'libhire_api*.rlib' -exec stat -c %s {} + | awk '{ printf "%.1f", $1 / 1e6 }')
+  size=$(find "$work/whole" -name 'libhire_api*.rlib' -exec stat -c %s {} + | awk 'NR == 1 { printf "%.1f", $1 / 1e6 }')
   echo
   echo "The library of everything has $size MB."
 fi
