@@ -111,7 +111,8 @@ impl Reader<'_> {
     fn piece(&mut self, piece: &Piece<'_>) {
         match piece {
             Piece::Line(line) => {
-                let line = unescaped(line);
+                // A cell escapes its pipes, also those of a regular expression.
+                let line = unescaped(line).replace("\\|", "|");
                 let mut rest = line.trim();
                 if let Some((label, after)) = plain_label(rest) {
                     self.label(label);
@@ -427,6 +428,12 @@ mod tests {
 
     fn values(values: &[Value]) -> String {
         values.iter().map(|value| format!("{}={} ", value.value, value.label)).collect()
+    }
+
+    #[test]
+    fn a_regular_expression_has_its_pipes_without_the_marks_of_the_cell() {
+        let description = read(r"单位<br>**数据校验规则**：<br>- 正则校验：`^(kg\|g)$`", "string");
+        assert_eq!(description.pattern.as_deref(), Some("^(kg|g)$"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Specs → [`Api`]: every name settled, every type found, every rule of the language checked.
 
-mod check;
+pub(crate) mod check;
 pub mod ir;
 mod lower;
 pub(crate) mod name;

@@ -9,6 +9,7 @@ use crate::import::text::{quoted, unmarked};
 use crate::import::wire_type::WireBase;
 use crate::import::yaml::Yaml;
 use crate::read::diag::{Code, Severity};
+use crate::resolve::check;
 
 /// Keys of a field in their order.
 #[derive(Default)]
@@ -295,6 +296,13 @@ fn fixed(known: &Known<'_>) -> Option<Yaml> {
 /// Limits that go with the type, without those that the page's own example breaks: it has to be sendable.
 fn limits(known: &mut Known<'_>) -> Vec<(&'static str, Yaml)> {
     let mut limits = documented_limits(known);
+    let before = limits.len();
+    limits.retain(
+        |(_, limit)| !matches!(limit, Yaml::Text(pattern) if check::pattern::parse(pattern).is_err()),
+    );
+    if limits.len() < before {
+        known.fixes.push("The page's pattern is not a regular expression; it is left out.".to_owned());
+    }
     let shown = known.row.about.example.as_deref().zip(known.kind);
     let shown = shown.and_then(|(text, kind)| literal(text, kind, known.list, true));
     if let Some(shown) = shown.filter(|_| known.place.sent) {
@@ -361,6 +369,9 @@ fn obeys(value: &Yaml, limits: &[(&'static str, Yaml)]) -> bool {
 
 /// Whether a literal is within a limit; one that is not a number always is.
 fn is_within(value: &Yaml, key: &str, limit: &Yaml) -> bool {
+    if let (Yaml::Text(pattern), Yaml::Text(text)) = (limit, value) {
+        return check::pattern::whole(pattern).is_none_or(|pattern| pattern.is_match(text));
+    }
     let Yaml::Plain(limit) = limit else { return true };
     let Ok(limit) = limit.parse::<f64>() else { return true };
     let (count, number) = lengths(value);

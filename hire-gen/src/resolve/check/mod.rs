@@ -9,7 +9,7 @@ mod headers;
 mod names;
 mod paging;
 #[cfg(feature = "patterns")]
-mod pattern;
+pub(crate) mod pattern;
 mod texts;
 mod types;
 mod unfold;

@@ -9,8 +9,7 @@ use crate::resolve::ir::{Api, Field};
 /// A pattern is a regular expression that a mock server can run.
 pub(super) fn pattern_is_one(_: &Api, field: &Field, diagnostics: &mut Diagnostics) {
     let Some(pattern) = &field.limits.pattern else { return };
-    let parsed = ["u", ""].map(|flags| regress::Regex::with_flags(pattern, flags));
-    if let [Err(error), Err(_)] = parsed {
+    if let Err(error) = parse(pattern) {
         let message = format!("the `pattern` of `{}` is not a regular expression: {error}", field.wire);
         let help = "write one as in JavaScript, such as `[a-z]{2,8}`";
         diagnostics.push(at_field(Code::H304, field, message, help));
@@ -21,7 +20,13 @@ pub(super) fn pattern_is_one(_: &Api, field: &Field, diagnostics: &mut Diagnosti
     }
 }
 
+/// Fails if a text is no regular expression.
+pub(crate) fn parse(pattern: &str) -> Result<(), regress::Error> {
+    let parse = |flags| regress::Regex::with_flags(pattern, flags).map(drop);
+    parse("u").or_else(|error| parse("").map_err(|_| error))
+}
+
 /// The expression for a match of the whole text; `None` if it cannot be run.
-pub(super) fn whole(pattern: &str) -> Option<Regex> {
+pub(crate) fn whole(pattern: &str) -> Option<Regex> {
     Regex::new(&format!("^(?:{pattern})$")).ok()
 }
