@@ -58,10 +58,8 @@ impl Check {
                 }
             };
         }
-        match self.watch {
-            true => watch::repeat(&folder, output, |output| self.report(&folder, &wanted, output)),
-            false => self.report(&folder, &wanted, output),
-        }
+        let report = |output: &mut Output<'_>| self.report(&folder, &wanted, output);
+        if self.watch { watch::repeat(&folder, output, report) } else { report(output) }
     }
 
     fn report(&self, folder: &Path, wanted: &BTreeSet<String>, output: &mut Output<'_>) -> io::Result<u8> {

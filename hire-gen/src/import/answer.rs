@@ -2,7 +2,7 @@
 
 use super::text::bare;
 
-/// What a cell with a yes or a no says, in the words and signs of different authors.
+/// Reads a yes or a no in the words and signs of different authors.
 pub(super) fn yes_or_no(cell: &str) -> Option<bool> {
     const YES: [&str; 16] = [
         "是",

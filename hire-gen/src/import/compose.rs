@@ -12,7 +12,7 @@ pub(super) struct Words {
     /// Nouns and adjectives.
     pub(super) words: BTreeMap<String, String>,
     pub(super) verbs: BTreeMap<String, Verb>,
-    /// What only numbers count.
+    /// Units, which follow only numbers.
     pub(super) units: BTreeMap<String, String>,
     /// Last words whose English comes first: 无效 → `Invalid`.
     pub(super) endings: BTreeMap<String, String>,
@@ -40,7 +40,7 @@ impl Form {
     }
 }
 
-/// What stands before a verb, its form, and what stands before that.
+/// A mark before a verb, the English form of the verb, and the English words before it.
 const MARKS_BEFORE: [(&str, Form, &str); 36] = [
     ("已", Form::Participle, ""),
     ("已经", Form::Participle, ""),
@@ -80,11 +80,11 @@ const MARKS_BEFORE: [(&str, Form, &str); 36] = [
     ("不允许被", Form::Participle, "CannotBe"),
 ];
 
-/// After a noun, these are about what is done to it.
+/// Marks that forbid a verb. After a noun, the verb is passive: `SystemRoleCannotBeDeleted`.
 const FORBIDDING: [&str; 9] =
     ["不可", "不可以", "不能", "无法", "不允许", "禁止", "不得", "不支持", "暂不支持"];
 
-/// What stands after a verb, its form, and what stands after that.
+/// A mark after a verb, the English form of the verb, and the English word after it.
 const MARKS_AFTER: [(&str, Form, &str); 8] = [
     ("中", Form::Gerund, ""),
     ("成功", Form::Participle, ""),
@@ -250,7 +250,7 @@ impl Words {
         None
     }
 
-    /// What a text may begin with, by where that ends.
+    /// Every possible first part of a text, with the index of its end.
     fn first<'a>(&'a self, text: &str, begins: bool) -> Vec<(usize, Part<'a>)> {
         let mut found = Vec::new();
         let mut during = Vec::new();
@@ -336,13 +336,13 @@ const MOST_PARTS: usize = 6;
 
 const QUOTES: [char; 12] = ['“', '”', '"', '‘', '’', '「', '」', '『', '』', '【', '】', '`'];
 
-/// Where a text's beginnings end.
+/// The index after each of the first characters of a text.
 fn ends(text: &str) -> impl Iterator<Item = usize> {
     const MOST_LETTERS: usize = 14;
     text.char_indices().map(|(at, c)| at + c.len_utf8()).take(MOST_LETTERS)
 }
 
-/// Words at the beginning that say nothing.
+/// The clause without a first word that has no meaning of its own.
 fn unled(clause: &str) -> &str {
     const LEADS: [&str; 6] = ["表示", "代表", "是否", "该", "此", "您"];
     let clause = clause.trim();

@@ -12,7 +12,7 @@ pub struct Glossary {
     titles: BTreeMap<String, String>,
     values: BTreeMap<String, String>,
     errors: BTreeMap<String, String>,
-    /// What labels are made of.
+    /// The words that labels consist of.
     words: Words,
     /// By service.
     texts: BTreeMap<String, BTreeMap<String, String>>,

@@ -52,7 +52,7 @@ pub(super) fn unmarked(text: &str) -> String {
     text.replace("**", "").replace("==", "").replace('`', "").trim().to_owned()
 }
 
-/// What a short cell says, however an editor has decorated it: links, bold, code, quotes, a colon at the end.
+/// The text of a short cell without decoration: links, bold, code, quotes, a colon at the end.
 pub(super) fn bare(cell: &str) -> String {
     let text = unmarked(&untagged(cell));
     let text = text.trim_matches(|c: char| c.is_whitespace() || "*\"“”'".contains(c));

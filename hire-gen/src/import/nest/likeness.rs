@@ -83,7 +83,7 @@ pub(in crate::import) fn ending(text: &str) -> &str {
     }
 }
 
-/// What a text is about: its first clause, also without a last word that is common.
+/// The topics of a text: its first clause, and the clause without a common last word.
 pub(super) fn topics(text: &str) -> impl Iterator<Item = &str> {
     const COMMON: [&str; 2] = ["列表", "信息"];
     let clause = text.split(|c| is_end(c) || ",(（：:\n".contains(c)).next().unwrap_or_default().trim();

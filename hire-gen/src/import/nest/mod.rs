@@ -181,7 +181,7 @@ struct Ended {
 #[derive(Clone, Copy)]
 struct History {
     weight: i32,
-    /// What the keys of open objects that are still to come may add.
+    /// The most weight that the remaining keys of open objects can add.
     promise: i32,
     frame: Index,
     /// Last decision: an index into `Search::steps`.
@@ -409,14 +409,14 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// What the keys that an object still lacks may add.
+    /// The most weight that the missing keys of an object can add.
     fn missing(&self, frame: &Frame<'a>, at: usize) -> i32 {
         let keys = frame.shape.map_or(&[][..], Shape::keys).iter().enumerate();
         let keys = keys.filter(|(key, _)| frame.keys & bit(*key) == 0);
         keys.map(|(_, (key, inner))| self.coming(key, inner, at)).fold(0, i32::saturating_add)
     }
 
-    /// What a key and those inside of it may add, of those that come after a row.
+    /// The most weight that a key and the keys inside it can add after a row.
     fn coming(&self, key: &str, inner: &Shape, at: usize) -> i32 {
         if self.last_seen.get(key).is_none_or(|last| *last <= at) {
             return 0;

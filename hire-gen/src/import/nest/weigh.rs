@@ -321,7 +321,7 @@ impl<'a> Search<'a> {
         self.rows.iter().skip(at + 1).take(SOON).find(|row| row.type_name.is_some()).map(|row| row.name)
     }
 
-    /// What values say: an object with a `type` has an object for each of its values, and hardly another beside them.
+    /// Evidence of values: an object with a `type` contains an object for each of its values, and rarely others.
     fn weigh_kind(&self, frame: &Frame<'a>, at: usize) -> i32 {
         if frame.row == NONE || !self.rows.get(at).is_some_and(Flat::is_object) {
             return 0;

@@ -20,7 +20,7 @@ pub(super) fn pattern_is_one(_: &Api, field: &Field, diagnostics: &mut Diagnosti
     }
 }
 
-/// Fails if a text is no regular expression.
+/// Returns an error if the text is not a regular expression.
 pub(crate) fn parse(pattern: &str) -> Result<(), regress::Error> {
     let parse = |flags| regress::Regex::with_flags(pattern, flags).map(drop);
     parse("u").or_else(|error| parse("").map_err(|_| error))
