@@ -1,6 +1,6 @@
 //! Small tables for single rules: a test gives a tree, whose rows are read without their indentation.
 
-use super::shows_kinds;
+use super::{Flat, PROMISE, Search, Templates, shows_kinds};
 use crate::import::doc::PageDoc;
 use crate::import::json::Shape;
 use crate::import::rows::PageField;
@@ -287,7 +287,7 @@ fn an_object_of_another_family_is_beside_the_family() {
 }
 
 #[test]
-fn a_key_that_can_no_longer_come_does_not_keep_a_history() {
+fn an_example_may_have_another_order_than_the_table() {
     // The example has the fields of `line` in another order than the table.
     let tree = "
         nodes node[] 图形
@@ -315,4 +315,33 @@ fn a_key_that_can_no_longer_come_does_not_keep_a_history() {
         "end": {"arrow": "x", "object": {"side": "left", "id": "a"}}, "start": {"arrow": "x", "object": {"side": "left", "id": "a"}}},
         "width": 1, "height": 2}]}"#;
     is_recovered(tree, example);
+}
+
+#[test]
+fn only_keys_that_a_later_row_can_have_count_for_a_history() {
+    let row = |name| Flat {
+        name,
+        opens: false,
+        says_empty: false,
+        must_open: false,
+        type_name: None,
+        list: false,
+        map: false,
+        holds_json: false,
+        folded: false,
+        words: Vec::new(),
+        values: Vec::new(),
+        about: "",
+        ending: "",
+    };
+    let (rows, templates) = (["first", "second", "third"].map(row), Templates::default());
+    // No row has the last key.
+    let shape = Shape::read(r#"{"first": 1, "second": 2, "third": 3, "fourth": 4}"#);
+    let mut search = Search::new(&rows, &templates, false);
+    let mut beam = [search.begin(shape.as_ref())];
+    let promises = [0, 1, 2].map(|at| {
+        search.promise(&mut beam, at);
+        beam[0].promise
+    });
+    assert_eq!(promises, [2 * PROMISE, PROMISE, 0]);
 }
