@@ -7,6 +7,7 @@ use super::nest::{Flat, Placed, Template, Templates, ending, is_envelope, nest, 
 use super::page::{MARKS, Page, Section};
 use super::table::{Column, Piece, Row};
 use super::text::{bare, plain};
+use super::values::Value;
 use super::wire_type::{WireBase, WireType};
 
 /// A row of a table of fields, with the rows below it.
@@ -115,7 +116,8 @@ impl Rows {
             map: field.ty.maps > 0,
             holds_json: speaks_of_json(field),
             folded: false,
-            values: values(field),
+            values: values(field).map(|value| value.value.as_str()).collect(),
+            labels: values(field).map(|value| value.label.as_str()).collect(),
             about: first_line(field),
             words: words(first_line(field)),
             ending: ending(first_line(field)),
@@ -151,9 +153,8 @@ fn first_line(field: &PageField) -> &str {
 }
 
 /// The values of a field that has one of them.
-fn values(field: &PageField) -> Vec<&str> {
-    let values = field.about.values.iter().chain(&field.about.open_values).filter(|_| field.ty.list == 0);
-    values.map(|value| value.value.as_str()).collect()
+fn values(field: &PageField) -> impl Iterator<Item = &Value> {
+    field.about.values.iter().chain(&field.about.open_values).filter(|_| field.ty.list == 0)
 }
 
 /// Whether the page says that an object never has fields.

@@ -1,8 +1,10 @@
-//! Fields that tell kinds apart: an object with a `type`, whose values are `text` and `image`, has fields with these names.
+//! Fields that tell kinds apart: an object with a `type`, whose values are `text` and `image`, has fields with these names,
+//! or whose values mean 文本 and 图片, fields that are described so.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Flat;
+use super::likeness::topics;
 
 /// For each object, the fields whose values are kinds and name it.
 pub(super) struct Kinds {
@@ -17,14 +19,23 @@ const MANY_NAMED: usize = 3;
 impl Kinds {
     pub(super) fn of(rows: &[Flat<'_>]) -> Self {
         let mut by_word: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        let mut by_label: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
         for (at, row) in rows.iter().enumerate().filter(|(_, row)| !row.is_object() && row.values.len() > 1) {
             for value in &row.values {
                 by_word.entry(letters(value)).or_default().insert(at);
             }
+            for topic in row.labels.iter().flat_map(|label| topics(label)) {
+                by_label.entry(without_noun(topic)).or_default().insert(at);
+            }
         }
         let named_by = rows.iter().map(|row| {
-            let fields = by_word.get(&letters(row.name)).filter(|_| row.is_object());
-            fields.into_iter().flatten().copied().collect()
+            if !row.is_object() {
+                return Vec::new();
+            }
+            let labelled = topics(row.about).filter_map(|topic| by_label.get(without_noun(topic)));
+            let fields: BTreeSet<usize> =
+                by_word.get(&letters(row.name)).into_iter().chain(labelled).flatten().copied().collect();
+            fields.into_iter().collect()
         });
         let named_by: Vec<Vec<usize>> = named_by.collect();
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
@@ -34,7 +45,7 @@ impl Kinds {
         Self { named_by, tells_apart: tells_apart.collect() }
     }
 
-    /// Whether a field's values name an object.
+    /// Whether a field's values, or their labels, name an object.
     pub(super) fn names(&self, field: usize, object: usize) -> bool {
         self.named_by.get(object).is_some_and(|fields| fields.contains(&field))
     }
@@ -43,6 +54,12 @@ impl Kinds {
     pub(super) fn tells_apart(&self, field: usize) -> bool {
         self.tells_apart.contains(&field)
     }
+}
+
+/// `图片` for `图片 Block`.
+fn without_noun(topic: &str) -> &str {
+    let shorter = topic.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim_end();
+    if shorter.is_empty() { topic } else { shorter }
 }
 
 /// `mention_doc` and `mentionDoc` alike, but not `MentionDoc`, which is a name that a screen shows.

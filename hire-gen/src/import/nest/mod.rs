@@ -49,6 +49,8 @@ pub(super) struct Flat<'a> {
     pub(super) words: Vec<u64>,
     /// Its values.
     pub(super) values: Vec<&'a str>,
+    /// What they mean.
+    pub(super) labels: Vec<&'a str>,
     /// The first line of its description.
     pub(super) about: &'a str,
     /// The last word of its description's first sentence, where it says something.

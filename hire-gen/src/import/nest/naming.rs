@@ -12,8 +12,8 @@ pub(super) struct Naming {
 
 impl Naming {
     pub(super) fn of(rows: &[Flat<'_>]) -> Self {
-        let mut numbers: BTreeMap<String, u32> =
-            EMPTY.into_iter().zip(0..).map(|(word, at)| (word.to_owned(), at)).collect();
+        let known = EMPTY.into_iter().chain(PARTNERS.into_iter().flatten());
+        let mut numbers: BTreeMap<String, u32> = known.zip(0..).map(|(word, at)| (word.to_owned(), at)).collect();
         let mut number = |text: &str| {
             let numbered = words(text).into_iter().map(|word| {
                 let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
@@ -39,8 +39,6 @@ impl Naming {
             0 => 0,
             // A `property` of type `table_property` is one of a `table`; a `table_cell` of this type may be beside it.
             1 if stem == outer && !name.starts_with(outer) => 10,
-            // So is a `sort_order` of type `table_sort_order`.
-            1 if self.is_owner(object, field) => 10,
             1 => 0,
             _ if name.starts_with(outer) => 0,
             _ if stem.starts_with(outer) => 10,
@@ -107,6 +105,12 @@ impl Naming {
         a.iter().any(|word| says_something(*word) && b.contains(word))
     }
 
+    /// Whether two names differ in partners only: `start_time` and `end_time`.
+    pub(super) fn are_partners(&self, a: usize, b: usize) -> bool {
+        let (Some(a), Some(b)) = (self.names.get(a), self.names.get(b)) else { return false };
+        a != b && a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b || partner(*a) == Some(*b))
+    }
+
     /// Whether all of these names have several words and end in the same one, and another name does not.
     pub(super) fn ends_apart(&self, beside: impl Iterator<Item = usize>, at: usize) -> bool {
         let last = |row: usize| match self.names.get(row).map(Vec::as_slice) {
@@ -128,6 +132,29 @@ impl Naming {
 
 /// Last words of names that are common to fields of any object.
 const EMPTY: [&str; 6] = ["list", "info", "id", "name", "data", "time"];
+
+/// Words for two halves or ends, whose fields are beside each other.
+const PARTNERS: [[&str; 2]; 12] = [
+    ["min", "max"],
+    ["start", "end"],
+    ["from", "to"],
+    ["width", "height"],
+    ["row", "column"],
+    ["x", "y"],
+    ["latitude", "longitude"],
+    ["before", "after"],
+    ["old", "new"],
+    ["create", "update"],
+    ["created", "updated"],
+    ["first", "last"],
+];
+
+/// The other word of a pair. Their numbers follow those of common words.
+fn partner(word: u32) -> Option<u32> {
+    let first = u32::try_from(EMPTY.len()).ok()?;
+    let at = word.checked_sub(first).filter(|at| usize::try_from(at / 2).is_ok_and(|at| at < PARTNERS.len()))?;
+    Some(first + (at ^ 1))
+}
 
 fn same_end(words: &[Vec<u32>], a: usize, b: usize) -> bool {
     let (Some([.., _, a]), Some([.., _, b])) =

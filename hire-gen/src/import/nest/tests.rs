@@ -255,6 +255,56 @@ fn the_values_of_a_type_name_the_objects_beside_it() {
 }
 
 #[test]
+fn the_labels_of_values_name_the_objects_beside_them() {
+    let tree = "
+        blocks block[] 块
+          kind int 种类<br>**可选值有**：<br>- 1：文字 Block<br>- 2：表格 Block<br>- 3：画板 Block<br>- 4：图片 Block
+          words words 文字 Block
+            content string 内容
+          sheet sheet 表格 Block
+            cells string[] 单元格
+          board board 画板 Block
+            token string 标识
+          picture picture 图片 Block
+            width int 宽
+            caption caption 说明
+              content string 文本";
+    is_recovered(tree, "{}");
+}
+
+#[test]
+fn a_plain_field_is_not_among_objects() {
+    let tree = "
+        cover file 封面
+          token string 标识
+          size int 大小
+        item item 事项
+          title string 标题
+          parts part[] 部分
+            run run 文字
+              word string 字
+            mention mention 提及
+              user_id string 用户
+            file file 附件
+              token string 标识
+              size int 大小
+          align int 对齐";
+    let example = r#"{"item": {"parts": [{"run": {"word": "a"}}, {"mention": {"user_id": "b"}}]}}"#;
+    is_recovered(tree, example);
+}
+
+#[test]
+fn partners_are_beside_each_other() {
+    let tree = "
+        plan plan 活动计划
+          name string 活动名称
+          period period 时段
+            start_time string 起
+            end_time string 活动终点";
+    is_recovered(tree, "{}");
+}
+
+#[test]
 fn a_part_of_something_is_in_it_and_so_are_parts_of_the_part() {
     let tree = "
         rich rich_text 富文本
@@ -331,6 +381,7 @@ fn only_keys_that_a_later_row_can_have_count_for_a_history() {
         folded: false,
         words: Vec::new(),
         values: Vec::new(),
+        labels: Vec::new(),
         about: "",
         ending: "",
     };

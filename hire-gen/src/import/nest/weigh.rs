@@ -263,7 +263,7 @@ impl<'a> Search<'a> {
         let Some(row) = self.rows.get(at) else { return 0 };
         let beside = || self.fields(frame.last).take(SOON).map(|field| field as usize);
         if !row.is_object() {
-            return self.weigh_plain_name(frame, at);
+            return self.weigh_plain_name(frame, at) - self.among_objects(frame);
         }
         if frame.row == NONE {
             return 0;
@@ -295,10 +295,18 @@ impl<'a> Search<'a> {
             3
         } else {
             let plain = |field: &usize| self.rows.get(*field).is_some_and(|row| !row.is_object());
-            i32::from(beside().filter(plain).any(|field| self.naming.share_word(field, at)))
+            2 * i32::from(beside().filter(plain).any(|field| self.naming.share_word(field, at)))
         };
+        let follows = beside().next().is_some_and(|before| self.naming.are_partners(before, at));
+        let weight = if follows { weight + 2 } else { weight };
         // An object with a `row_span` and a `col_span` may have nothing else.
         if frame.fields >= 2 && self.naming.ends_apart(beside(), at) { weight - 3 } else { weight }
+    }
+
+    /// The cost of a plain field after three or more objects and nothing else.
+    fn among_objects(&self, frame: &Frame<'a>) -> i32 {
+        let is_object = |field: Index| self.rows.get(field as usize).is_some_and(Flat::is_object);
+        if frame.row != NONE && frame.fields >= 3 && self.fields(frame.last).all(is_object) { 3 } else { 0 }
     }
 
     /// The words after the object's name in the names of its first two fields: `id` and `name` in a `unit` with `unit_id` and
