@@ -391,6 +391,18 @@ mod tests {
     }
 
     #[test]
+    fn waits_of_throttled_calls_double_and_half_of_each_is_random() {
+        let retry = Retry::new().with_throttled_base(Duration::from_secs(1)).with_attempts(4);
+        let error = answered(99_991_400, 429);
+        for (sent, longest) in [(1, 1.0), (2, 2.0), (3, 4.0_f64)] {
+            let waits = [0.0, 0.5, 1.0].map(|chance| {
+                retry.again(&error, true, sent, Duration::ZERO, chance).unwrap().wait.as_secs_f64()
+            });
+            assert_eq!(waits, [longest / 2.0, longest * 0.75, longest], "{sent}");
+        }
+    }
+
+    #[test]
     fn a_wait_that_was_asked_for_is_never_much_longer() {
         for (code, status) in [(99_991_400, 429), (99_991_400, 200), (1_500, 503)] {
             for told in [0.05, 1.0, 4.0, 59.0_f64] {

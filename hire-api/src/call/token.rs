@@ -299,6 +299,19 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_token_ends_before_its_life_by_the_margin_or_half_of_it() {
+        let token = || Secret::new("t-1");
+        for (life, ends_in) in [
+            (MARGIN, MARGIN / 2),
+            (MARGIN * 2, MARGIN),
+            (MARGIN * 5 / 2, MARGIN * 3 / 2),
+            (MARGIN * 4, MARGIN * 3),
+        ] {
+            assert_eq!(Held::new(token(), life).ends_at - Instant::now(), ends_in, "{life:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn l02_a_token_is_renewed_once_in_its_last_half_hour_and_calls_go_on() {
         let endpoint = Endpoint::default();
         let tokens = endpoint.tokens();

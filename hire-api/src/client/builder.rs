@@ -379,6 +379,16 @@ mod tests {
         Client::builder("cli_a", "secret").with_base_url("http://127.0.0.1:1").build().unwrap();
     }
 
+    #[cfg(not(any(feature = "rustls-ring", feature = "rustls-aws-lc")))]
+    #[test]
+    fn without_tls_certificates_are_refused() {
+        let local = || Client::builder("cli_a", "secret").with_base_url("http://127.0.0.1:1");
+        for builder in [local().with_root_certificates("pem"), local().with_client_certificate("pem")] {
+            let error = builder.build().unwrap_err().to_string();
+            assert!(error.contains("`rustls-ring`"), "{error}");
+        }
+    }
+
     #[cfg(feature = "reqwest")]
     fn settled_twice() {
         let good = || Client::builder("cli_a", "secret");

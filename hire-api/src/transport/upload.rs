@@ -216,3 +216,31 @@ impl Body for Upload {
         SizeHint::with_exact(self.left)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[test]
+    fn the_last_chunk_of_a_file_that_has_changed_is_not_sent() {
+        let chunk = usize::try_from(CHUNK).unwrap();
+        let mut disk = tempfile::NamedTempFile::new().unwrap();
+        disk.write_all(&vec![b'a'; chunk + 10]).unwrap();
+        let stamp = Stamp::of(&disk.as_file().metadata().unwrap());
+        let mut file = disk.reopen().unwrap();
+        assert_eq!(next(&mut file, CHUNK + 10, stamp).unwrap().len(), chunk);
+        // The same size, at another time.
+        disk.as_file().set_modified(SystemTime::UNIX_EPOCH).unwrap();
+        assert!(next(&mut file, 10, stamp).is_err());
+    }
+
+    #[test]
+    fn a_chunk_of_a_file_that_has_become_shorter_is_not_sent() {
+        let disk = tempfile::NamedTempFile::new().unwrap();
+        let stamp = Stamp::of(&disk.as_file().metadata().unwrap());
+        assert!(next(&mut disk.reopen().unwrap(), CHUNK + 10, stamp).is_err());
+    }
+}

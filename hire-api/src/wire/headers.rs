@@ -111,4 +111,12 @@ mod tests {
             assert!(!error.contains("canary") && !error.contains(['\r', '\n']), "{error}");
         }
     }
+
+    #[test]
+    fn a_long_name_is_shown_in_part() {
+        let mut extra = Extra::default();
+        extra.add(&" 234567890".repeat(9), "a");
+        let shown = format!("`{}`", " 234567890".repeat(4));
+        assert_eq!(extra.checked().unwrap_err(), format!("{shown} is not the name of a header"));
+    }
 }

@@ -427,7 +427,9 @@ mod tests {
                 "{digits}"
             );
             assert!(parse::<i64>(&format!("9007199254740992.{digits}")).is_err());
+            assert!(parse::<String>(&format!("9007199254740992.{digits}")).is_err());
         }
+        assert_eq!(parse("9007199254740991.0"), Ok("9007199254740991".to_owned()));
         assert_eq!(parse("9007199254740992.0"), Ok(9_007_199_254_740_992.0_f64));
     }
 

@@ -152,13 +152,6 @@ impl Write for serde_json::Value {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Write + ?Sized> Write for &T {
-    fn write(&self, out: &mut Vec<u8>) {
-        T::write(self, out);
-    }
-}
-
-#[diagnostic::do_not_recommend]
 impl<T: Write> Write for Option<T> {
     fn write(&self, out: &mut Vec<u8>) {
         match self {

@@ -91,6 +91,19 @@ async fn x10_redirects_are_not_followed() {
     }
 }
 
+#[tokio::test]
+async fn only_a_redirect_leads_elsewhere_and_only_a_success_is_one() {
+    let location = "https://elsewhere.example/x";
+    for (status, leads) in [(300, true), (399, true), (400, false), (404, false)] {
+        let (error, _) = refused([Reply::redirect(status, location)]).await;
+        assert_eq!(error.to_string().contains("it redirects to `elsewhere.example`"), leads, "{error}");
+    }
+    for (status, is_success) in [(200, true), (299, true), (300, false), (400, false)] {
+        let (answer, _) = call([Reply::status(status, OK)]).await;
+        assert_eq!(answer.is_ok(), is_success, "{status}");
+    }
+}
+
 #[test]
 fn a_test_of_a_program_makes_errors_and_everything_that_an_answer_says_can_be_asked_for() {
     let body = br#"{"code":1002053,"msg":"no","error":{"troubleshooter":"see https://a.example","details":[{"key":"a",

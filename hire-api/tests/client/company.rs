@@ -311,6 +311,20 @@ async fn an_answer_from_another_origin_is_an_error_also_with_a_client_that_follo
     }
 }
 
+#[tokio::test]
+async fn the_timeout_of_a_client_that_was_given_is_a_timeout() {
+    let begun = || Reply::part("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n", b"{\"code\":").stalling();
+    let hasty = reqwest::Client::builder().no_proxy().timeout(Duration::from_millis(300)).build().unwrap();
+    for reply in [begun(), Reply::stall("")] {
+        let server = Server::start([reply]);
+        let builder = Client::builder("cli_test", "secret").with_base_url(server.url());
+        let client =
+            builder.with_http_client(hasty.clone()).with_token_provider(Provided).with_retry(Retry::never());
+        let error = client.build().unwrap().call(&Get::new("r1")).await.err().unwrap();
+        assert!(error.is_timeout() && error.is_ambiguous(), "{error}");
+    }
+}
+
 /// Cargo enables features for the whole program: this crate enables none of reqwest's, and installs nothing for the
 /// process.
 #[test]

@@ -243,6 +243,13 @@ async fn a_failure_of_feishu_in_place_of_a_file_is_that_error() {
         assert_eq!((error.status(), files.len()), (Some(200), 0));
         assert!(error.body().unwrap().ends_with(failure.as_bytes()));
     }
+    // The shortest and the longest one.
+    for (code, length) in [(1, 20), (7, 64 << 10)] {
+        let head = format!(r#"{{"code":{code},"msg":""#);
+        let failure = format!("{head}{}\"}}", "x".repeat(length - head.len() - 2));
+        let server = Server::start([Reply::ok(&failure).with_header("content-type", "application/json")]);
+        assert_eq!(saved(&server).await.0.unwrap_err().code(), Some(code), "{length}");
+    }
     let server = Server::start([Reply::ok(r#"{"code":99991400,"msg":"slow down"}"#), pdf("content")]);
     assert_eq!(saved(&server).await.0.unwrap(), 7);
 }
@@ -300,12 +307,15 @@ async fn a_page_to_sign_in_is_no_file() {
 
 #[tokio::test]
 async fn a_trickle_ends() {
-    let trickle = || pdf(&"x".repeat(100)).trickling(Duration::from_millis(20));
+    // It does not resume, although it could.
+    let named = pdf(&"x".repeat(100)).with_header("etag", "\"v1\"");
+    let trickle = || named.again().trickling(Duration::from_millis(20));
     let server = Server::start([trickle(), trickle()]);
     let builder = Client::builder("cli_test", format!("{CANARY}-secret")).with_base_url(server.url());
     let client = builder.with_timeout(Duration::from_millis(600)).with_retry(quick()).build().unwrap();
     let error = client.download(&url(&server), 1000).await.unwrap().bytes().await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
+    assert_eq!(server.calls(), 1);
     shows_nothing(&error);
     let patient = client.download(&url(&server), 1000).await.unwrap().with_min_speed(0);
     assert_eq!(patient.bytes().await.unwrap().len(), 100);

@@ -83,25 +83,26 @@ async fn f02_a_host_without_an_address_is_no_connection() {
     is_no_connection(at("https://hire-api.invalid".to_owned())).await;
 }
 
-#[tokio::test]
-async fn f03_a_host_that_does_not_answer_is_no_connection_in_time() {
+/// A port on which connections wait forever, as long as the socket is there.
+pub(super) async fn deaf() -> (socket2::Socket, String) {
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     socket.bind(&std::net::SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
     socket.listen(0).unwrap();
     let address = socket.local_addr().unwrap().as_socket().unwrap();
-    // All later connections wait forever.
-    let full: Vec<_> = (0..4)
-        .map(|_| {
-            std::thread::spawn(move || {
-                std::net::TcpStream::connect_timeout(&address, Duration::from_secs(30))
-            })
-        })
-        .collect();
+    // All later connections wait.
+    for _ in 0..4 {
+        std::thread::spawn(move || std::net::TcpStream::connect_timeout(&address, Duration::from_secs(30)));
+    }
     tokio::time::sleep(Duration::from_millis(200)).await;
+    (socket, format!("http://{address}"))
+}
+
+#[tokio::test]
+async fn f03_a_host_that_does_not_answer_is_no_connection_in_time() {
+    let (_socket, url) = deaf().await;
     let started = std::time::Instant::now();
-    is_no_connection(at(format!("http://{address}"))).await;
+    is_no_connection(at(url)).await;
     assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
-    drop((socket, full));
 }
 
 #[tokio::test]

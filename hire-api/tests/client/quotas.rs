@@ -6,6 +6,7 @@ use hire_api::{AccessToken, Middleware, Outbound, Passed, TokenFuture, TokenProv
 use tokio::time::Instant;
 
 use super::company::Provided;
+use super::faults::deaf;
 use super::*;
 
 #[tokio::test]
@@ -180,6 +181,24 @@ async fn a_call_without_a_connection_does_not_count() {
             assert!(error.is_connect(), "{error}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_call_that_gets_no_connection_holds_up_nobody() {
+    let (_socket, url) = deaf().await;
+    let client = Client::builder("cli_test", "secret")
+        .with_base_url(url)
+        .with_token_provider(Provided)
+        .with_connect_timeout(Duration::from_millis(300))
+        .with_retry(Retry::never())
+        .build()
+        .unwrap();
+    let started = std::time::Instant::now();
+    let request = Rare::new();
+    for error in futures_util::future::join_all([(); 3].map(|()| client.call(&request))).await {
+        assert!(error.err().unwrap().is_connect());
+    }
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
 }
 
 /// Gives tokens that expire after 30 seconds. The second fetch takes this long.

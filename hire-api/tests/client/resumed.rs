@@ -90,13 +90,23 @@ async fn two_versions_of_a_file_are_never_mixed() {
         Reply::part(&head, &content()[at..])
     };
     let good = format!("bytes {at}-{}/{SIZE}", SIZE - 1);
-    let answers: [(&str, Reply); 12] = [
+    let part_from = |from: usize| {
+        let range = format!("bytes {from}-{}/{SIZE}", SIZE - 1);
+        let head = format!(
+            "HTTP/1.1 206 X\r\ncontent-range: {range}\r\ncontent-length: {}\r\n{TAG}\r\n\r\n",
+            SIZE - from
+        );
+        Reply::part(&head, &content()[from..])
+    };
+    let answers: [(&str, Reply); 14] = [
         ("another version as a whole", whole("etag: \"v2\"", SIZE)),
         ("the same version as a whole", whole(TAG, SIZE)),
         ("a part of another version", tagged(&good, "etag: \"v2\"", "")),
         ("a part of a version that is like it", tagged(&good, "etag: W/\"v1\"", "")),
         ("a part of a version without a name", tagged(&good, "x-a: b", "")),
         ("a part from elsewhere", tagged(&format!("bytes 0-{}/{SIZE}", SIZE - 1), TAG, "")),
+        ("the whole file as a part", part_from(0)),
+        ("a part from one byte later", part_from(at + 1)),
         ("a part of a longer file", tagged(&format!("bytes {at}-{SIZE}/{}", SIZE + 1), TAG, "")),
         ("a part of an unknown file", tagged(&format!("bytes {at}-{}/*", SIZE - 1), TAG, "")),
         ("a part of the rest", tagged(&format!("bytes {at}-{}/{SIZE}", SIZE - 2), TAG, "")),

@@ -76,6 +76,17 @@ async fn l08_a_server_that_is_down_is_not_buried_by_retries() {
 }
 
 #[tokio::test]
+async fn attempts_that_lead_to_a_success_are_no_burden() {
+    // Fifty attempts of this kind would cost more than the whole budget.
+    let server =
+        Server::start((0..100).map(|n| if n % 2 == 0 { Reply::status(502, "") } else { Reply::ok(OK) }));
+    let client = client(&server);
+    for n in 0..50 {
+        assert!(client.call(&Get::new("r1")).await.is_ok(), "{n}");
+    }
+}
+
+#[tokio::test]
 async fn options_of_a_call_go_before_those_of_the_client() {
     let server = Server::start([Reply::close(), Reply::ok(OK)]);
     let options = CallOptions::new().with_retry(Retry::never());

@@ -42,11 +42,12 @@ fn options() -> Result<Options, Box<dyn Error>> {
     Ok(options)
 }
 
-/// Changes that no test can notice, each line `path: change — reason`.
+/// Changes that no test can notice, each line `path: change in `source line` — reason`.
 const EQUIVALENT: &str = include_str!("../equivalent.txt");
 
-fn equivalent(path: &str, shown: &str) -> bool {
-    let known = format!("{path}: {shown} — ");
+fn equivalent(source: &Source, mutant: &sites::Mutant, shown: &str) -> bool {
+    let line = source.text.lines().nth(mutant.line - 1).unwrap_or_default().trim();
+    let known = format!("{}: {shown} in `{line}` — ", source.path);
     EQUIVALENT.lines().any(|line| line.starts_with(&known))
 }
 
@@ -84,7 +85,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 let shown = mutant.shown(&source.text);
                 eprintln!("{}:{}: {shown}: {verdict:?}", source.path, mutant.line);
                 let place = format!("{}:{}", source.path, mutant.line);
-                let known = equivalent(&source.path, &shown);
+                let known = equivalent(source, mutant, &shown);
                 let mut verdicts = verdicts.lock().map_err(|error| error.to_string())?;
                 if !(known && matches!(verdict, Verdict::Missed | Verdict::Unreached)) {
                     verdicts.push((place, shown, verdict));

@@ -103,7 +103,8 @@ pub fn sources(root: &Path) -> Result<Vec<Source>, Box<dyn Error>> {
     for path in tracked(root)? {
         let below = path.strip_prefix("hire-api/src/").unwrap_or_default();
         let first = below.split(['/', '.']).next().unwrap_or_default();
-        if !path.ends_with(".rs") || !CHANGED.contains(&first) || path.contains("fuzzing") {
+        let is_test = path.contains("fuzzing") || path.ends_with("/tests.rs");
+        if !path.ends_with(".rs") || !CHANGED.contains(&first) || is_test {
             continue;
         }
         let text = fs::read_to_string(root.join(&path))?;

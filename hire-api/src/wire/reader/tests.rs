@@ -35,6 +35,30 @@ fn texts(value: &Value) -> Option<Vec<String>> {
     value.as_array().map(|items| items.iter().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
+#[test]
+fn a_name_and_its_value_have_a_colon_between_them() {
+    for text in [r#"{"a"=1}"#, r#"{"a" 1}"#, r#"{"a"1}"#, r#"{"a",1}"#] {
+        assert!(from_slice::<BTreeMap<String, i64>>(text.as_bytes()).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn an_entry_whose_name_or_value_does_not_fit_costs_no_other_entry() {
+    let text = r#"{"\ud800": {"x": [1]}, "a": 1, "b": [2], "c": 3}"#;
+    let read = from_slice::<BTreeMap<String, i64>>(text.as_bytes()).unwrap();
+    assert_eq!(read.value, BTreeMap::from([("a".to_owned(), 1), ("c".to_owned(), 3)]));
+    // The names of entries may be personal.
+    let told = "expected names that are text; *: expected a whole number of 64 bits";
+    assert_eq!(read.mismatches.to_string(), told);
+}
+
+#[test]
+fn a_float_is_a_whole_number_while_it_has_all_digits() {
+    let read = |text: &str| from_slice::<Vec<i64>>(format!("[{text}]").as_bytes()).unwrap().value;
+    assert_eq!(read("9007199254740991.0"), [9_007_199_254_740_991]);
+    assert!(read("9007199254740992.0").is_empty());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
