@@ -461,5 +461,8 @@ mod tests {
         assert!(is_set(&Some(vec![1_i64, 2]), &[Literal::Int(2)]));
         assert!(!is_set(&None::<i64>, &[Literal::Int(2)]));
         assert!(is_set(&"b".to_owned(), &[Literal::String("a"), Literal::String("b")]));
+        for (number, is) in [(0.5, true), (2.0, true), (1.5, false), (f64::NAN, false)] {
+            assert_eq!(is_set(&number, &[Literal::Float(0.5), Literal::Int(2)]), is, "{number}");
+        }
     }
 }

@@ -129,6 +129,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_another_attempt_cannot_change_is_permanent() {
+        use Cause::{
+            Certificate, Ended, Expired, NoTls, NotYetValid, Other, OtherHost, Refused, Slow, Untrusted,
+        };
+        for cause in [Untrusted, Expired, NotYetValid, OtherHost, Certificate, NoTls] {
+            assert!(cause.is_permanent(), "{cause:?}");
+            assert_eq!(cause.is_certificate(), cause != NoTls);
+        }
+        for cause in [Refused, Slow, Ended, Other] {
+            assert!(!cause.is_permanent(), "{cause:?}");
+        }
+    }
+
+    #[test]
     fn each_cause_has_words_of_its_own() {
         let text = |text: &str| Cause::of(&io::Error::other(text.to_owned()));
         for (message, cause) in [

@@ -239,6 +239,20 @@ mod tests {
     }
 
     #[test]
+    fn files_of_one_name_and_content_are_equal() {
+        let file = |name: &str, content: &str| File::new(name, content.to_owned());
+        assert_eq!(file("a", "x"), file("a", "x").on_progress(|_, _| {}));
+        assert!(file("a", "x") != file("a", "y") && file("a", "x") != file("b", "x"));
+    }
+
+    #[test]
+    fn json_has_no_file() {
+        let read = crate::wire::from_slice::<Vec<File>>(b"[\"a\"]").unwrap();
+        assert!(read.value.is_empty());
+        assert_eq!(read.mismatches.to_string(), "[0]: expected a file, which JSON cannot contain");
+    }
+
+    #[test]
     fn each_file_of_an_optional_list_is_a_part() {
         let parts = |files: Option<Vec<File>>| {
             let mut form = Form::default();

@@ -171,6 +171,13 @@ mod tests {
         // Nothing that long tells the kind of a file.
         let long_ending = format!("cv.{}", "b".repeat(300));
         assert_eq!(safe(&long_ending).unwrap(), format!("cv.{}", "b".repeat(LONGEST_NAME - 3)));
+        for (length, expected) in
+            [(19, format!("a.{}", "c".repeat(19))), (20, format!("ab.{}", "c".repeat(19)))]
+        {
+            let mut name = format!("ab.{}", "c".repeat(length));
+            shorten(&mut name);
+            assert_eq!(name, expected, "{length}");
+        }
         let dotted = format!("{}.pdf{}", "a".repeat(300), ". ".repeat(20));
         assert!(safe(&dotted).unwrap().ends_with("a.pdf"));
     }

@@ -202,3 +202,18 @@ impl Write for Stream {
         Pin::new(&mut self.io).poll_write_vectored(cx, slices)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What goes through a tunnel is read by Feishu, not by the proxy.
+    #[test]
+    fn the_credentials_of_a_proxy_go_to_the_proxy_only() {
+        let proxies = Matcher::builder().all("http://user:password@proxy.example:3128").build();
+        let connector = Connector::new(tls::settled(&[], None), proxies, Duration::from_secs(1));
+        let of = |url: &str| connector.proxy_authorization(&url.parse().unwrap());
+        assert!(of("http://10.0.0.5/a").unwrap().is_sensitive());
+        assert_eq!(of("https://open.feishu.cn/a"), None);
+    }
+}

@@ -84,3 +84,20 @@ impl Streamed {
         Poll::Ready(self.ahead.take().map(Ok))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    #[test]
+    fn nothing_comes_after_a_failure() {
+        let chunks = [Ok(Bytes::from("ab")), Ok(Bytes::from("cd")), Ok(Bytes::from("ef"))];
+        let chunks: Chunks = Box::pin(futures_util::stream::iter(chunks));
+        let mut streamed = Streamed { chunks: Own(Mutex::new(Some(chunks))), left: 3, ahead: None };
+        let mut poll = || streamed.poll_chunk(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(poll(), Poll::Ready(Some(Err(_)))));
+        assert!(matches!(poll(), Poll::Ready(None)));
+    }
+}

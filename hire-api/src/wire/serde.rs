@@ -460,6 +460,8 @@ mod tests {
     fn messages_say_where_and_never_show_what() {
         let error = parse::<Vec<Vec<i64>>>("[[1], [2, \"secret\"]]").unwrap_err();
         assert_eq!(error, "[1][1]: expected a whole number of 64 bits at line 1 column 18");
+        let error = parse::<Vec<BTreeMap<String, i64>>>("[{\"secret\": !}]").unwrap_err();
+        assert_eq!(error, "[0].*: expected value at line 1 column 13");
         for text in ["\"secret\"", "12345", "{\"secret\": 1}", "true", "1.2345"] {
             let error = parse::<Vec<String>>(text).unwrap_err();
             assert!(!error.contains("secret") && !error.contains("2345"), "{error}");

@@ -273,8 +273,10 @@ mod tests {
 
     #[test]
     fn times_are_numbers_or_stay_as_they_came() {
-        assert_eq!(Millis::from("1676548784889").get(), Some(1_676_548_784_889));
-        for text in ["-", "", "1990-01", "01", "+1", "9223372036854775808"] {
+        for (text, number) in [("1676548784889", 1_676_548_784_889), ("0", 0), ("-7", -7)] {
+            assert_eq!(Millis::from(text), Millis::from(number));
+        }
+        for text in ["-0", "-", "", "1990-01", "01", "+1", "9223372036854775808"] {
             let time = Millis::from(text);
             assert_eq!((time.get(), time.to_string().as_str()), (None, text));
         }

@@ -121,6 +121,7 @@ fn a_test_of_a_program_makes_errors_and_everything_that_an_answer_says_can_be_as
     assert!(Error::of_no_connection::<Create>().is_connect());
     let late = Error::of_timeout::<Create>();
     assert!(late.is_timeout() && late.is_ambiguous());
+    assert_eq!(late.attempts(), 1);
 }
 
 #[derive(Clone, Endpoint)]

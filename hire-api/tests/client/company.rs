@@ -183,13 +183,48 @@ async fn a_proxy_that_is_away_or_refuses_is_no_connection_and_nothing_shows_its_
 async fn with_a_proxy_of_the_environment() {
     if let Ok(url) = std::env::var("TEST_URL") {
         let builder = Client::builder("cli_test", "secret").with_base_url(url).with_environment_proxies();
-        builder.with_unencrypted_http().build().unwrap().call(&Get::new("r1")).await.unwrap();
+        let client = builder.with_unencrypted_http().with_retry(quick()).build().unwrap();
+        let answer = client.call(&Get::new("r1")).await;
+        match std::env::var("TEST_REFUSED") {
+            Ok(word) => {
+                let error = answer.err().unwrap();
+                assert!(error.is_connect() && format!("{error:?}").contains(&word), "{error:?}");
+            }
+            Err(_) => drop(answer.unwrap()),
+        }
+    }
+}
+
+#[tokio::test]
+#[ignore = "another test starts it in a process of its own, with the environment it needs"]
+async fn past_a_proxy_of_the_environment() {
+    if std::env::var_os("TEST_URL").is_none() {
+        return;
+    }
+    let at = |url: &str| Client::builder("cli_test", "secret").with_base_url(url).with_retry(Retry::never());
+    for (builder, told) in [
+        (at("http://127.0.0.1:1"), true),
+        (at("http://127.0.0.1:1").with_environment_proxies(), false),
+        (at("http://127.0.0.1:1").with_proxy("http://127.0.0.1:1"), false),
+    ] {
+        let error = builder.build().unwrap().call(&Get::new("r1")).await.err().unwrap();
+        assert!(error.is_connect());
+        assert_eq!(error.to_string().contains("with_environment_proxies"), told, "{error}");
     }
 }
 
 #[test]
+fn an_error_says_that_a_proxy_of_the_environment_was_not_used() {
+    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "company::past_a_proxy_of_the_environment", "--ignored", "--quiet"]);
+    command.env("ALL_PROXY", "http://127.0.0.1:1").env("TEST_URL", "-");
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
 fn proxies_of_the_environment_are_used_by_choice_except_for_the_hosts_that_it_excepts() {
-    for (no_proxy, used) in [("", true), ("localhost", false)] {
+    for (socks, no_proxy, used) in [(false, "", true), (false, "localhost", false), (true, "", false)] {
         let server = Server::start([Reply::ok(OK)]);
         let proxy = Proxy::to(server.port());
         let mut command = std::process::Command::new(std::env::current_exe().unwrap());
@@ -197,13 +232,18 @@ fn proxies_of_the_environment_are_used_by_choice_except_for_the_hosts_that_it_ex
         for name in ["http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY", "no_proxy"] {
             command.env_remove(name);
         }
-        command.env("http_proxy", proxy.url()).env("NO_PROXY", no_proxy);
-        command.env("TEST_URL", format!("http://localhost:{}", server.port()));
+        command.env("NO_PROXY", no_proxy).env("TEST_URL", format!("http://localhost:{}", server.port()));
+        if socks {
+            command.env("http_proxy", proxy.url().replace("http:", "socks5:")).env("TEST_REFUSED", "socks");
+        } else {
+            command.env("http_proxy", proxy.url());
+        }
         let output = command.output().unwrap();
-        assert!(output.status.success(), "{no_proxy:?}");
+        assert!(output.status.success(), "{socks} {no_proxy:?}");
         let shown = [output.stdout, output.stderr].concat();
         assert!(!String::from_utf8_lossy(&shown).contains(CANARY));
-        assert_eq!((server.calls(), !proxy.lines().is_empty()), (1, used), "{no_proxy:?}");
+        let calls = usize::from(!socks);
+        assert_eq!((server.calls(), !proxy.lines().is_empty()), (calls, used), "{socks} {no_proxy:?}");
     }
 }
 
@@ -308,6 +348,24 @@ async fn an_answer_from_another_origin_is_an_error_also_with_a_client_that_follo
         assert!(error.to_string().contains("comes from another address"), "{error}");
         // The HTTP client omits the token if the host or the port differs.
         assert_eq!(elsewhere.tokens(), [""]);
+    }
+}
+
+#[derive(Endpoint)]
+#[hire(name = "test.v1.record.poke", method = "POST", path = "/open-apis/records/poke", response = Record)]
+struct Poke {}
+
+/// An HTTP client takes an empty body before it has a connection, so what has become of the request is unknown.
+#[tokio::test]
+async fn a_request_without_a_body_that_breaks_off_is_ambiguous_and_not_sent_again() {
+    let given = reqwest::Client::builder().no_proxy().build().unwrap();
+    let builder = |server: &Server| Client::builder("cli_test", "secret").with_base_url(server.url());
+    for given in [None, Some(given)] {
+        let server = Server::start([Reply::close(), Reply::ok(OK)]);
+        let builder = builder(&server).with_token_provider(Provided).with_retry(quick());
+        let builder = given.into_iter().fold(builder, ClientBuilder::with_http_client);
+        let error = builder.build().unwrap().call(&Poke {}).await.err().unwrap();
+        assert!(error.is_ambiguous() && server.calls() == 1, "{error}");
     }
 }
 

@@ -67,6 +67,25 @@ async fn an_answer_that_is_a_file_is_not_read_before_it_is_asked_for() {
 }
 
 #[tokio::test]
+async fn an_answer_with_another_status_is_no_file() {
+    for status in [300, 304, 399] {
+        let server = Server::start([Reply::status(status, "content")]);
+        let error = client(&server).call(&GetFile::new()).await.err().unwrap();
+        assert_eq!(error.status(), Some(status), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_to_no_address_is_an_error() {
+    for location in ["http://[::1", "//", "https://"] {
+        let server = Server::start([Reply::redirect(302, location)]);
+        let error = client(&server).download(&url(&server), 1000).await.err().unwrap();
+        assert!(error.to_string().contains("a redirect has no address"), "{location}: {error}");
+        assert_eq!((error.status(), server.calls()), (Some(302), 1));
+    }
+}
+
+#[tokio::test]
 async fn a_limit_that_is_set_later_takes_a_file_of_that_size_and_no_larger_one() {
     let server = Server::start([pdf("content"), pdf("content")]);
     let client = client(&server);
@@ -268,6 +287,9 @@ async fn json_that_is_no_failure_is_a_file() {
         let server = Server::start([reply.with_header("content-type", "application/json")]);
         assert_eq!(saved(&server).await.0.unwrap(), size);
     }
+    let failure = Reply::ok(r#"{"code":5,"msg":"mine"}"#);
+    let server = Server::start([failure.with_header("content-type", "application/octet-stream")]);
+    assert_eq!(saved(&server).await.0.unwrap(), 23);
 }
 
 #[tokio::test]

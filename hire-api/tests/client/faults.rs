@@ -125,6 +125,23 @@ async fn f06_an_end_before_any_byte_on_a_kept_connection() {
     assert_eq!(server.calls(), 3);
 }
 
+/// A timer of the system, by which it notices that the other side is gone: the second digit of the sixth column.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_idle_connection_is_kept_under_observation() {
+    let server = Server::start([Reply::ok(OK)]);
+    let client = client(&server);
+    client.call(&Get::new("r1")).await.unwrap();
+    let remote = format!(":{:04X}", server.port());
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let connections = table.lines().filter_map(|line| {
+        let columns: Vec<&str> = line.split_whitespace().collect();
+        (columns.get(2)?.ends_with(&remote) && columns.get(3) == Some(&"01")).then(|| columns[5].to_owned())
+    });
+    let timers: Vec<String> = connections.collect();
+    assert!(!timers.is_empty() && timers.iter().all(|timer| timer.starts_with("02:")), "{timers:?}");
+}
+
 #[tokio::test]
 async fn f07_a_reset_after_the_request_was_read() {
     is_survived(Reply::reset).await;

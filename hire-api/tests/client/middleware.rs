@@ -93,13 +93,13 @@ async fn a_middleware_that_never_ends_does_not_hold_the_call() {
     assert!(error.to_string().contains("longer than the call may") && server.calls() == 0, "{error}");
 }
 
-/// The first calls are slow.
+/// The first calls are slow: when they have passed, calls after them were sent in the next window.
 struct Uneven(AtomicUsize);
 
 impl Middleware for Uneven {
     fn pass<'a>(&'a self, _: &'a mut Outbound<'_>) -> Passed<'a> {
         let first = self.0.fetch_add(1, Ordering::SeqCst) < 15;
-        let time = Duration::from_millis(if first { 900 } else { 0 });
+        let time = Duration::from_millis(if first { 1600 } else { 0 });
         Box::pin(async move {
             tokio::time::sleep(time).await;
             Ok(())

@@ -80,6 +80,16 @@ async fn a_download_goes_on_where_it_broke_whatever_broke_it() {
 }
 
 #[tokio::test]
+async fn breaks_that_are_far_enough_apart_are_no_reason_to_give_up() {
+    let step = 64 << 10;
+    let ends: Vec<usize> = (1..8).map(|n| SIZE.min(n * step)).chain([SIZE]).collect();
+    let parts = ends.windows(2).map(|pair| rest(TAG, pair[0], pair[1]).closing());
+    let server = Server::start([whole(TAG, step).closing()].into_iter().chain(parts));
+    assert!(download(&server).await.unwrap() == content());
+    assert_eq!(server.calls(), ends.len());
+}
+
+#[tokio::test]
 async fn two_versions_of_a_file_are_never_mixed() {
     let at = 200_000;
     let tagged = |range: &str, tag: &str, more: &str| {
@@ -120,6 +130,16 @@ async fn two_versions_of_a_file_are_never_mixed() {
         assert!(error.to_string().contains("the connection broke"), "{what}: {error}");
         assert_eq!(server.calls(), 2, "{what}");
         shows_nothing(&error);
+    }
+}
+
+#[tokio::test]
+async fn a_date_names_a_version_after_a_minute() {
+    for (seconds, resumes) in [(59, false), (60, true), (61, true)] {
+        let now = format!("Tue, 15 Nov 1994 12:{:02}:{:02} GMT", 46 + seconds / 60, seconds % 60);
+        let version = format!("last-modified: Tue, 15 Nov 1994 12:46:00 GMT\r\ndate: {now}");
+        let server = Server::start([whole(&version, 1000).closing(), rest(&version, 1000, SIZE)]);
+        assert_eq!(download(&server).await.is_ok(), resumes, "{seconds}");
     }
 }
 
