@@ -360,11 +360,17 @@ struct Poke {}
 async fn a_request_without_a_body_that_breaks_off_is_ambiguous_and_not_sent_again() {
     let given = reqwest::Client::builder().no_proxy().build().unwrap();
     let builder = |server: &Server| Client::builder("cli_test", "secret").with_base_url(server.url());
-    for given in [None, Some(given)] {
-        let server = Server::start([Reply::close(), Reply::ok(OK)]);
+    for (given, broken) in [
+        (None, Reply::close()),
+        (None, Reply::stall("")),
+        (Some(given.clone()), Reply::close()),
+        (Some(given), Reply::stall("")),
+    ] {
+        let server = Server::start([broken, Reply::ok(OK)]);
         let builder = builder(&server).with_token_provider(Provided).with_retry(quick());
         let builder = given.into_iter().fold(builder, ClientBuilder::with_http_client);
-        let error = builder.build().unwrap().call(&Poke {}).await.err().unwrap();
+        let client = builder.with_timeout(Duration::from_millis(300)).build().unwrap();
+        let error = client.call(&Poke {}).await.err().unwrap();
         assert!(error.is_ambiguous() && server.calls() == 1, "{error}");
     }
 }
