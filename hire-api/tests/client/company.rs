@@ -352,6 +352,25 @@ async fn an_answer_from_another_origin_is_an_error_also_with_a_client_that_follo
 }
 
 #[derive(Endpoint)]
+#[hire(name = "test.v1.away.get", method = "GET", path = "/away", safety = "safe", response = Record)]
+#[hire(base_url("https://open.feishu.cn", "https://www.feishu.cn"))]
+struct Away {}
+
+#[tokio::test]
+async fn an_endpoint_on_another_host_is_called_there() {
+    // Nothing leaves this machine: the proxy connects to a server whose certificate nobody trusts.
+    let proxy = Proxy::to(tls_server(&Authority::new(), false));
+    let client = Client::builder("cli_test", "secret")
+        .with_proxy(proxy.url())
+        .with_token_provider(Provided)
+        .with_retry(Retry::never());
+    let client = client.build().unwrap();
+    assert!(client.call(&Away {}).await.err().unwrap().is_certificate());
+    assert!(client.call(&Get::new("r1")).await.err().unwrap().is_certificate());
+    assert_eq!(proxy.lines(), ["CONNECT www.feishu.cn:443 HTTP/1.1", "CONNECT open.feishu.cn:443 HTTP/1.1"]);
+}
+
+#[derive(Endpoint)]
 #[hire(name = "test.v1.record.poke", method = "POST", path = "/open-apis/records/poke", response = Record)]
 struct Poke {}
 

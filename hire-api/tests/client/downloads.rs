@@ -76,7 +76,10 @@ async fn an_answer_with_another_status_is_no_file() {
 }
 
 #[tokio::test]
-async fn a_redirect_to_no_address_is_an_error() {
+async fn only_a_redirect_to_an_address_is_followed() {
+    let server = Server::start([Reply::redirect(400, "/elsewhere"), pdf("content")]);
+    let error = client(&server).download(&url(&server), 1000).await.err().unwrap();
+    assert_eq!((error.status(), server.calls()), (Some(400), 1), "{error}");
     for location in ["http://[::1", "//", "https://"] {
         let server = Server::start([Reply::redirect(302, location)]);
         let error = client(&server).download(&url(&server), 1000).await.err().unwrap();

@@ -144,6 +144,13 @@ async fn a_date_names_a_version_after_a_minute() {
 }
 
 #[tokio::test]
+async fn the_shortest_tag_names_a_version() {
+    let version = "etag: \"v\"";
+    let server = Server::start([whole(version, 1000).closing(), rest(version, 1000, SIZE)]);
+    assert!(download(&server).await.unwrap() == content());
+}
+
+#[tokio::test]
 async fn a_file_whose_version_nobody_knows_is_not_asked_for_again() {
     let young = "last-modified: Tue, 15 Nov 1994 13:45:26 GMT\r\ndate: Tue, 15 Nov 1994 13:45:26 GMT";
     for version in [

@@ -57,6 +57,31 @@ async fn waits_of_more_than_a_second_are_told_when_they_begin() {
     assert!(lines()[2].starts_with("test.v1.record.get Asked"), "{:?}", lines());
 }
 
+/// Records how long each attempt waited for its quota.
+#[derive(Clone, Default)]
+struct Queued(Arc<Mutex<Vec<Duration>>>);
+
+impl Observer for Queued {
+    fn attempted(&self, attempt: &Attempt<'_>) {
+        self.0.lock().unwrap().push(attempt.queued);
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_tells_how_long_it_waited_for_its_quota() {
+    let server = Server::start((0..21).map(|_| Reply::ok(OK)));
+    let queued = Queued::default();
+    let client = builder(&server).with_observer(queued.clone()).build().unwrap();
+    let request = List::new();
+    // Twenty a second.
+    for answer in futures_util::future::join_all((0..21).map(|_| client.call(&request))).await {
+        answer.unwrap();
+    }
+    let queued = queued.0.lock().unwrap();
+    let waited = queued.iter().filter(|time| **time > Duration::from_millis(500)).count();
+    assert_eq!(waited, 1, "{queued:?}");
+}
+
 #[tokio::test]
 async fn the_attempt_whose_token_is_refused_can_be_watched() {
     let refused = Reply::status(400, r#"{"code":99991663,"msg":"expired"}"#);
