@@ -235,6 +235,7 @@ mod tests {
         // The same size, at another time.
         disk.as_file().set_modified(SystemTime::UNIX_EPOCH).unwrap();
         assert!(next(&mut file, 10, stamp).is_err());
+        assert!(next(&mut disk.reopen().unwrap(), CHUNK, stamp).is_err());
     }
 
     #[test]

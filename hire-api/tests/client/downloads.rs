@@ -335,7 +335,7 @@ async fn a_trickle_ends() {
     // It does not resume, although it could.
     let named = pdf(&"x".repeat(100)).with_header("etag", "\"v1\"");
     let trickle = || named.again().trickling(Duration::from_millis(20));
-    let server = Server::start([trickle(), trickle()]);
+    let server = Server::start([trickle(), trickle(), trickle()]);
     let builder = Client::builder("cli_test", format!("{CANARY}-secret")).with_base_url(server.url());
     let client = builder.with_timeout(Duration::from_millis(600)).with_retry(quick()).build().unwrap();
     let error = client.download(&url(&server), 1000).await.unwrap().bytes().await.unwrap_err();
@@ -344,4 +344,7 @@ async fn a_trickle_ends() {
     shows_nothing(&error);
     let patient = client.download(&url(&server), 1000).await.unwrap().with_min_speed(0);
     assert_eq!(patient.bytes().await.unwrap().len(), 100);
+    // Fifty bytes a second arrive.
+    let slow = client.download(&url(&server), 1000).await.unwrap().with_min_speed(5);
+    assert_eq!(slow.bytes().await.unwrap().len(), 100);
 }
