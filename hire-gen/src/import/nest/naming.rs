@@ -13,7 +13,8 @@ pub(super) struct Naming {
 impl Naming {
     pub(super) fn of(rows: &[Flat<'_>]) -> Self {
         let known = EMPTY.into_iter().chain(PARTNERS.into_iter().flatten());
-        let mut numbers: BTreeMap<String, u32> = known.zip(0..).map(|(word, at)| (word.to_owned(), at)).collect();
+        let mut numbers: BTreeMap<String, u32> =
+            known.zip(0..).map(|(word, at)| (word.to_owned(), at)).collect();
         let mut number = |text: &str| {
             let numbered = words(text).into_iter().map(|word| {
                 let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
@@ -152,7 +153,8 @@ const PARTNERS: [[&str; 2]; 12] = [
 /// The other word of a pair. Their numbers follow those of common words.
 fn partner(word: u32) -> Option<u32> {
     let first = u32::try_from(EMPTY.len()).ok()?;
-    let at = word.checked_sub(first).filter(|at| usize::try_from(at / 2).is_ok_and(|at| at < PARTNERS.len()))?;
+    let at =
+        word.checked_sub(first).filter(|at| usize::try_from(at / 2).is_ok_and(|at| at < PARTNERS.len()))?;
     Some(first + (at ^ 1))
 }
 

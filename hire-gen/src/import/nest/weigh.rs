@@ -128,6 +128,7 @@ impl<'a> Search<'a> {
             weight += match self.naming.takes_up(object, at) {
                 _ if self.ends_closer(frame, at) => 0,
                 0 if self.is_of_family(frame, at) => 5,
+                0 if self.naming.is_owner(object, at) && !self.ends_family(object, at) => 10,
                 weight => weight,
             };
             weight += match beside().filter(|field| self.naming.akin(*field, at)).count() {
@@ -145,6 +146,11 @@ impl<'a> Search<'a> {
         let closeness = |object: usize| self.naming.closeness(object, at);
         let least = closeness(object).max(1);
         (object + 1..at).rev().take(SOON).any(|inside| closeness(inside) > least)
+    }
+
+    /// Whether an object in this one, which would have ended, is of the same family as a row.
+    fn ends_family(&self, object: usize, at: usize) -> bool {
+        (object + 1..at).rev().take(SOON).any(|inside| self.naming.is_of_family(inside, at))
     }
 
     /// The evidence of ended objects beside each other: if they have an object of a name, others beside them have it
