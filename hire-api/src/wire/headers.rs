@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn a_long_name_is_shown_in_part() {
         let mut extra = Extra::default();
-        extra.add(&" 234567890".repeat(9), "a");
+        extra.add(" 234567890".repeat(9), "a");
         let shown = format!("`{}`", " 234567890".repeat(4));
         assert_eq!(extra.checked().unwrap_err(), format!("{shown} is not the name of a header"));
     }
