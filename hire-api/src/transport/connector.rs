@@ -207,7 +207,7 @@ impl Write for Stream {
 mod tests {
     use super::*;
 
-    /// What goes through a tunnel is read by Feishu, not by the proxy.
+    /// Feishu reads the requests that go through a tunnel, not the proxy.
     #[test]
     fn the_credentials_of_a_proxy_go_to_the_proxy_only() {
         let proxies = Matcher::builder().all("http://user:password@proxy.example:3128").build();
