@@ -217,6 +217,9 @@ async fn past_a_proxy_of_the_environment() {
 fn an_error_says_that_a_proxy_of_the_environment_was_not_used() {
     let mut command = std::process::Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "company::past_a_proxy_of_the_environment", "--ignored", "--quiet"]);
+    for name in ["http_proxy", "HTTP_PROXY", "NO_PROXY", "no_proxy"] {
+        command.env_remove(name);
+    }
     command.env("ALL_PROXY", "http://127.0.0.1:1").env("TEST_URL", "-");
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
