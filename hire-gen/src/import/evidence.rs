@@ -1,11 +1,12 @@
 //! The evidence of all pages about types: a type that one page shows completely is known on every page of its service.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::assemble::file_stem;
 use super::doc::{PageDoc, PageField};
 use super::json::Shape;
-use super::nest::{Template, Templates, show, shows_kinds};
+use super::nest::{Owners, Template, Templates, show, shows_kinds};
 use super::spelling;
 use crate::resolve::ir::{Api, Home, Kind};
 
@@ -15,6 +16,8 @@ pub(super) struct Evidence {
     seen: BTreeMap<String, BTreeMap<String, BTreeMap<Vec<String>, Seen>>>,
     /// The contents of objects of a type in examples, by service and name.
     shown: BTreeMap<String, BTreeMap<String, Shape>>,
+    /// The objects that rows are in, by service.
+    owners: BTreeMap<String, Arc<Owners>>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,6 +43,7 @@ impl Evidence {
         let tables = [doc.body.as_deref().unwrap_or_default(), &doc.response];
         for (fields, shown) in tables.into_iter().zip(doc.shown) {
             self.add_fields(&service, fields, shown);
+            Arc::make_mut(self.owners.entry(service.clone()).or_default()).add(fields, shown);
         }
     }
 
@@ -89,7 +93,8 @@ impl Evidence {
             let any = || self.shown.values().find_map(|shown| shown.get(name));
             Some((name.to_owned(), own.or_else(any)?.clone()))
         });
-        Templates { whole: known.collect(), shown: shown.collect() }
+        let owners = self.owners.get(&service).cloned().unwrap_or_default();
+        Templates { whole: known.collect(), shown: shown.collect(), owners }
     }
 }
 

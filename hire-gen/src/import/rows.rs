@@ -192,7 +192,7 @@ pub(super) fn trees(body: Rows, response: Rows, elsewhere: &Templates) -> (Vec<P
                 }
             }
         }
-        let templates = Templates { whole, shown: shown.clone() };
+        let templates = Templates { whole, shown: shown.clone(), owners: elsewhere.owners.clone() };
         if rows.shown.is_none() && disagrees(&rows.flat(), placed, &templates) {
             *placed = rows.place(&templates);
         }

@@ -5,12 +5,13 @@
 //! objects of one type have the same fields, an object has a field, or a name occurs once among its siblings.
 //! `docs/import.md` lists all rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 mod fold;
 mod kinds;
 mod likeness;
 mod naming;
+mod owners;
 mod repeated;
 mod template;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use kinds::Kinds;
 use likeness::Likeness;
 pub(super) use likeness::{ending, words};
 use naming::Naming;
+pub(super) use owners::Owners;
 use repeated::{Common, MANY, common, in_places, reach};
 pub(super) use template::{Template, Templates, show, shows_kinds, templates};
 pub(super) use weigh::is_envelope;
@@ -224,6 +226,8 @@ struct Search<'a> {
     likeness: Likeness,
     naming: Naming,
     variants: Kinds,
+    /// For each row the types of the objects that it is in elsewhere.
+    owners: Vec<Option<&'a BTreeSet<String>>>,
     /// Names as numbers: rows with the same name have the same one.
     names: Vec<usize>,
     /// Whether a name comes again further down.
@@ -263,6 +267,7 @@ impl<'a> Search<'a> {
             likeness: Likeness::of(rows),
             naming: Naming::of(rows),
             variants: Kinds::of(rows),
+            owners: rows.iter().map(|row| templates.owners.of(row.name, row.about)).collect(),
             names,
             last_seen,
             frames: Vec::new(),

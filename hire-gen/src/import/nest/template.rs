@@ -1,8 +1,9 @@
 //! Known facts about types: the fields of those that an example shows in full, and partial examples of the others.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Flat, Placed};
+use super::{Flat, Owners, Placed};
 use crate::import::json::Shape;
 
 /// Known facts about types, by their names.
@@ -12,6 +13,8 @@ pub(in crate::import) struct Templates {
     pub(in crate::import) whole: BTreeMap<String, Template>,
     /// Everything that examples show in objects of a type, at any place.
     pub(in crate::import) shown: BTreeMap<String, Shape>,
+    /// The objects that rows are in elsewhere.
+    pub(in crate::import) owners: Arc<Owners>,
 }
 
 /// The fields of a type.
@@ -67,7 +70,7 @@ pub(in crate::import) fn templates(rows: &[Flat<'_>], placed: &[Placed], shape: 
     let agreed = whole
         .into_iter()
         .filter_map(|(name, fields)| Some((name.to_owned(), Template { fields: fields?, same_table: true })));
-    Templates { whole: agreed.collect(), shown }
+    Templates { whole: agreed.collect(), shown, owners: Arc::default() }
 }
 
 /// Whether an example of a list shows objects only: each element has one of them, and others may have further ones.

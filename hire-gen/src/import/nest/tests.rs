@@ -3,23 +3,30 @@
 use super::{Flat, PROMISE, Search, Templates, shows_kinds};
 use crate::import::doc::PageDoc;
 use crate::import::json::Shape;
+use crate::import::read_pages;
 use crate::import::rows::PageField;
 
 /// Reads the rows of a tree (`name type description`) as the flat table of an answer's `data`.
 fn fields(tree: &str, example: &str) -> Vec<PageField> {
+    data(PageDoc::read(&page(tree, example)))
+}
+
+fn data(doc: PageDoc) -> Vec<PageField> {
+    doc.response.into_iter().find(|field| field.name == "data").unwrap().fields
+}
+
+fn page(tree: &str, example: &str) -> String {
     let row = |line: &str| {
         let mut cells = line.split_whitespace();
         let (name, ty) = (cells.next().unwrap(), cells.next().unwrap());
         format!("{name} | {} | {}\n", ty.replace("[]", "\\[\\]"), cells.collect::<Vec<_>>().join(" "))
     };
     let rows: String = tree.lines().filter(|line| !line.trim().is_empty()).map(row).collect();
-    let page = format!(
+    format!(
         "# A\n\n## 请求\n\n名称 | 值\n--- | ---\nHTTP URL | /a\nHTTP Method | GET\n\n## 响应\n\n### 响应体\n\n\
          名称 | 类型 | 描述\n--- | --- | ---\ncode | int | 错误码\nmsg | string | 错误描述\ndata | \\- | \\-\n{rows}\n\
          ### 响应体示例\n```json\n{{\"code\": 0, \"msg\": \"\", \"data\": {example}}}\n```\n"
-    );
-    let response = PageDoc::read(&page).response;
-    response.into_iter().find(|field| field.name == "data").unwrap().fields
+    )
 }
 
 fn outline(fields: &[PageField], depth: usize) -> String {
@@ -395,4 +402,35 @@ fn only_keys_that_a_later_row_can_have_count_for_a_history() {
         beam[0].promise
     });
     assert_eq!(promises, [2 * PROMISE, PROMISE, 0]);
+}
+
+/// Nothing on either page tells the place of `shelf_ids`.
+const AFTER_MARK: &str = "
+    items block[] 块
+      block_id string 块标识
+      note note 便条
+        size int 大小
+        mark mark 记号
+          colour string 颜色
+      shelf_ids string[] 书架列表
+";
+const AFTER_SIGN: &str = "
+    items block[] 块
+      block_id string 块标识
+      label label 标签
+        sign sign 符号
+          width int 宽度
+      shelf_ids string[] 书架列表
+";
+
+#[test]
+fn a_row_of_several_tables_is_in_a_type_that_all_of_them_have() {
+    let example = r#"{"items": [{"block_id": "1"}]}"#;
+    let after_mark = page(AFTER_MARK, example);
+    let alone = outline(&data(PageDoc::read(&after_mark)), 0);
+    assert!(alone.contains("colour\n      shelf_ids"), "{alone}");
+    let read = |other: &str| outline(&data(read_pages(&[&after_mark, &page(other, example)]).remove(0)), 0);
+    assert_eq!(read(AFTER_SIGN), names(AFTER_MARK));
+    // With another description it is another field.
+    assert_eq!(read(&AFTER_SIGN.replace("书架列表", "书架的标识")), alone);
 }

@@ -1,5 +1,7 @@
 //! How likely a row is at a place: every rule of the search, each a few lines.
 
+use std::collections::BTreeSet;
+
 use super::likeness::topics;
 use super::{Ended, Flat, Frame, Index, MANY, NONE, Search, bit, shows_kinds};
 use crate::import::json::Shape;
@@ -21,6 +23,7 @@ impl<'a> Search<'a> {
         weight += self.weigh_naming(frame, at);
         weight += self.weigh_pattern(frame, at);
         weight += self.weigh_kind(frame, at);
+        weight += self.weigh_owner(frame, at);
         let within = self.reach.get(frame.row as usize).copied().unwrap_or(usize::MAX);
         if at > within {
             weight -= 4;
@@ -208,7 +211,9 @@ impl<'a> Search<'a> {
         };
         let mut weight = 0;
         let fields = i32::from(frame.fields);
-        if fields > 2 && self.fields(frame.last).take(SOON).all(opens) {
+        // A plain field that is known to be here does not separate them.
+        let joins = |field: Index| opens(field) || self.is_known_in(frame, field);
+        if fields > 2 && self.fields(frame.last).take(SOON).all(joins) {
             weight += fields.min(8) - self.unlike(frame, row);
         }
         if frame.fields == 0 && row.must_open && row.opens {
@@ -348,6 +353,31 @@ impl<'a> Search<'a> {
         let apart =
             beside().filter(|field| self.variants.tells_apart(*field)).any(|kind| named(kind) >= MANY);
         if apart || self.is_stranger(frame, at) { -5 } else { 0 }
+    }
+
+    /// The evidence of other tables that have the row, with its description.
+    fn weigh_owner(&self, frame: &Frame<'a>, at: usize) -> i32 {
+        let (Some(owners), Some(name)) = (self.owners(at), self.type_name(frame)) else { return 0 };
+        match owners.contains(name) {
+            false => -12,
+            true if owners.len() == 1 => 12,
+            true => 0,
+        }
+    }
+
+    /// Whether other tables have a plain field in objects of this one's type, and in no other type.
+    fn is_known_in(&self, frame: &Frame<'a>, field: Index) -> bool {
+        let Some(owners) = self.owners(field as usize) else { return false };
+        let mut named = owners.iter().filter(|name| !name.is_empty());
+        named.next().map(String::as_str) == self.type_name(frame) && named.next().is_none()
+    }
+
+    fn owners(&self, at: usize) -> Option<&'a BTreeSet<String>> {
+        self.owners.get(at).copied().flatten()
+    }
+
+    fn type_name(&self, frame: &Frame<'a>) -> Option<&'a str> {
+        self.rows.get(frame.row as usize)?.type_name
     }
 
     /// Whether the types of all objects in an object, or in one around it of the same family, begin like its own, and that of
