@@ -1,6 +1,8 @@
 //! The shape of an example: which keys there are, where, and of which kind. Examples on pages are not always JSON;
 //! as much as possible is read.
 
+use std::collections::BTreeSet;
+
 /// The contents of an example at a place, all elements of a list together.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
@@ -18,6 +20,8 @@ pub enum Shape {
     List(Box<Shape>),
     /// Keys in their order.
     Object(Vec<(String, Shape)>),
+    /// What the values of an object have in common whose keys are data, such as identifiers.
+    Map(Box<Shape>),
     /// Elements of different kinds.
     Mixed,
 }
@@ -38,6 +42,60 @@ impl Shape {
             lists = u8::saturating_add(lists, 1);
         }
         (shape, lists)
+    }
+
+    /// The shape without the maps around it, and how many there were.
+    pub(super) fn values(&self) -> (&Self, u8) {
+        let (mut shape, mut maps) = (self, 0);
+        while let Self::Map(inner) = shape {
+            shape = inner;
+            maps = u8::saturating_add(maps, 1);
+        }
+        (shape, maps)
+    }
+
+    /// The same with a map for each object whose keys are data: they look like it, and the table has no field of such a name.
+    pub(super) fn with_maps(self, names: &BTreeSet<&str>) -> Self {
+        match self {
+            Self::List(inner) => Self::List(Box::new(inner.with_maps(names))),
+            Self::Object(keys) => {
+                let is_map = !keys.is_empty()
+                    && keys.iter().all(|(key, _)| is_data(key) && !names.contains(key.as_str()));
+                let keys = keys.into_iter().map(|(key, inner)| (key, inner.with_maps(names)));
+                if !is_map {
+                    return Self::Object(keys.collect());
+                }
+                let mut values = Self::Unknown;
+                keys.for_each(|(_, value)| values.merge(value));
+                Self::Map(Box::new(values))
+            }
+            other => other,
+        }
+    }
+
+    /// The same with a list of its values for each map. If a row of the table stands for the keys of a map, given its own key
+    /// and its values, it is an object with the values in this row.
+    pub(super) fn without_maps(self, key_of: &impl Fn(&str, &Self) -> Option<String>) -> Self {
+        match self {
+            Self::List(inner) | Self::Map(inner) => Self::List(Box::new(inner.without_maps(key_of))),
+            Self::Object(keys) => {
+                let keys = keys.into_iter().map(|(key, inner)| {
+                    let row = match &inner {
+                        Self::Map(values) => key_of(&key, values),
+                        _ => None,
+                    };
+                    let inner = match (inner, row) {
+                        (Self::Map(values), Some(row)) => {
+                            Self::Object(vec![(row, values.without_maps(key_of))])
+                        }
+                        (inner, _) => inner.without_maps(key_of),
+                    };
+                    (key, inner)
+                });
+                Self::Object(keys.collect())
+            }
+            other => other,
+        }
     }
 
     /// The value of a key, lists in between not counting.
@@ -78,13 +136,22 @@ impl Shape {
                     }
                 }
             }
-            (Self::List(mine), Self::List(theirs)) => mine.merge(*theirs),
+            (Self::List(mine), Self::List(theirs)) | (Self::Map(mine), Self::Map(theirs)) => {
+                mine.merge(*theirs)
+            }
             (Self::Int, Self::Float) => *self = Self::Float,
             (Self::Float, Self::Int) => {}
             (mine, other) if *mine == other => {}
             (mine, _) => *mine = Self::Mixed,
         }
     }
+}
+
+/// Whether a key is no name of a field: identifiers, dates and numbers have many digits, or begin with one.
+fn is_data(key: &str) -> bool {
+    let is_word = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    !is_word || key.chars().filter(char::is_ascii_digit).count() >= 4
 }
 
 /// Deeper than any example; deeper levels are ignored.

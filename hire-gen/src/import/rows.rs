@@ -1,5 +1,7 @@
 //! The rows of a page's tables → trees of fields: by the places that the page shows, or by the search for likely ones.
 
+use std::collections::BTreeSet;
+
 use super::answer::{answer, yes_or_no};
 use super::describe::Description;
 use super::json::Shape;
@@ -59,6 +61,10 @@ impl Rows {
             evidence = evidence.map(unwrap);
         }
         let (fields, depths): (Vec<PageField>, Vec<Depth>) = rows.into_iter().unzip();
+        let names: BTreeSet<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        let shape = shape.map(|shape| shape.with_maps(&names));
+        let evidence = evidence
+            .map(|shape| shape.with_maps(&names).without_maps(&|key, values| key_row(&fields, key, values)));
         let mut rows = Self { fields, shape, evidence, shown: None, unwrapped };
         let said =
             page.rows(section).any(|row| row.level.is_some()) || depths.iter().any(|depth| depth.marked);
@@ -106,6 +112,7 @@ impl Rows {
     }
 
     fn flat(&self) -> Vec<Flat<'_>> {
+        let mut below = self.fields.iter().skip(1).map(|field| &field.name);
         let flat = self.fields.iter().map(|field| Flat {
             name: &field.name,
             opens: field.ty.may_have_fields() && !says_empty(field),
@@ -114,6 +121,7 @@ impl Rows {
             type_name: field.ty.name(),
             list: field.ty.list > 0,
             map: field.ty.maps > 0,
+            below: below.next().map_or("", String::as_str),
             holds_json: speaks_of_json(field),
             folded: false,
             values: values(field).map(|value| value.value.as_str()).collect(),
@@ -226,6 +234,13 @@ fn together(first: &Shape, page: &Page<'_>, section: Section) -> Shape {
         }
     }
     shape
+}
+
+/// The row that stands for the keys of a map: it follows the map's own row, and the values do not have it, but the next one.
+fn key_row(fields: &[PageField], map: &str, values: &Shape) -> Option<String> {
+    let has = |at: usize| fields.get(at).is_some_and(|field| values.position(&field.name).is_some());
+    let at = fields.iter().position(|field| field.name == map)?;
+    Some(fields.get(at + 1)?.name.clone()).filter(|_| !has(at + 1) && has(at + 2))
 }
 
 /// The keys of an answer at the top and in `data` together: some pages list the fields of `data` without it.

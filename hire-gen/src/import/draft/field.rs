@@ -104,7 +104,9 @@ impl Drafter<'_> {
     fn shape<'a>(&mut self, row: &'a PageField, place: Place<'a>) -> Known<'a> {
         let mut list = row.ty.list;
         let mut fixes = Vec::new();
-        let (element, seen_list) = row.seen.as_ref().map_or((None, None), |seen| {
+        let seen = row.seen.as_ref().map(Shape::values);
+        let is_map = row.ty.maps == 0 && seen.is_some_and(|(_, maps)| maps > 0);
+        let (element, seen_list) = seen.map_or((None, None), |(seen, _)| {
             let (element, list) = seen.element();
             (Some(element), Some(list))
         });
@@ -112,6 +114,7 @@ impl Drafter<'_> {
         if let Some(seen) = seen_list
             && seen != list
             && row.ty.maps == 0
+            && !is_map
             && !empty
             && !matches!(element, Some(Shape::Mixed))
         {
@@ -122,13 +125,20 @@ impl Drafter<'_> {
             ));
             list = seen;
         }
+        let mut maps = row.ty.maps;
+        if let Some((_, seen)) = seen.filter(|_| is_map) {
+            let of_keys = key_row(row, element).map(|key| format!(": a row `{}` stands for them", key.name));
+            let of_keys = of_keys.unwrap_or_default();
+            fixes.push(format!("The keys of this object in the page's example are data{of_keys}."));
+            (list, maps) = (seen_list.unwrap_or_default(), seen);
+        }
         let mut known = Known {
             row,
             place,
             base: DraftBase::Scalar("json"),
             kind: None,
             list,
-            maps: row.ty.maps,
+            maps,
             fixes,
             required: false,
         };
@@ -145,7 +155,9 @@ impl Drafter<'_> {
                 let seen = if is_object { "its example has an object" } else { "rows that are fields of it" };
                 known.fixes.push(format!("The page's table has a plain value, and {seen}."));
             }
-            known.base = self.object(row, place, element);
+            let key = key_row(row, element).filter(|_| known.maps > row.ty.maps);
+            let rows = key.map_or(&row.fields, |key| &key.fields);
+            known.base = self.object(row, rows, place, element);
             return;
         }
         let table = match row.ty.base {
@@ -182,7 +194,7 @@ impl Drafter<'_> {
             }
             (Some(_), _) => table,
             (None, Some(shown)) => {
-                if !row.ty.is_ambiguous() {
+                if !row.ty.is_ambiguous() && known.maps == row.ty.maps {
                     known.fixes.push(format!(
                         "The page's table has an object without fields; its example has {}.",
                         word(shown)
@@ -202,7 +214,14 @@ impl Drafter<'_> {
         };
     }
 
-    fn object(&mut self, row: &PageField, place: Place<'_>, element: Option<&Shape>) -> DraftBase {
+    /// The type of an object with these rows.
+    fn object(
+        &mut self,
+        row: &PageField,
+        rows: &[PageField],
+        place: Place<'_>,
+        element: Option<&Shape>,
+    ) -> DraftBase {
         if place.depth >= MAX_DEPTH {
             let message = format!("`{}` is nested too deep: its fields were left out", row.name);
             let help = "compare with the page; the spec has `json` here";
@@ -211,8 +230,7 @@ impl Drafter<'_> {
         }
         let owner = row.ty.name().unwrap_or(&row.name);
         let inside = Place { owner, depth: place.depth + 1, ..place };
-        let fields =
-            self.fields(&row.fields, inside, element.filter(|shape| matches!(shape, Shape::Object(_))));
+        let fields = self.fields(rows, inside, element.filter(|shape| matches!(shape, Shape::Object(_))));
         if fields.is_empty() {
             return DraftBase::Scalar("json");
         }
@@ -224,6 +242,7 @@ impl Drafter<'_> {
 
     /// A field that only the example has.
     fn unlisted(&mut self, key: &str, shape: &Shape, place: Place<'_>) -> DraftField {
+        let (shape, maps) = shape.values();
         let (element, list) = shape.element();
         let base = match element {
             Shape::String => DraftBase::Scalar("string"),
@@ -254,7 +273,7 @@ impl Drafter<'_> {
         let example = if place.sent { &self.doc.request_example } else { &self.doc.response_example };
         let at = example.as_ref().map_or(0, |example| example.start);
         self.problem((at, at), Code::H404, Severity::Warning, format!("`{key}`: {fix}"), LOOK);
-        DraftField { name: key.to_owned(), base, list, maps: 0, keys }
+        DraftField { name: key.to_owned(), base, list, maps, keys }
     }
 
     fn enumeration(&mut self, row: &PageField, place: Place<'_>, kind: Kind) -> Option<DraftBase> {
@@ -362,6 +381,14 @@ impl Drafter<'_> {
             field.base =
                 self.intern(ty.wanted.clone(), ty.label.clone(), DraftKind::Object(inner), place.sent);
         }
+    }
+}
+
+/// The row that stands for the keys of a map: it is alone, and the values do not have it.
+fn key_row<'a>(map: &'a PageField, values: Option<&Shape>) -> Option<&'a PageField> {
+    match map.fields.as_slice() {
+        [key] if values?.get(&key.name).is_none() => Some(key),
+        _ => None,
     }
 }
 

@@ -168,6 +168,8 @@ impl Drafter<'_> {
                 );
             }
         }
+        self.keyed_by_data("body", doc.seen[0].as_ref(), doc.request_example.as_ref());
+        self.keyed_by_data("answer", shape.as_ref(), doc.response_example.as_ref());
         let response = self.fields(&data, Place::received(), shape.as_ref());
         let paging = paging::paging(&self.types, &query, body.as_deref().unwrap_or_default(), &response);
         let of_body = body.as_deref_mut().unwrap_or_default();
@@ -194,6 +196,21 @@ impl Drafter<'_> {
             request_example: self.example(doc.request_example.as_ref()),
             response_example: self.example(doc.response_example.as_ref()),
         })
+    }
+
+    /// Reports a body or an answer without fields of its own: the keys of its example are data.
+    fn keyed_by_data(&mut self, section: &str, shape: Option<&Shape>, example: Option<&PageExample>) {
+        if let (Some(Shape::Map(_)), Some(example)) = (shape, example) {
+            self.problem(
+                (example.start, example.start),
+                Code::H404,
+                Severity::Warning,
+                format!(
+                    "the {section} is an object whose keys are data, which the language does not support"
+                ),
+                "the fields of the spec are not in it; remove the spec, and use `call_untyped`",
+            );
+        }
     }
 
     fn unread(&mut self) {

@@ -43,6 +43,8 @@ pub(super) struct Flat<'a> {
     pub(super) list: bool,
     /// A map of values that need no rows.
     pub(super) map: bool,
+    /// The name of the row below it.
+    pub(super) below: &'a str,
     /// Its description speaks of JSON: the rows below it may describe the contents of a string.
     pub(super) holds_json: bool,
     /// Its fields are placed already, and are not among the rows.
@@ -63,6 +65,11 @@ impl Flat<'_> {
     /// Whether it is an object, maybe one without fields.
     fn is_object(&self) -> bool {
         self.opens || self.says_empty
+    }
+
+    /// Whether the example of a plain field has an object, with the row below in it.
+    fn is_shown_as_object(&self, shape: &Shape) -> bool {
+        !self.is_object() && !self.map && shape.position(self.below).is_some()
     }
 }
 
@@ -368,8 +375,11 @@ impl<'a> Search<'a> {
         self.steps.push(Step { parent: frame.row, margin: i32::MAX, shown, before: history.step });
         next.step = index(self.steps.len() - 1);
         let shape = key.zip(frame.shape).map(|(key, shape)| shape.at(key)).or(elsewhere);
-        let opens =
-            |flat: &&Flat<'_>| flat.opens && !flat.folded && (flat.must_open || !shape.is_some_and(is_plain));
+        let opens = |flat: &&Flat<'_>| match shape {
+            _ if flat.folded => false,
+            Some(shape) if !flat.opens => flat.is_shown_as_object(shape),
+            shape => flat.opens && (flat.must_open || !shape.is_some_and(is_plain)),
+        };
         if let Some(flat) = self.rows.get(at).filter(opens).filter(|_| frame.depth < MOST_DEPTH) {
             let kind = self.kinds.get(at).copied().unwrap_or(NONE);
             let like = self.last_of(kind, next.ended);

@@ -384,6 +384,7 @@ fn only_keys_that_a_later_row_can_have_count_for_a_history() {
         type_name: None,
         list: false,
         map: false,
+        below: "",
         holds_json: false,
         folded: false,
         words: Vec::new(),

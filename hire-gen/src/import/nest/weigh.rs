@@ -521,7 +521,7 @@ fn fits(row: &Flat<'_>, shape: &Shape) -> i32 {
     match (element, row.opens) {
         (Shape::Unknown | Shape::Mixed, _) => 6,
         (Shape::Object(_), true) => 8 + lists,
-        (Shape::Object(_), false) if row.map => 8 + lists,
+        (Shape::Object(_), false) if row.map || row.is_shown_as_object(shape) => 8 + lists,
         (Shape::Object(_), false) => -8,
         (_, true) if row.must_open => -4,
         (_, true) => 4,
