@@ -91,7 +91,8 @@ impl<'a> Search<'a> {
         if of_pages {
             weight += if matches!(around, None | Some("data")) { 5 } else { -2 };
         }
-        if around == Some("data") && !of_pages && self.begins_with_object(frame) {
+        let shown = frame.shape.is_some_and(|shape| shape.position(row.name).is_some());
+        if around == Some("data") && !of_pages && !shown && self.begins_with_object(frame) {
             // Answers that begin with an object hold nothing else besides what paging needs.
             weight -= 6;
         }
@@ -446,8 +447,10 @@ impl<'a> Search<'a> {
         }
         for (key, _) in frame.shape.map_or(&[][..], Shape::keys) {
             if !self.fields(frame.last).any(|field| self.name(field) == key) {
-                let comes = self.last_seen.get(key.as_str()).is_some_and(|last| *last >= at);
-                weight -= if comes { 4 } else { 1 };
+                weight -= match self.last_seen.get(key.as_str()) {
+                    Some(last) if *last >= at || *last > frame.row as usize && self.is_only(*last) => 4,
+                    _ => 1,
+                };
             }
         }
         if let Some(template) = frame.template {
@@ -460,6 +463,12 @@ impl<'a> Search<'a> {
             weight -= i32::try_from(missing.count().min(4)).unwrap_or(4) * 3;
         }
         weight
+    }
+
+    /// Whether no other row has the name of this one.
+    fn is_only(&self, at: usize) -> bool {
+        let name = self.names.get(at);
+        self.names.iter().filter(|other| Some(*other) == name).count() == 1
     }
 
     /// Whether an object without fields has any contents: the example shows some, and none of it is in the table.
