@@ -312,6 +312,22 @@ fn partners_are_beside_each_other() {
 }
 
 #[test]
+fn fields_whose_descriptions_begin_alike_are_beside_each_other() {
+    let tree = "
+        rules rule[] 规则
+          span span 范围
+            row_start int 开始
+            row_end int 结束
+          owner_of_row int[] 可以改变规则的那个人的旧标识
+          persons string[] 可以改变规则的那个人的标识
+    ";
+    let example = r#"{"rules": [{"span": {"row_start": 1, "row_end": 2}, "persons": [""]}]}"#;
+    is_recovered(tree, example);
+    let other = tree.replace("可以改变规则的那个人的旧标识", "旧标识");
+    assert_ne!(outline(&fields(&other, example), 0), names(tree));
+}
+
+#[test]
 fn a_part_of_something_is_in_it_and_so_are_parts_of_the_part() {
     let tree = "
         rich rich_text 富文本

@@ -309,10 +309,21 @@ impl<'a> Search<'a> {
             let plain = |field: &usize| self.rows.get(*field).is_some_and(|row| !row.is_object());
             2 * i32::from(beside().filter(plain).any(|field| self.naming.share_word(field, at)))
         };
-        let follows = beside().next().is_some_and(|before| self.naming.are_partners(before, at));
+        let before = beside().next();
+        let follows = before.is_some_and(|before| self.naming.are_partners(before, at));
         let weight = if follows { weight + 2 } else { weight };
+        let alike = before.is_some_and(|before| before + 1 == at && self.begins_alike(before, at));
+        let weight = if alike { weight + 3 } else { weight };
         // An object with a `row_span` and a `col_span` may have nothing else.
         if frame.fields >= 2 && self.naming.ends_apart(beside(), at) { weight - 3 } else { weight }
+    }
+
+    /// Whether the descriptions of two plain fields begin with the same eight letters.
+    fn begins_alike(&self, before: usize, at: usize) -> bool {
+        let about =
+            |row: usize| self.rows.get(row).filter(|row| !row.is_object()).map_or("", |row| row.about);
+        let common = about(before).chars().zip(about(at).chars()).take_while(|(a, b)| a == b);
+        common.filter(|(c, _)| c.is_alphanumeric()).count() >= 8
     }
 
     /// The cost of a plain field after three or more objects and nothing else.
