@@ -171,7 +171,7 @@ fn says_empty(field: &PageField) -> bool {
 }
 
 /// Whether a field is or contains JSON, according to the page.
-fn speaks_of_json(field: &PageField) -> bool {
+pub(super) fn speaks_of_json(field: &PageField) -> bool {
     field.about.text.iter().any(|line| line.to_ascii_lowercase().contains("json"))
 }
 

@@ -5,6 +5,7 @@ use super::literal::Kind;
 use super::{DraftBase, DraftField, DraftKind, DraftValue, Drafter, LOOK, Place, scopes, short};
 use crate::import::doc::PageField;
 use crate::import::json::Shape;
+use crate::import::rows::speaks_of_json;
 use crate::import::spelling::{camel, singular};
 use crate::import::text::{quoted, unmarked};
 use crate::import::wire_type::WireBase;
@@ -150,7 +151,10 @@ impl Drafter<'_> {
         let row = known.row;
         let place = known.place;
         let is_object = matches!(element, Some(Shape::Object(_)));
-        if !row.fields.is_empty() || is_object && row.ty.maps == 0 {
+        if !row.fields.is_empty() && row.ty.base == WireBase::String && contains_json(row) {
+            known.fixes.push("The rows below it on the page describe the JSON that it contains.".to_owned());
+            self.of_text(row);
+        } else if !row.fields.is_empty() || is_object && row.ty.maps == 0 {
             if row.ty.base.is_scalar() {
                 let seen = if is_object { "its example has an object" } else { "rows that are fields of it" };
                 known.fixes.push(format!("The page's table has a plain value, and {seen}."));
@@ -212,6 +216,19 @@ impl Drafter<'_> {
             Some(base) => base,
             None => DraftBase::Scalar(wire(kind)),
         };
+    }
+
+    /// Reports the rows that describe the JSON in a string.
+    fn of_text(&mut self, row: &PageField) {
+        let mut names = Vec::new();
+        let mut open: Vec<&PageField> = row.fields.iter().rev().collect();
+        while let Some(field) = open.pop() {
+            names.push(format!("`{}`", field.name));
+            open.extend(field.fields.iter().rev());
+        }
+        let message = format!("`{}` is a string with JSON, which contains {}", row.name, names.join(", "));
+        let help = "these rows are not fields of the spec; read the string to get them";
+        self.problem(row.at, Code::H404, Severity::Warning, message, help);
     }
 
     /// The type of an object with these rows.
@@ -381,6 +398,14 @@ impl Drafter<'_> {
             field.base =
                 self.intern(ty.wanted.clone(), ty.label.clone(), DraftKind::Object(inner), place.sent);
         }
+    }
+}
+
+/// Whether a string with rows below it contains JSON: the example has a string, or there is none and the page says so.
+fn contains_json(row: &PageField) -> bool {
+    match &row.seen {
+        Some(seen) => matches!(seen.element().0, Shape::String),
+        None => speaks_of_json(row),
     }
 }
 

@@ -113,6 +113,12 @@ impl<'a> Search<'a> {
         if !row.opens {
             return weight;
         }
+        let dotted = |row: usize| {
+            self.rows.get(row).is_some_and(|row| row.type_name.is_some_and(|name| name.contains('.')))
+        };
+        if dotted(object) && dotted(at) && self.naming.is_outside(object, at) {
+            weight -= 8;
+        }
         let kind = self.kinds.get(at).copied().unwrap_or(NONE);
         let is_kind = |row: usize| kind != NONE && self.kinds.get(row) == Some(&kind);
         if is_kind(object) {
