@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::assemble::file_stem;
 use super::doc::{PageDoc, PageField};
 use super::json::Shape;
-use super::nest::{Owners, Template, Templates, show, shows_kinds};
+use super::nest::{Owners, Place, Template, Templates, show, shows_kinds};
 use super::spelling;
 use crate::resolve::ir::{Api, Home, Kind};
 
@@ -43,7 +43,7 @@ impl Evidence {
         let tables = [doc.body.as_deref().unwrap_or_default(), &doc.response];
         for (fields, shown) in tables.into_iter().zip(doc.shown) {
             self.add_fields(&service, fields, shown);
-            Arc::make_mut(self.owners.entry(service.clone()).or_default()).add(fields, shown);
+            Arc::make_mut(self.owners.entry(service.clone()).or_default()).add(places(fields, shown));
         }
     }
 
@@ -95,6 +95,41 @@ impl Evidence {
         });
         let owners = self.owners.get(&service).cloned().unwrap_or_default();
         Templates { whole: known.collect(), shown: shown.collect(), owners }
+    }
+}
+
+/// The places of a table's rows that have a description; none if the table has no example.
+fn places(fields: &[PageField], shown: bool) -> Vec<Place<'_>> {
+    let mut places = Places { shown, open: Vec::new(), found: Vec::new() };
+    if shown || fields.iter().any(|field| field.seen.is_some()) {
+        places.walk(fields, &mut Vec::new());
+    }
+    places.found
+}
+
+struct Places<'a> {
+    /// The page shows all places.
+    shown: bool,
+    /// The types of the objects that the next row could be in.
+    open: Vec<&'a str>,
+    found: Vec<Place<'a>>,
+}
+
+impl<'a> Places<'a> {
+    fn walk(&mut self, fields: &'a [PageField], around: &mut Vec<&'a str>) {
+        for field in fields {
+            let about = field.about.text.first().map_or("", String::as_str);
+            if !about.is_empty() {
+                let shown = self.shown || field.seen.is_some() && !field.unsure;
+                let owner = shown.then(|| around.last().copied().unwrap_or_default());
+                self.found.push(Place { name: &field.name, about, owner, open: self.open.clone() });
+            }
+            let depth = around.len();
+            around.extend(field.ty.may_have_fields().then(|| field.ty.name().unwrap_or_default()));
+            self.open.clone_from(around);
+            self.walk(&field.fields, around);
+            around.truncate(depth);
+        }
     }
 }
 

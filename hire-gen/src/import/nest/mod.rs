@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod close;
+mod example;
 mod fold;
 mod kinds;
 mod likeness;
@@ -19,14 +21,14 @@ mod tests;
 mod weigh;
 
 use super::json::Shape;
+pub(super) use close::is_envelope;
 use kinds::Kinds;
 use likeness::Likeness;
 pub(super) use likeness::{ending, words};
 use naming::Naming;
-pub(super) use owners::Owners;
+pub(super) use owners::{Owners, Place};
 use repeated::{Common, MANY, common, in_places, reach};
 pub(super) use template::{Template, Templates, show, shows_kinds, templates};
-pub(super) use weigh::is_envelope;
 
 /// Facts about a row that the search uses.
 #[derive(Clone, Debug)]

@@ -3,8 +3,6 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::import::doc::PageField;
-
 /// The objects that rows are in, by the rows' names and descriptions.
 #[derive(Clone, Debug, Default)]
 pub(in crate::import) struct Owners {
@@ -16,27 +14,37 @@ pub(in crate::import) struct Owners {
 struct Owner {
     /// The types of the objects that it can be in according to each of them.
     types: BTreeSet<String>,
-    /// The type of the object that it follows in each of them, if that is the same.
+    /// The type of the innermost object that it can be in, if that is the same in each of them.
     after: Option<String>,
     /// One of them shows its place.
     shown: bool,
     tables: usize,
 }
 
+/// The place of a row in one table. Objects whose type has no name are called nothing.
+#[derive(Clone, Debug)]
+pub(in crate::import) struct Place<'a> {
+    pub(in crate::import) name: &'a str,
+    /// The first line of its description.
+    pub(in crate::import) about: &'a str,
+    /// The type of the object that it is in, if an example or the page shows that.
+    pub(in crate::import) owner: Option<&'a str>,
+    /// The types of all objects that it could be in, the outermost first.
+    pub(in crate::import) open: Vec<&'a str>,
+}
+
 impl Owners {
-    /// Adds the places of a table's rows. Nothing follows from a row that the table repeats, or from a table without an
-    /// example.
-    pub(in crate::import) fn add(&mut self, fields: &[PageField], shown: bool) {
-        if !shown && fields.iter().all(|field| field.seen.is_none()) {
-            return;
+    /// Adds the places of a table's rows. Nothing follows from a row that the table repeats.
+    pub(in crate::import) fn add(&mut self, table: Vec<Place<'_>>) {
+        let mut rows: BTreeMap<(&str, &str), Vec<Place<'_>>> = BTreeMap::new();
+        for place in table {
+            rows.entry((place.name, place.about)).or_default().push(place);
         }
-        let mut table = Table { shown, ..Table::default() };
-        table.walk(fields, &mut Vec::new());
-        for ((name, about), places) in table.rows {
-            let Ok([owner]) = <[Owner; 1]>::try_from(places) else { continue };
+        for ((name, about), places) in rows {
+            let Ok([place]) = <[Place<'_>; 1]>::try_from(places) else { continue };
             match self.rows.entry((name.to_owned(), about.to_owned())) {
-                Entry::Vacant(entry) => drop(entry.insert(owner)),
-                Entry::Occupied(mut entry) => entry.get_mut().join(owner),
+                Entry::Vacant(entry) => drop(entry.insert(Owner::of(&place))),
+                Entry::Occupied(mut entry) => entry.get_mut().join(Owner::of(&place)),
             }
         }
     }
@@ -50,49 +58,19 @@ impl Owners {
 }
 
 impl Owner {
+    fn of(place: &Place<'_>) -> Self {
+        let types = match place.owner {
+            Some(owner) => BTreeSet::from([owner.to_owned()]),
+            None => place.open.iter().copied().chain([""]).map(str::to_owned).collect(),
+        };
+        let after = place.open.last().map(|name| (*name).to_owned());
+        Self { types, after, shown: place.owner.is_some(), tables: 1 }
+    }
+
     fn join(&mut self, other: Self) {
         self.types.retain(|name| other.types.contains(name));
         self.after = self.after.take().filter(|name| other.after.as_ref() == Some(name));
         self.shown |= other.shown;
         self.tables += other.tables;
-    }
-}
-
-/// The rows of a table, and each of their places.
-#[derive(Default)]
-struct Table<'a> {
-    rows: BTreeMap<(&'a str, &'a str), Vec<Owner>>,
-    /// The table shows all places.
-    shown: bool,
-    /// The types of the objects that the next row may be in. Those without a name are called nothing.
-    open: Vec<&'a str>,
-}
-
-impl<'a> Table<'a> {
-    fn walk(&mut self, fields: &'a [PageField], around: &mut Vec<&'a str>) {
-        for field in fields {
-            let about = field.about.text.first().map_or("", String::as_str);
-            if !about.is_empty() {
-                let shown = self.shown || field.seen.is_some() && !field.unsure;
-                let types =
-                    if shown { around.last().map_or(&[""][..], std::slice::from_ref) } else { &self.open };
-                let top = (!shown).then_some("");
-                let owner = Owner {
-                    types: types.iter().copied().chain(top).map(str::to_owned).collect(),
-                    after: self.open.last().map(|name| (*name).to_owned()),
-                    shown,
-                    tables: 1,
-                };
-                self.rows.entry((&field.name, about)).or_default().push(owner);
-            }
-            if field.ty.may_have_fields() {
-                around.push(field.ty.name().unwrap_or_default());
-            }
-            self.open.clone_from(around);
-            self.walk(&field.fields, around);
-            if field.ty.may_have_fields() {
-                around.pop();
-            }
-        }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::example::shown;
 use super::likeness::topics;
-use super::{Ended, Flat, Frame, Index, MANY, NONE, Search, bit, shows_kinds};
-use crate::import::json::Shape;
+use super::{Ended, Flat, Frame, Index, MANY, NONE, Search, shows_kinds};
 
 impl<'a> Search<'a> {
     /// How well a row fits into an object.
@@ -113,10 +113,7 @@ impl<'a> Search<'a> {
         if !row.opens {
             return weight;
         }
-        let dotted = |row: usize| {
-            self.rows.get(row).is_some_and(|row| row.type_name.is_some_and(|name| name.contains('.')))
-        };
-        if dotted(object) && dotted(at) && self.naming.is_outside(object, at) {
+        if self.is_dotted(object) && self.is_dotted(at) && self.naming.is_outside(object, at) {
             weight -= 8;
         }
         let kind = self.kinds.get(at).copied().unwrap_or(NONE);
@@ -148,6 +145,11 @@ impl<'a> Search<'a> {
             };
         }
         weight
+    }
+
+    /// Whether the page writes a row's type with dots, which separate what is in each other.
+    fn is_dotted(&self, row: usize) -> bool {
+        self.rows.get(row).and_then(|row| row.type_name).is_some_and(|name| name.contains('.'))
     }
 
     /// Whether an object in this one, which would have ended, is closer to a row by its type.
@@ -431,75 +433,6 @@ impl<'a> Search<'a> {
         // Rounded up: one field that is about the same thing is worth something in an object with many fields.
         i32::from(around) * 2 + i32::from(is_part) * 9 + if all > 0 { (2 * like + all - 1) / all } else { 0 }
     }
-
-    /// The cost of ending an object before a row (or at the end, if `at` is past the last).
-    pub(super) fn close(&self, frame: &Frame<'a>, at: usize) -> i32 {
-        let Some(row) = self.rows.get(frame.row as usize) else { return 0 };
-        let mut weight = 0;
-        if row.name == "data"
-            && frame.depth == 1
-            && self.rows.get(at).is_some_and(|next| !is_envelope(next.name))
-        {
-            // Only the envelope can be beside `data`.
-            weight -= 1_000;
-        }
-        if self.common.get(frame.row as usize).is_some_and(|common| common.exact && at <= common.last) {
-            weight -= 7;
-        }
-        if self.is_free(frame, at) {
-            return weight;
-        }
-        if frame.fields == 0 {
-            let empty =
-                frame.shape.is_some_and(|shape| !matches!(shape, Shape::Unknown) && shape.keys().is_empty());
-            weight -= match (empty, row.must_open) {
-                (true, _) => 0,
-                (false, true) => 8,
-                (false, false) => 3,
-            };
-        }
-        if row.list && frame.fields == 1 && frame.shape.is_none_or(|shape| shape.keys().is_empty()) {
-            // It would rather be a list of plain values.
-            weight -= 4;
-        }
-        for (key, _) in frame.shape.map_or(&[][..], Shape::keys) {
-            if !self.fields(frame.last).any(|field| self.name(field) == key) {
-                weight -= match self.last_seen.get(key.as_str()) {
-                    Some(last) if *last >= at || *last > frame.row as usize && self.is_only(*last) => 4,
-                    _ => 1,
-                };
-            }
-        }
-        if let Some(template) = frame.template {
-            let has = |name: &String| self.fields(frame.last).any(|field| self.name(field) == name);
-            let missing = template.fields.iter().filter(|name| !has(name)).count();
-            weight -= i32::try_from(missing.min(4)).unwrap_or(4) * if template.same_table { 4 } else { 2 };
-        } else if frame.like != NONE {
-            let fields: Vec<&str> = self.fields(frame.last).map(|field| self.name(field)).collect();
-            let missing = self.fields(frame.like).filter(|field| !fields.contains(&self.name(*field)));
-            weight -= i32::try_from(missing.count().min(4)).unwrap_or(4) * 3;
-        }
-        weight
-    }
-
-    /// Whether no other row has the name of this one.
-    fn is_only(&self, at: usize) -> bool {
-        let name = self.names.get(at);
-        self.names.iter().filter(|other| Some(*other) == name).count() == 1
-    }
-
-    /// Whether an object without fields has any contents: the example shows some, and none of it is in the table.
-    fn is_free(&self, frame: &Frame<'a>, at: usize) -> bool {
-        let keys = frame.shape.map_or(&[][..], Shape::keys);
-        let comes = |key: &String| self.last_seen.get(key.as_str()).is_some_and(|last| *last >= at);
-        frame.row != NONE && frame.fields == 0 && !keys.is_empty() && !keys.iter().any(|(key, _)| comes(key))
-    }
-
-    pub(super) fn close_top(&self, frame: &Frame<'a>) -> i32 {
-        let keys = frame.shape.map_or(&[][..], Shape::keys).iter();
-        let missing = keys.filter(|(key, _)| !self.fields(frame.last).any(|field| self.name(field) == key));
-        -i32::try_from(missing.count()).unwrap_or(i32::MAX).min(1000)
-    }
 }
 
 /// How many rows of an object are looked at.
@@ -507,11 +440,6 @@ const SOON: usize = 8;
 
 /// Fewer objects beside each other may be described alike by chance.
 const MANY_VARIANTS: usize = 5;
-
-/// Whether a row at the top of an answer belongs to its envelope.
-pub(in crate::import) fn is_envelope(name: &str) -> bool {
-    matches!(name, "code" | "msg" | "message" | "error" | "log_id" | "request_id")
-}
 
 /// Whether a field begins with a word of its object's name, one that means something.
 fn takes_up(object: &str, field: &str) -> bool {
@@ -521,38 +449,6 @@ fn takes_up(object: &str, field: &str) -> bool {
         && first.len() < field.len()
         && !EMPTY.contains(&first)
         && object.split('_').any(|word| word == first)
-}
-
-/// The cost of earlier keys of the example that have not come yet: examples mostly keep the order of
-/// their table.
-fn early(frame: &Frame<'_>, key: usize) -> i32 {
-    let before = bit(key).wrapping_sub(1);
-    let skipped = (!frame.keys & before).count_ones();
-    i32::try_from(skipped).unwrap_or(0).min(6) * 2
-}
-
-/// The cost of a field that the example lacks, which is small if it already lacks others, especially the last one.
-#[expect(clippy::cast_possible_truncation, reason = "a logarithm of small counts")]
-fn absent(frame: &Frame<'_>) -> i32 {
-    let lacking = f64::from(frame.fields.saturating_sub(frame.shown));
-    let share = (lacking + 0.3) / (f64::from(frame.fields) + 1.3);
-    let cost = (share.ln() * 2.5).round() as i32 - 1;
-    if frame.lacks { cost.max(-3) } else { cost }
-}
-
-/// How well a row's type fits what the example has under its name.
-fn fits(row: &Flat<'_>, shape: &Shape) -> i32 {
-    let (element, lists) = shape.element();
-    let lists = if (lists > 0) == row.list { 2 } else { -1 };
-    match (element, row.opens) {
-        (Shape::Unknown | Shape::Mixed, _) => 6,
-        (Shape::Object(_), true) => 8 + lists,
-        (Shape::Object(_), false) if row.map || row.is_shown_as_object(shape) => 8 + lists,
-        (Shape::Object(_), false) => -8,
-        (_, true) if row.must_open => -4,
-        (_, true) => 4,
-        (_, false) => 8 + lists,
-    }
 }
 
 fn is_locale(name: &str) -> bool {
@@ -578,28 +474,4 @@ fn is_locale(name: &str) -> bool {
                     | b"ms"
             )
         )
-}
-
-/// The evidence of examples: of the page, otherwise of the object's type elsewhere.
-fn shown(frame: &Frame<'_>, row: &Flat<'_>) -> i32 {
-    let here = frame.shape.and_then(|shape| Some((shape, shape.position(row.name)?)));
-    let elsewhere = frame.also.and_then(|also| also.get(row.name));
-    let has_keys = frame.shape.is_some_and(|shape| !shape.keys().is_empty());
-    match (here, elsewhere) {
-        // An example in another order than the table still says more than none.
-        (Some((shape, key)), _) => {
-            let fits = fits(row, shape.at(key));
-            (fits - early(frame, key)).max(fits.min(2))
-        }
-        // A template says the same, and more.
-        _ if !has_keys && frame.also.is_some() && frame.template.is_some() => -1,
-        (None, Some(elsewhere)) => borrowed(row, elsewhere),
-        (None, None) if frame.also.is_none() && matches!(frame.shape, None | Some(Shape::Unknown)) => -1,
-        (None, None) => absent(frame),
-    }
-}
-
-/// How well it fits what examples of its object's type have elsewhere.
-fn borrowed(row: &Flat<'_>, shape: &Shape) -> i32 {
-    fits(row, shape) / 3
 }
