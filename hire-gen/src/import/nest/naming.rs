@@ -84,15 +84,6 @@ impl Naming {
         self.owner(field).is_some_and(|owner| self.types.get(object).is_some_and(|outer| outer == owner))
     }
 
-    /// Whether a field's type says that it is beside an object, or beside one that the object is in: what it has before the
-    /// field's name is several words, and the object's type has more after the same words.
-    pub(super) fn is_outside(&self, object: usize, field: usize) -> bool {
-        let (Some(owner @ [_, _, ..]), Some(outer)) = (self.owner(field), self.types.get(object)) else {
-            return false;
-        };
-        outer.len() > owner.len() && outer.starts_with(owner)
-    }
-
     /// Whether the types of two rows begin with the same word.
     pub(super) fn same_first_type(&self, a: usize, b: usize) -> bool {
         let first = |row: usize| self.types.get(row).and_then(|words| words.first());

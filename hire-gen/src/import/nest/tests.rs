@@ -328,23 +328,6 @@ fn fields_whose_descriptions_begin_alike_are_beside_each_other() {
 }
 
 #[test]
-fn dots_in_a_type_tell_what_it_is_beside() {
-    // The `hint` is one of the `form.page`, as the `layout` is, and not one of the layout.
-    let tree = "
-        page form.page 页
-          name string 名称
-          layout form.page.layout 布局
-            size int 大小
-          hint form.page.hint 布局的提示
-            text string 文字
-    ";
-    let example = r#"{"page": {"name": "", "layout": {"size": 1}}}"#;
-    is_recovered(tree, example);
-    let other = tree.replace("form.page.hint", "hint");
-    assert_ne!(outline(&fields(&other, example), 0), names(tree));
-}
-
-#[test]
 fn a_part_of_something_is_in_it_and_so_are_parts_of_the_part() {
     let tree = "
         rich rich_text 富文本

@@ -113,9 +113,6 @@ impl<'a> Search<'a> {
         if !row.opens {
             return weight;
         }
-        if self.is_dotted(object) && self.is_dotted(at) && self.naming.is_outside(object, at) {
-            weight -= 8;
-        }
         let kind = self.kinds.get(at).copied().unwrap_or(NONE);
         let is_kind = |row: usize| kind != NONE && self.kinds.get(row) == Some(&kind);
         if is_kind(object) {
@@ -145,11 +142,6 @@ impl<'a> Search<'a> {
             };
         }
         weight
-    }
-
-    /// Whether the page writes a row's type with dots, which separate what is in each other.
-    fn is_dotted(&self, row: usize) -> bool {
-        self.rows.get(row).and_then(|row| row.type_name).is_some_and(|name| name.contains('.'))
     }
 
     /// Whether an object in this one, which would have ended, is closer to a row by its type.
