@@ -60,7 +60,7 @@ impl Shape {
             Self::List(inner) => Self::List(Box::new(inner.with_maps(names))),
             Self::Object(keys) => {
                 let is_map = !keys.is_empty()
-                    && keys.iter().all(|(key, _)| is_data(key) && !names.contains(key.as_str()));
+                    && keys.iter().all(|(key, _)| is_data(key.trim()) && !names.contains(key.trim()));
                 let keys = keys.into_iter().map(|(key, inner)| (key, inner.with_maps(names)));
                 if !is_map {
                     return Self::Object(keys.collect());
@@ -147,11 +147,11 @@ impl Shape {
     }
 }
 
-/// Whether a key is no name of a field: identifiers, dates and numbers have many digits, or begin with one.
+/// Whether a key is no name of a field: it has many digits, begins with one, or has letters that names do not have.
 fn is_data(key: &str) -> bool {
     let is_word = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
-    !is_word || key.chars().filter(char::is_ascii_digit).count() >= 4
+    !key.is_empty() && !is_word || key.chars().filter(char::is_ascii_digit).count() >= 4
 }
 
 /// Deeper than any example; deeper levels are ignored.

@@ -128,9 +128,13 @@ impl Drafter<'_> {
         }
         let mut maps = row.ty.maps;
         if let Some((_, seen)) = seen.filter(|_| is_map) {
-            let of_keys = key_row(row, element).map(|key| format!(": a row `{}` stands for them", key.name));
-            let of_keys = of_keys.unwrap_or_default();
-            fixes.push(format!("The keys of this object in the page's example are data{of_keys}."));
+            let mut fix = "The keys of this object in the page's example are data".to_owned();
+            if let Some(key) = key_row(row, element) {
+                fix.push_str(&format!(": the row `{}` stands for them", key.name));
+            } else if !row.fields.is_empty() && !is_object(element) {
+                fix.push_str(&format!(": the rows {} describe them and their values", names(row)));
+            }
+            fixes.push(fix + ".");
             (list, maps) = (seen_list.unwrap_or_default(), seen);
         }
         let mut known = Known {
@@ -150,16 +154,19 @@ impl Drafter<'_> {
     fn base(&mut self, known: &mut Known<'_>, element: Option<&Shape>) {
         let row = known.row;
         let place = known.place;
-        let is_object = matches!(element, Some(Shape::Object(_)));
+        let is_object = is_object(element);
+        let is_map = known.maps > row.ty.maps;
         if !row.fields.is_empty() && row.ty.base == WireBase::String && contains_json(row) {
             known.fixes.push("The rows below it on the page describe the JSON that it contains.".to_owned());
-            self.of_text(row);
-        } else if !row.fields.is_empty() || is_object && row.ty.maps == 0 {
+            let message = format!("`{}` is a string with JSON, which contains {}", row.name, names(row));
+            let help = "these rows are not fields of the spec; read the string to get them";
+            self.problem(row.at, Code::H404, Severity::Warning, message, help);
+        } else if !row.fields.is_empty() && !is_map || is_object && row.ty.maps == 0 {
             if row.ty.base.is_scalar() {
                 let seen = if is_object { "its example has an object" } else { "rows that are fields of it" };
                 known.fixes.push(format!("The page's table has a plain value, and {seen}."));
             }
-            let key = key_row(row, element).filter(|_| known.maps > row.ty.maps);
+            let key = key_row(row, element).filter(|_| is_map);
             let rows = key.map_or(&row.fields, |key| &key.fields);
             known.base = self.object(row, rows, place, element);
             return;
@@ -198,7 +205,7 @@ impl Drafter<'_> {
             }
             (Some(_), _) => table,
             (None, Some(shown)) => {
-                if !row.ty.is_ambiguous() && known.maps == row.ty.maps {
+                if !row.ty.is_ambiguous() && !is_map {
                     known.fixes.push(format!(
                         "The page's table has an object without fields; its example has {}.",
                         word(shown)
@@ -216,19 +223,6 @@ impl Drafter<'_> {
             Some(base) => base,
             None => DraftBase::Scalar(wire(kind)),
         };
-    }
-
-    /// Reports the rows that describe the JSON in a string.
-    fn of_text(&mut self, row: &PageField) {
-        let mut names = Vec::new();
-        let mut open: Vec<&PageField> = row.fields.iter().rev().collect();
-        while let Some(field) = open.pop() {
-            names.push(format!("`{}`", field.name));
-            open.extend(field.fields.iter().rev());
-        }
-        let message = format!("`{}` is a string with JSON, which contains {}", row.name, names.join(", "));
-        let help = "these rows are not fields of the spec; read the string to get them";
-        self.problem(row.at, Code::H404, Severity::Warning, message, help);
     }
 
     /// The type of an object with these rows.
@@ -409,12 +403,27 @@ fn contains_json(row: &PageField) -> bool {
     }
 }
 
-/// The row that stands for the keys of a map: it is alone, and the values do not have it.
+/// The row that stands for the keys of a map: it is alone, and the values are objects without it.
 fn key_row<'a>(map: &'a PageField, values: Option<&Shape>) -> Option<&'a PageField> {
     match map.fields.as_slice() {
-        [key] if values?.get(&key.name).is_none() => Some(key),
+        [key] if is_object(values) && values?.get(&key.name).is_none() => Some(key),
         _ => None,
     }
+}
+
+fn is_object(element: Option<&Shape>) -> bool {
+    matches!(element, Some(Shape::Object(_)))
+}
+
+/// The names of all rows in a row.
+fn names(row: &PageField) -> String {
+    let mut names = Vec::new();
+    let mut open: Vec<&PageField> = row.fields.iter().rev().collect();
+    while let Some(field) = open.pop() {
+        names.push(format!("`{}`", field.name));
+        open.extend(field.fields.iter().rev());
+    }
+    names.join(", ")
 }
 
 fn dimensions(list: u8) -> &'static str {
