@@ -137,7 +137,7 @@ impl Shape {
                 }
             }
             (Self::List(mine), Self::List(theirs)) | (Self::Map(mine), Self::Map(theirs)) => {
-                mine.merge(*theirs)
+                mine.merge(*theirs);
             }
             (Self::Int, Self::Float) => *self = Self::Float,
             (Self::Float, Self::Int) => {}
