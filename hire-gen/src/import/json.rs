@@ -20,7 +20,7 @@ pub enum Shape {
     List(Box<Shape>),
     /// Keys in their order.
     Object(Vec<(String, Shape)>),
-    /// What the values of an object have in common whose keys are data, such as identifiers.
+    /// An object whose keys are data, such as identifiers: the shape of all its values.
     Map(Box<Shape>),
     /// Elements of different kinds.
     Mixed,
@@ -44,7 +44,7 @@ impl Shape {
         (shape, lists)
     }
 
-    /// The shape without the maps around it, and how many there were.
+    /// The shape inside the maps, and the number of maps.
     pub(super) fn values(&self) -> (&Self, u8) {
         let (mut shape, mut maps) = (self, 0);
         while let Self::Map(inner) = shape {
@@ -54,7 +54,7 @@ impl Shape {
         (shape, maps)
     }
 
-    /// The same with a map for each object whose keys are data: they look like it, and the table has no field of such a name.
+    /// Replaces each object whose keys are data by a map: the keys look like data, and the table has no row with their names.
     pub(super) fn with_maps(self, names: &BTreeSet<&str>) -> Self {
         match self {
             Self::List(inner) => Self::List(Box::new(inner.with_maps(names))),
@@ -73,8 +73,8 @@ impl Shape {
         }
     }
 
-    /// The same with a list of its values for each map. If a row of the table stands for the keys of a map, given its own key
-    /// and its values, it is an object with the values in this row.
+    /// Replaces each map by a list of its values. If a row of the table stands for the keys, `key_of` returns its name, and the
+    /// map becomes an object that contains the values under this name.
     pub(super) fn without_maps(self, key_of: &impl Fn(&str, &Self) -> Option<String>) -> Self {
         match self {
             Self::List(inner) | Self::Map(inner) => Self::List(Box::new(inner.without_maps(key_of))),
@@ -147,7 +147,8 @@ impl Shape {
     }
 }
 
-/// Whether a key is no name of a field: it has many digits, begins with one, or has letters that names do not have.
+/// Whether a key is data and not the name of a field: it contains many digits, begins with a digit, or contains characters that
+/// names do not contain.
 fn is_data(key: &str) -> bool {
     let is_word = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));

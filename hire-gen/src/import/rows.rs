@@ -236,7 +236,7 @@ fn together(first: &Shape, page: &Page<'_>, section: Section) -> Shape {
     shape
 }
 
-/// The row that stands for the keys of a map: it follows the map's own row, and the values do not have it, but the next one.
+/// The row that stands for the keys of a map: it follows the map's own row, and the values contain the next row but not this one.
 fn key_row(fields: &[PageField], map: &str, values: &Shape) -> Option<String> {
     let has = |at: usize| fields.get(at).is_some_and(|field| values.position(&field.name).is_some());
     let at = fields.iter().position(|field| field.name == map)?;

@@ -395,7 +395,8 @@ impl Drafter<'_> {
     }
 }
 
-/// Whether a string with rows below it contains JSON: the example has a string, or there is none and the page says so.
+/// Whether a string with rows below it contains JSON: its example is a string, or it has no example and its description mentions
+/// JSON.
 fn contains_json(row: &PageField) -> bool {
     match &row.seen {
         Some(seen) => matches!(seen.element().0, Shape::String),

@@ -1,4 +1,4 @@
-//! Which objects a row is in wherever it stands: rows with one name and one description are one field.
+//! The objects that contain a row in all tables of a service: rows with the same name and description are one field.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,19 +9,19 @@ pub(in crate::import) struct Owners {
     rows: BTreeMap<(String, String), Owner>,
 }
 
-/// What the tables that have a row say together.
+/// The combined evidence of the tables that contain a row.
 #[derive(Clone, Debug)]
 struct Owner {
-    /// The types of the objects that it can be in according to each of them.
+    /// The types of objects that can contain it in every table.
     types: BTreeSet<String>,
-    /// The type of the innermost object that it can be in, if that is the same in each of them.
+    /// The type of the innermost object that can contain it, if all tables agree on it.
     after: Option<String>,
-    /// One of them shows its place.
+    /// At least one table shows its place.
     shown: bool,
     tables: usize,
 }
 
-/// The place of a row in one table. Objects whose type has no name are called nothing.
+/// The place of a row in one table. The name of a type without one is empty.
 #[derive(Clone, Debug)]
 pub(in crate::import) struct Place<'a> {
     pub(in crate::import) name: &'a str,
@@ -49,7 +49,7 @@ impl Owners {
         }
     }
 
-    /// The types that a row is in according to all tables that have it, if these say more than one alone.
+    /// The types that can contain a row in every table, if the tables together say more than one of them alone.
     pub(super) fn of(&self, name: &str, about: &str) -> Option<&BTreeSet<String>> {
         let owner = self.rows.get(&(name.to_owned(), about.to_owned()))?;
         let tells = owner.tables > 1 && (owner.shown || owner.after.is_none());

@@ -328,6 +328,19 @@ fn fields_whose_descriptions_begin_alike_are_beside_each_other() {
 }
 
 #[test]
+fn a_key_of_the_example_takes_its_only_row() {
+    let tree = "
+        items block[] 块
+          note note 便条
+            size int 大小
+          card card 块的卡片
+        revision int 块的版本
+        token string 标记
+    ";
+    is_recovered(tree, r#"{"items": [{"note": {"size": 1}}], "token": "", "revision": 1}"#);
+}
+
+#[test]
 fn a_part_of_something_is_in_it_and_so_are_parts_of_the_part() {
     let tree = "
         rich rich_text 富文本
