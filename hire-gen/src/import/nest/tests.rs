@@ -464,3 +464,28 @@ fn a_row_of_several_tables_is_in_a_type_that_all_of_them_have() {
     // With another description it is another field.
     assert_eq!(read(&AFTER_SIGN.replace("书架列表", "书架的标识")), alone);
 }
+
+#[test]
+fn a_row_is_in_the_type_that_other_tables_show() {
+    let unclear = "
+        items block[] 块
+          block_id string 块标识
+          extra - 附加
+            shelf_size int 书架大小
+            shelf_rows int 书架行数
+          shelf_ids string[] 书架列表
+    ";
+    let shown = "
+        block block 块
+          block_id string 块标识
+          shelf_ids string[] 书架列表
+    ";
+    let unclear_page = page(unclear, r#"{"items": [{"block_id": "1"}]}"#);
+    let read = |other: &str| {
+        let other = page(other, r#"{"block": {"block_id": "1", "shelf_ids": ["2"], "other": 3}}"#);
+        outline(&data(read_pages(&[&unclear_page, &other]).remove(0)), 0)
+    };
+    assert_eq!(read(shown), names(unclear));
+    // With another description it is another field.
+    assert_ne!(read(&shown.replace("书架列表", "书架的标识")), names(unclear));
+}
