@@ -1,11 +1,13 @@
 //! A page as data: the endpoint's name, request, answer, requirements and errors.
 
+use std::borrow::Cow;
+
 use super::foreign::Foreign;
 use super::json::Shape;
 use super::nest::Templates;
 use super::page::{Page, Section};
 use super::portal::Identity;
-use super::repair::repaired;
+use super::repair::json_of;
 use super::rows::{Rows, is_field, trees};
 use super::scope::{PageScope, scopes};
 use super::table::{Column, Piece, Row};
@@ -106,10 +108,9 @@ impl PageExample {
 
     /// The example as JSON, and whether it had to be repaired for that; `None` if it cannot be.
     pub fn json(&self) -> Option<(String, bool)> {
-        if serde_json::from_str::<serde_json::Value>(&self.text).is_ok() {
-            return Some((self.text.clone(), false));
-        }
-        repaired(&self.text).map(|text| (text, true))
+        let json = json_of(&self.text)?;
+        let is_repaired = matches!(json, Cow::Owned(_));
+        Some((json.into_owned(), is_repaired))
     }
 }
 

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use super::repair::json_of;
+
 /// The contents of an example at a place, all elements of a list together.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
@@ -27,9 +29,10 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// Reads an example, leniently.
+    /// Reads an example: as JSON, as JSON once it is repaired, or what can be read of it.
     pub(super) fn read(text: &str) -> Option<Self> {
-        let mut reader = Reader { rest: text };
+        let json = json_of(text);
+        let mut reader = Reader { rest: json.as_deref().unwrap_or(text) };
         reader.blanks();
         reader.rest.starts_with(['{', '[']).then(|| reader.value(MAX_DEPTH))
     }

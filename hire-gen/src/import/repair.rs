@@ -1,7 +1,17 @@
-//! Examples that are nearly JSON: commas too many or too few, remarks, line breaks in strings, missing brackets.
+//! Examples that are nearly JSON: commas or brackets too many or too few, remarks, line breaks in strings.
+
+use std::borrow::Cow;
+
+/// The text itself if it is JSON, otherwise repaired.
+pub(super) fn json_of(text: &str) -> Option<Cow<'_, str>> {
+    if serde_json::from_str::<serde_json::Value>(text).is_ok() {
+        return Some(Cow::Borrowed(text));
+    }
+    repaired(text).map(Cow::Owned)
+}
 
 /// The same text as JSON, with what is wrong removed or added and everything else unchanged; `None` if more is wrong.
-pub(super) fn repaired(text: &str) -> Option<String> {
+fn repaired(text: &str) -> Option<String> {
     let tokens = tokens(text);
     let significant: Vec<usize> = (0..tokens.len())
         .filter(|at| tokens.get(*at).is_some_and(|token| token.kind != Kind::Blank))
@@ -16,8 +26,11 @@ pub(super) fn repaired(text: &str) -> Option<String> {
         let token = tokens.get(*index)?;
         match (token.kind, kind(at + 1)) {
             (Kind::Comma, None | Some(Kind::Comma | Kind::Close)) => continue,
-            (Kind::Open, _) => open.push(if token.text == "{" { '}' } else { ']' }),
+            (Kind::Open, _) => open.push(if token.text == "{" { "}" } else { "]" }),
+            // It closes the objects and lists inside, too; if it closes none, it is one too many.
             (Kind::Close, _) => {
+                let Some(inner) = open.iter().rposition(|close| *close == token.text) else { continue };
+                out.extend(open.drain(inner + 1..).rev());
                 open.pop();
             }
             _ => {}
@@ -28,7 +41,7 @@ pub(super) fn repaired(text: &str) -> Option<String> {
             out.push(',');
         }
     }
-    out.extend(open.iter().rev());
+    out.extend(open.into_iter().rev());
     serde_json::from_str::<serde_json::Value>(&out).is_ok().then_some(out)
 }
 
@@ -122,6 +135,8 @@ mod tests {
             ("{\"a\": \"x\ny\\\"\"} // remark", "{\"a\": \"x\\ny\\\"\"}"),
             ("{\"a\"：1，\"b\": {\"c\": 2}", "{\"a\":1,\"b\": {\"c\": 2}}"),
             ("[{} {}]", "[{}, {}]"),
+            ("{\"a\": [{\"b\": 1\n], \"c\": 2}", "{\"a\": [{\"b\": 1\n}], \"c\": 2}"),
+            ("{\"a\": {\"b\": 1]}, \"c\": 2}", "{\"a\": {\"b\": 1}, \"c\": 2}"),
             ("{'a': 'it\\'s \"x\"'}", "{\"a\": \"it's \\\"x\\\"\"}"),
             ("{“a”: “b”}", "{\"a\": \"b\"}"),
             ("{\"a\": 1, # remark\n\u{a0}\"b\": /* remark, { */ 2}", "{\"a\": 1, \n \"b\":  2}"),
@@ -130,6 +145,33 @@ mod tests {
         }
         for text in ["{\"a\": string}", "{\"a\": [1, ...]}", "{\"a\": \"b}", "{\"a\" 1}", "{} {}", ""] {
             assert_eq!(repaired(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_slip_at_any_place_is_repaired() {
+        let json = r#"{"a":[{"b":1,"c":["x","y"]},{"d":{"e":[{}]}}],"f":{"g":"x"},"h":[[true],[]]}"#;
+        let value = |json: &str| serde_json::from_str::<serde_json::Value>(json).unwrap();
+        let mut slips = Vec::new();
+        for (at, sign) in json.char_indices() {
+            let (before, after) = (json.get(..at).unwrap(), json.get(at + 1..).unwrap());
+            // A bracket is missed if the next one is of the other kind; otherwise nobody can tell where it was.
+            let is_missed = match sign {
+                ',' => true,
+                '}' => after.is_empty() || after.starts_with(']'),
+                ']' => after.starts_with('}'),
+                _ => false,
+            };
+            if is_missed {
+                slips.push(format!("{before}{after}"));
+            }
+            if sign == ',' {
+                slips.push(format!("{before},,{after}"));
+            }
+        }
+        assert_eq!(slips.len(), 18);
+        for slip in slips {
+            assert_eq!(value(&repaired(&slip).unwrap()), value(json), "{slip}");
         }
     }
 }
