@@ -9,6 +9,8 @@ use super::likeness::topics;
 /// For each object, the fields whose values are kinds and name it.
 pub(super) struct Kinds {
     named_by: Vec<Vec<usize>>,
+    /// The same for the beginning of its name: `mind_map` of a `mind_map_node`.
+    begun_by: Vec<Vec<usize>>,
     /// Fields that name several objects.
     tells_apart: BTreeSet<usize>,
 }
@@ -38,16 +40,26 @@ impl Kinds {
             fields.into_iter().collect()
         });
         let named_by: Vec<Vec<usize>> = named_by.collect();
+        let begun_by = rows.iter().map(|row| {
+            let begins = row.name.match_indices('_').filter_map(|(at, _)| row.name.get(..at));
+            begins.filter_map(|begin| by_word.get(&letters(begin))).flatten().copied().collect()
+        });
+        let begun_by = begun_by.collect();
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
         named_by.iter().flatten().for_each(|field| *counts.entry(*field).or_default() += 1);
         let tells_apart =
             counts.into_iter().filter(|(_, count)| *count >= MANY_NAMED).map(|(field, _)| field);
-        Self { named_by, tells_apart: tells_apart.collect() }
+        Self { named_by, begun_by, tells_apart: tells_apart.collect() }
     }
 
     /// Whether a field's values, or their labels, name an object.
     pub(super) fn names(&self, field: usize, object: usize) -> bool {
         self.named_by.get(object).is_some_and(|fields| fields.contains(&field))
+    }
+
+    /// Whether the name of an object begins with one of a field's values.
+    pub(super) fn begins(&self, field: usize, object: usize) -> bool {
+        self.begun_by.get(object).is_some_and(|fields| fields.contains(&field))
     }
 
     /// Whether a field's values name several objects.

@@ -362,8 +362,9 @@ impl<'a> Search<'a> {
             return 8;
         }
         let named = |kind: usize| beside().filter(|field| self.variants.names(kind, *field)).count();
-        let apart =
-            beside().filter(|field| self.variants.tells_apart(*field)).any(|kind| named(kind) >= MANY);
+        let excludes =
+            |kind: &usize| self.variants.tells_apart(*kind) && !self.variants.begins(*kind, at);
+        let apart = beside().filter(excludes).any(|kind| named(kind) >= MANY);
         if apart || self.is_stranger(frame, at) { -5 } else { 0 }
     }
 
