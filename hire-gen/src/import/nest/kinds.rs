@@ -68,9 +68,16 @@ impl Kinds {
     }
 }
 
-/// `图片` for `图片 Block`.
+/// `图片` for `图片 Block` and `图片元素信息`. A `类型` may be about something else.
 fn without_noun(topic: &str) -> &str {
-    let shorter = topic.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim_end();
+    const NOUNS: [&str; 6] = ["信息", "类别", "元素", "属性", "节点", "内容"];
+    let mut shorter = topic.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim_end();
+    while let Some(rest) = NOUNS.iter().find_map(|noun| shorter.strip_suffix(noun)) {
+        if rest.chars().count() < 2 {
+            break;
+        }
+        shorter = rest;
+    }
     if shorter.is_empty() { topic } else { shorter }
 }
 

@@ -13,6 +13,7 @@ mod fold;
 mod kinds;
 mod likeness;
 mod naming;
+mod others;
 mod owners;
 mod repeated;
 mod template;
@@ -98,6 +99,8 @@ const LOCAL_MARGIN: i32 = 8;
 
 /// More rows than any table has. If there are more, all stay at the top and none is certain.
 pub(super) const MOST_ROWS: usize = 4096;
+/// How many fields or objects are looked at.
+const SOON: usize = 8;
 /// Deeper than any page nests.
 const MOST_DEPTH: u8 = 32;
 
@@ -185,6 +188,8 @@ struct Link {
 /// An object that has ended, linked to the one that ended before it.
 #[derive(Clone, Copy)]
 struct Ended {
+    /// Its row, its type, its last field.
+    row: Index,
     kind: Index,
     last: Index,
     before: Index,
@@ -317,7 +322,7 @@ impl<'a> Search<'a> {
             if self.of_object && frame.row == NONE && closed > 0 {
                 break;
             }
-            let weight = self.weigh(&frame, at) + self.weigh_neighbours(&frame, at, history.ended)
+            let weight = self.weigh(&frame, at) + self.weigh_others(&frame, at, history.ended)
                 - if closed > 0 { 1 } else { 0 };
             next.push(self.place(&history, &frame, at, weight));
             if frame.row == NONE {
@@ -346,7 +351,7 @@ impl<'a> Search<'a> {
         if kind == NONE || frame.last == NONE {
             return before;
         }
-        self.ended.push(Ended { kind, last: frame.last, before });
+        self.ended.push(Ended { row: frame.row, kind, last: frame.last, before });
         index(self.ended.len() - 1)
     }
 

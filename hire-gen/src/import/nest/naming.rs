@@ -100,6 +100,15 @@ impl Naming {
         a == b && says_something(*a)
     }
 
+    /// Whether a name is that of the identifiers of objects: `follower_ids` of `followers`.
+    pub(super) fn are_ids(&self, objects: usize, ids: usize) -> bool {
+        let name = |row: usize| {
+            let words = self.names.get(row).map_or(&[][..], Vec::as_slice);
+            words.strip_suffix(&[LIST]).unwrap_or(words)
+        };
+        name(ids).strip_suffix(&[ID]).is_some_and(|stem| !stem.is_empty() && stem == name(objects))
+    }
+
     /// Whether two names share a word that is not common.
     pub(super) fn share_word(&self, a: usize, b: usize) -> bool {
         let (Some(a), Some(b)) = (self.names.get(a), self.names.get(b)) else { return false };
@@ -132,7 +141,11 @@ impl Naming {
 }
 
 /// Last words of names that are common to fields of any object.
-const EMPTY: [&str; 6] = ["list", "info", "id", "name", "data", "time"];
+const EMPTY: [&str; 6] = ["list", "id", "info", "name", "data", "time"];
+
+/// The numbers of the first two.
+const LIST: u32 = 0;
+const ID: u32 = 1;
 
 /// Words for two halves or ends, whose fields are beside each other.
 const PARTNERS: [[&str; 2]; 12] = [
@@ -196,7 +209,7 @@ fn words(text: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     for word in &mut words {
-        if word.len() > 3 && word.ends_with('s') {
+        if (word.len() > 3 || word == "ids") && word.ends_with('s') {
             word.pop();
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::example::shown;
 use super::likeness::topics;
-use super::{Ended, Flat, Frame, Index, MANY, NONE, Search, shows_kinds};
+use super::{Flat, Frame, Index, MANY, NONE, SOON, Search, shows_kinds};
 
 impl<'a> Search<'a> {
     /// How well a row fits into an object.
@@ -21,9 +21,16 @@ impl<'a> Search<'a> {
         weight += self.weigh_text(frame, at);
         weight += self.weigh_variants(frame, at);
         weight += self.weigh_naming(frame, at);
+        weight += self.weigh_path(frame, at);
         weight += self.weigh_pattern(frame, at);
         weight += self.weigh_kind(frame, at);
         weight += self.weigh_owner(frame, at);
+        if self.has_all_kinds(frame) {
+            weight -= 6;
+        }
+        if self.is_pair(frame) {
+            weight -= 4;
+        }
         let within = self.reach.get(frame.row as usize).copied().unwrap_or(usize::MAX);
         if at > within {
             weight -= 4;
@@ -144,6 +151,14 @@ impl<'a> Search<'a> {
         weight
     }
 
+    /// The evidence of types that are paths: `app.table.field.description` is beside `app.table.field.property`.
+    fn weigh_path(&self, frame: &Frame<'a>, at: usize) -> i32 {
+        let path = |row: usize| Some(self.rows.get(row)?.type_name?.rsplit_once('.')?.0);
+        let Some(of_row) = path(at).filter(|path| path.contains('.')) else { return 0 };
+        let mut beside = self.fields(frame.last).take(SOON);
+        if beside.any(|field| path(field as usize) == Some(of_row)) { 10 } else { 0 }
+    }
+
     /// Whether an object in this one, which would have ended, is closer to a row by its type.
     fn ends_closer(&self, frame: &Frame<'a>, at: usize) -> bool {
         let object = frame.row as usize;
@@ -155,32 +170,6 @@ impl<'a> Search<'a> {
     /// Whether an object in this one, which would have ended, is of the same family as a row.
     fn ends_family(&self, object: usize, at: usize) -> bool {
         (object + 1..at).rev().take(SOON).any(|inside| self.naming.is_of_family(inside, at))
-    }
-
-    /// The evidence of ended objects beside each other: if they have an object of a name, others beside them have it
-    /// rather than the object around them.
-    pub(super) fn weigh_neighbours(&self, frame: &Frame<'a>, at: usize, ended: Index) -> i32 {
-        let Some(row) = self.rows.get(at).filter(|row| row.opens && frame.row != NONE) else { return 0 };
-        let has = |fields: Index| {
-            self.ended_before(ended).take(SOON).any(|object| {
-                let kind = |field: Index| self.kinds.get(field as usize) == Some(&object.kind);
-                self.fields(object.last).any(|field| self.name(field) == row.name)
-                    && self.fields(fields).take(SOON).any(kind)
-            })
-        };
-        let around = self.frames.get(frame.around as usize).map_or(NONE, |around| around.last);
-        if has(frame.last) {
-            -10
-        } else if has(around) {
-            2
-        } else {
-            0
-        }
-    }
-
-    /// Objects that have ended, the last first.
-    fn ended_before(&self, ended: Index) -> impl Iterator<Item = &Ended> {
-        std::iter::successors(self.ended.get(ended as usize), |object| self.ended.get(object.before as usize))
     }
 
     /// Whether the rows below a row are called like the fields of an object: then it is an object beside this one.
@@ -302,8 +291,11 @@ impl<'a> Search<'a> {
     /// Weighs the name of a plain field against those of its siblings.
     fn weigh_plain_name(&self, frame: &Frame<'a>, at: usize) -> i32 {
         let beside = || self.fields(frame.last).take(SOON).map(|field| field as usize);
+        let is_list = |row: usize| self.rows.get(row).is_some_and(|row| row.list);
+        let weight = if beside().any(|field| is_list(field) && self.naming.are_ids(field, at)) {
+            5
         // A `task_external_id` is beside a `task_id`.
-        let weight = if beside().any(|field| self.naming.same_start(field, at)) {
+        } else if beside().any(|field| self.naming.same_start(field, at)) {
             3
         } else {
             let plain = |field: &usize| self.rows.get(*field).is_some_and(|row| !row.is_object());
@@ -326,10 +318,17 @@ impl<'a> Search<'a> {
         common.filter(|(c, _)| c.is_alphanumeric()).count() >= 8
     }
 
-    /// The cost of a plain field after three or more objects and nothing else.
+    /// The cost of a plain field after two or more objects and nothing else; less if something is before them.
     fn among_objects(&self, frame: &Frame<'a>) -> i32 {
+        if frame.row == NONE {
+            return 0;
+        }
         let is_object = |field: Index| self.rows.get(field as usize).is_some_and(Flat::is_object);
-        if frame.row != NONE && frame.fields >= 3 && self.fields(frame.last).all(is_object) { 3 } else { 0 }
+        match self.fields(frame.last).take_while(|field| is_object(*field)).count() {
+            objects if objects == usize::from(frame.fields) && objects > 1 => 5,
+            2 => 1,
+            _ => 0,
+        }
     }
 
     /// The words after the object's name in the names of its first two fields: `id` and `name` in a `unit` with `unit_id` and
@@ -362,10 +361,24 @@ impl<'a> Search<'a> {
             return 8;
         }
         let named = |kind: usize| beside().filter(|field| self.variants.names(kind, *field)).count();
-        let excludes =
-            |kind: &usize| self.variants.tells_apart(*kind) && !self.variants.begins(*kind, at);
+        let excludes = |kind: &usize| self.variants.tells_apart(*kind) && !self.variants.begins(*kind, at);
         let apart = beside().filter(excludes).any(|kind| named(kind) >= MANY);
         if apart || self.is_stranger(frame, at) { -5 } else { 0 }
+    }
+
+    /// Whether an object is a key and its value.
+    fn is_pair(&self, frame: &Frame<'a>) -> bool {
+        let last = self.fields(frame.last).next();
+        frame.row != NONE && frame.fields == 2 && last.is_some_and(|last| self.name(last) == "value")
+    }
+
+    /// Whether an object has an object for each value of its `type`.
+    fn has_all_kinds(&self, frame: &Frame<'a>) -> bool {
+        let fields = || self.fields(frame.last).map(|field| field as usize);
+        let named = |kind: usize| fields().filter(|field| self.variants.names(kind, *field)).count();
+        let values = |kind: usize| self.rows.get(kind).map_or(usize::MAX, |row| row.values.len());
+        let mut kinds = fields().filter(|field| self.variants.tells_apart(*field));
+        kinds.any(|kind| named(kind) >= values(kind))
     }
 
     /// The evidence of other tables that have the row, with its description.
@@ -427,9 +440,6 @@ impl<'a> Search<'a> {
         i32::from(around) * 2 + i32::from(is_part) * 9 + if all > 0 { (2 * like + all - 1) / all } else { 0 }
     }
 }
-
-/// How many rows of an object are looked at.
-const SOON: usize = 8;
 
 /// Fewer objects beside each other may be described alike by chance.
 const MANY_VARIANTS: usize = 5;
