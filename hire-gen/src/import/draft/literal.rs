@@ -54,6 +54,8 @@ fn scalar(text: &str, kind: Kind) -> Option<Yaml> {
                 _ if text.starts_with('"') && text.ends_with('"') && text.len() > 1 => {
                     text.get(1..text.len() - 1)?.to_owned()
                 }
+                // Its other quote is on a later line of the page.
+                _ if text.starts_with('"') && text.matches('"').count() == 1 => text.get(1..)?.to_owned(),
                 _ => unmarked(text),
             };
             let bare = whole.strip_prefix('`').and_then(|inside| inside.strip_suffix('`'));
@@ -98,6 +100,8 @@ mod tests {
         let text = |text: &str| literal(text, Kind::String, 0, false);
         assert_eq!(text("\"E=mc^2\\n\""), Some(Yaml::text("E=mc^2")));
         assert_eq!(text("\"a\\nb\""), Some(Yaml::text("a\nb")));
+        assert_eq!(text("\"a"), Some(Yaml::text("a")));
+        assert_eq!(text("5\""), Some(Yaml::text("5\"")));
         for odd in ["\"\"", "\"\\n\"", "\"a\u{200b}\"", "\"a\\u0007b\"", "\"\u{202e}a\""] {
             assert_eq!(text(odd), None, "{odd}");
         }
