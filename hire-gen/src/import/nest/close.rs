@@ -37,7 +37,7 @@ impl<'a> Search<'a> {
         for (key, _) in frame.shape.map_or(&[][..], Shape::keys) {
             if !self.fields(frame.last).any(|field| self.name(field) == key) {
                 weight -= match self.last_seen.get(key.as_str()) {
-                    Some(last) if *last >= at || *last > frame.row as usize && self.is_only(*last) => 4,
+                    Some(last) if *last >= at || *last > frame.row as usize && self.count(*last) == 1 => 4,
                     _ => 1,
                 };
             }
@@ -52,12 +52,6 @@ impl<'a> Search<'a> {
             weight -= i32::try_from(missing.count().min(4)).unwrap_or(4) * 3;
         }
         weight
-    }
-
-    /// Whether no other row has the name of this one.
-    fn is_only(&self, at: usize) -> bool {
-        let name = self.names.get(at);
-        self.names.iter().filter(|other| Some(*other) == name).count() == 1
     }
 
     /// Whether an object without fields has any contents: the example shows some, and none of it is in the table.

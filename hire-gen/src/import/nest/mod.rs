@@ -244,6 +244,8 @@ struct Search<'a> {
     owners: Vec<Option<&'a BTreeSet<String>>>,
     /// Names as numbers: rows with the same name have the same one.
     names: Vec<usize>,
+    /// How many rows have a name.
+    counts: Vec<usize>,
     /// Whether a name comes again further down.
     last_seen: BTreeMap<&'a str, usize>,
     frames: Vec<Frame<'a>>,
@@ -269,7 +271,13 @@ impl<'a> Search<'a> {
             let next = numbers.len();
             *numbers.entry(row.name).or_insert(next)
         });
-        let names = names.collect();
+        let names: Vec<usize> = names.collect();
+        let mut counts = vec![0; names.len()];
+        for name in &names {
+            if let Some(count) = counts.get_mut(*name) {
+                *count += 1;
+            }
+        }
         let last_seen = rows.iter().enumerate().map(|(at, row)| (row.name, at)).collect();
         Self {
             rows,
@@ -283,6 +291,7 @@ impl<'a> Search<'a> {
             variants: Kinds::of(rows),
             owners: rows.iter().map(|row| templates.owners.of(row.name, row.about)).collect(),
             names,
+            counts,
             last_seen,
             frames: Vec::new(),
             links: Vec::new(),
@@ -512,6 +521,11 @@ impl<'a> Search<'a> {
 
     fn name(&self, row: Index) -> &'a str {
         self.rows.get(row as usize).map_or("", |row| row.name)
+    }
+
+    /// How many rows have the name of this one.
+    fn count(&self, at: usize) -> usize {
+        self.names.get(at).and_then(|name| self.counts.get(*name)).copied().unwrap_or(0)
     }
 
     /// Rows of a chain of fields, the last first.

@@ -37,7 +37,8 @@ impl<'a> Search<'a> {
 
     /// Whether the last three objects beside an object ended with a field that is called like its own last one.
     fn would_end(&self, frame: &Frame<'a>, ended: Index) -> bool {
-        let Some(last) = self.last_name(frame.last) else { return false };
+        let several = |name: &usize| self.counts.get(*name).is_some_and(|count| *count > MANY);
+        let Some(last) = self.last_name(frame.last).filter(several) else { return false };
         let before = self.fields(self.beside(frame)).skip(1).take(SOON);
         let ends = before.filter_map(|field| {
             let mut ended = self.ended_before(ended).take(SOON * SOON);
@@ -51,6 +52,9 @@ impl<'a> Search<'a> {
         let (Some(last), Some(name)) = (self.last_name(frame.last), self.names.get(at).copied()) else {
             return false;
         };
+        if self.count(at) == 1 || self.counts.get(last) == Some(&1) {
+            return false;
+        }
         let kind = self.kinds.get(frame.row as usize).copied().unwrap_or(NONE);
         let ended = self.ended_before(ended).take(SOON).filter(|object| object.kind != kind);
         let around = |frame: &Frame<'a>| self.frames.get(frame.around as usize);
