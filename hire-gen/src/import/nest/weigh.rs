@@ -292,9 +292,9 @@ impl<'a> Search<'a> {
     fn weigh_plain_name(&self, frame: &Frame<'a>, at: usize) -> i32 {
         let beside = || self.fields(frame.last).take(SOON).map(|field| field as usize);
         let is_list = |row: usize| self.rows.get(row).is_some_and(|row| row.list);
+        // `follower_ids` are beside `followers`, and a `task_external_id` is beside a `task_id`.
         let weight = if beside().any(|field| is_list(field) && self.naming.are_ids(field, at)) {
             5
-        // A `task_external_id` is beside a `task_id`.
         } else if beside().any(|field| self.naming.same_start(field, at)) {
             3
         } else {
