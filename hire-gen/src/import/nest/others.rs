@@ -9,10 +9,7 @@ impl<'a> Search<'a> {
         if self.would_end(frame, ended) {
             weight -= 4;
         }
-        if self.follows(frame, at, ended) {
-            weight += 2;
-        }
-        weight
+        weight + self.weigh_siblings(frame, at, ended)
     }
 
     /// The evidence of ended objects beside each other: if they have an object of a name, others beside them have it
@@ -47,23 +44,38 @@ impl<'a> Search<'a> {
         ends.take(MANY).filter(|end| *end == last).count() == MANY
     }
 
-    /// Whether the names of a row and of an object's last field are beside each other in an object of another type.
-    fn follows(&self, frame: &Frame<'a>, at: usize, ended: Index) -> bool {
-        let (Some(last), Some(name)) = (self.last_name(frame.last), self.names.get(at).copied()) else {
-            return false;
-        };
-        if self.count(at) == 1 || self.counts.get(last) == Some(&1) {
-            return false;
+    /// The evidence of an object of another type that has fields like a row and the last field before it: both have the same
+    /// names and descriptions, or they have the same names and are next to each other.
+    fn weigh_siblings(&self, frame: &Frame<'a>, at: usize, ended: Index) -> i32 {
+        let Some(last) = self.fields(frame.last).next().map(|last| last as usize) else { return 0 };
+        if self.count(at) == 1 || self.count(last) == 1 {
+            return 0;
         }
         let kind = self.kinds.get(frame.row as usize).copied().unwrap_or(NONE);
         let ended = self.ended_before(ended).take(SOON).filter(|object| object.kind != kind);
         let around = |frame: &Frame<'a>| self.frames.get(frame.around as usize);
         let open = std::iter::successors(around(frame), |frame| around(frame));
-        let mut others = ended.map(|object| object.last).chain(open.map(|frame| frame.last));
-        others.any(|fields| {
-            let names = || self.fields(fields).filter_map(|field| self.names.get(field as usize).copied());
-            names().zip(names().skip(1)).any(|pair| pair == (last, name) || pair == (name, last))
-        })
+        let open = open.filter(|frame| self.kinds.get(frame.row as usize).is_some_and(|other| *other != kind));
+        let others = ended.map(|object| object.last).chain(open.map(|frame| frame.last));
+        let found = others.map(|fields| {
+            let find = |row: usize| {
+                let mut fields = self.fields(fields).map(|field| field as usize).enumerate();
+                fields.find(|(_, field)| self.names.get(*field) == self.names.get(row) && *field != row)
+            };
+            let (Some((i, a)), Some((j, b))) = (find(last), find(at)) else { return 0 };
+            match self.is_described_like(a, last) && self.is_described_like(b, at) {
+                true => 5,
+                false if i.abs_diff(j) == 1 => 2,
+                false => 0,
+            }
+        });
+        found.max().unwrap_or(0)
+    }
+
+    /// Whether two plain fields have the same description.
+    fn is_described_like(&self, a: usize, b: usize) -> bool {
+        let about = |row: usize| self.rows.get(row).filter(|row| !row.is_object()).map(|row| row.about);
+        about(a).is_some_and(|a| about(b) == Some(a))
     }
 
     /// The last field beside an object.
