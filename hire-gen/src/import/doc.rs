@@ -8,7 +8,7 @@ use super::nest::Templates;
 use super::page::{Page, Section};
 use super::portal::Identity;
 use super::repair::json_of;
-use super::rows::{Rows, is_field, trees};
+use super::rows::{Rows, Trees, is_field, trees};
 use super::scope::{PageScope, scopes};
 use super::table::{Column, Piece, Row};
 use super::text::{bare, unescaped, unmarked};
@@ -67,6 +67,8 @@ pub struct PageDoc {
     pub(super) beside: Vec<(usize, usize)>,
     /// Whether the page itself shows the nesting of the body and of the answer.
     pub(super) shown: [bool; 2],
+    /// How likely the nesting is otherwise.
+    pub(super) weight: i32,
     /// The kind of the text, if it is not the page of an endpoint.
     pub(super) foreign: Option<Foreign>,
     /// Where the page begins to describe another endpoint.
@@ -168,8 +170,9 @@ impl PageDoc {
         }
         doc.unwrapped = response.unwrapped;
         doc.seen = [body.shape.clone(), response.shape.clone()];
-        doc.shown = [body.shown.is_some(), response.shown.is_some()];
-        let (body, response) = trees(body, response, known);
+        doc.shown = [body.is_shown(), response.is_shown()];
+        let Trees { body, response, weight } = trees(body, response, known);
+        doc.weight = weight;
         doc.body = page.table(Section::Body).is_some().then_some(body);
         doc.answers_file = page.answers_file && response.is_empty() && doc.response_example.is_none();
         doc.response = response;
@@ -227,6 +230,11 @@ impl PageDoc {
 }
 
 impl PageDoc {
+    /// Whether the page itself shows the nesting of all its tables.
+    pub(super) fn is_shown(&self) -> bool {
+        self.shown == [true; 2]
+    }
+
     /// Whether a place on the page is uncertain, so that other pages may help.
     pub(super) fn is_unsure(&self) -> bool {
         fn unsure(fields: &[PageField]) -> bool {

@@ -43,7 +43,8 @@ impl Evidence {
         let tables = [doc.body.as_deref().unwrap_or_default(), &doc.response];
         for (fields, shown) in tables.into_iter().zip(doc.shown) {
             self.add_fields(&service, fields, shown);
-            Arc::make_mut(self.owners.entry(service.clone()).or_default()).add(places(fields, shown));
+            Arc::make_mut(self.owners.entry(service.clone()).or_default())
+                .add(places(fields, shown), &single(fields));
         }
     }
 
@@ -94,17 +95,33 @@ impl Evidence {
             Some((name.to_owned(), own.or_else(any)?.clone()))
         });
         let owners = self.owners.get(&service).cloned().unwrap_or_default();
-        Templates { whole: known.collect(), shown: shown.collect(), owners }
+        Templates { whole: known.collect(), shown: shown.collect(), owners, ..Templates::default() }
     }
 }
 
 /// The places of a table's rows that have a description; none if the table has no example.
 fn places(fields: &[PageField], shown: bool) -> Vec<Place<'_>> {
-    let mut places = Places { shown, open: Vec::new(), found: Vec::new() };
+    let mut places = Places { shown, open: Vec::new(), after_shown: false, found: Vec::new() };
     if shown || fields.iter().any(|field| field.seen.is_some()) {
         places.walk(fields, &mut Vec::new());
     }
     places.found
+}
+
+/// The types that have a single object in a table.
+fn single(fields: &[PageField]) -> BTreeSet<&str> {
+    let mut counts = BTreeMap::new();
+    count(fields, &mut counts);
+    counts.into_iter().filter(|(_, count)| *count == 1).map(|(name, _)| name).collect()
+}
+
+fn count<'a>(fields: &'a [PageField], counts: &mut BTreeMap<&'a str, usize>) {
+    for field in fields {
+        if let Some(name) = field.ty.name().filter(|_| field.ty.may_have_fields()) {
+            *counts.entry(name).or_default() += 1;
+        }
+        count(&field.fields, counts);
+    }
 }
 
 struct Places<'a> {
@@ -112,6 +129,8 @@ struct Places<'a> {
     shown: bool,
     /// The types of the objects that the next row could be in.
     open: Vec<&'a str>,
+    /// An example or the page shows the last row.
+    after_shown: bool,
     found: Vec<Place<'a>>,
 }
 
@@ -119,11 +138,19 @@ impl<'a> Places<'a> {
     fn walk(&mut self, fields: &'a [PageField], around: &mut Vec<&'a str>) {
         for field in fields {
             let about = field.about.text.first().map_or("", String::as_str);
+            let shown = self.shown || field.seen.is_some() && !field.unsure;
             if !about.is_empty() {
-                let shown = self.shown || field.seen.is_some() && !field.unsure;
                 let owner = shown.then(|| around.last().copied().unwrap_or_default());
-                self.found.push(Place { name: &field.name, about, owner, open: self.open.clone() });
+                let open = self.open.clone();
+                self.found.push(Place {
+                    name: &field.name,
+                    about,
+                    owner,
+                    open,
+                    after_shown: self.after_shown,
+                });
             }
+            self.after_shown = shown;
             let depth = around.len();
             around.extend(field.ty.may_have_fields().then(|| field.ty.name().unwrap_or_default()));
             self.open.clone_from(around);
@@ -141,7 +168,7 @@ fn type_names<'a>(fields: &'a [PageField], names: &mut BTreeSet<&'a str>) {
 }
 
 /// The first word of the path.
-fn service(doc: &PageDoc) -> String {
+pub(super) fn service(doc: &PageDoc) -> String {
     let path = spelling::path(&doc.url);
     let rest = path.strip_prefix("/open-apis/").unwrap_or(&path);
     rest.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned()

@@ -6,6 +6,7 @@
 //!
 //! `docs/import.md` explains how nesting is recovered and how well.
 
+mod agree;
 mod answer;
 mod assemble;
 mod compose;
@@ -213,17 +214,23 @@ fn read(
 /// Reads pages, then those again that other pages contradict or can help.
 fn documents(texts: &[&str], mut evidence: Evidence, progress: &mut dyn FnMut(usize)) -> Vec<PageDoc> {
     let docs = side_by_side(texts, |text| PageDoc::read(text), progress);
+    if docs.iter().all(PageDoc::is_shown) {
+        return docs;
+    }
     docs.iter().for_each(|doc| evidence.add_page(doc));
     let pages: Vec<(&str, PageDoc)> = texts.iter().copied().zip(docs).collect();
     let again = |(text, doc): &(&str, PageDoc)| {
-        if doc.shown == [true; 2] {
+        if doc.is_shown() {
             return None;
         }
         let templates = evidence.templates(doc);
         (doc.is_unsure() || doc.contradicts(&templates)).then(|| PageDoc::read_with(text, &templates))
     };
     let better = side_by_side(&pages, again, &mut |_| ());
-    pages.into_iter().zip(better).map(|((_, doc), better)| better.unwrap_or(doc)).collect()
+    let docs = pages.into_iter().zip(better).map(|((_, doc), better)| better.unwrap_or(doc));
+    let mut docs: Vec<PageDoc> = docs.collect();
+    agree::agree(texts, &mut docs, &evidence);
+    docs
 }
 
 /// Runs a function on all of these on all cores; the results are in order.

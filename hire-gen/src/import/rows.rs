@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::answer::{answer, yes_or_no};
 use super::describe::Description;
 use super::json::Shape;
-use super::nest::{Flat, Placed, Template, Templates, ending, is_envelope, nest, show, templates, words};
+use super::nest::{
+    Flat, Nested, Placed, Template, Templates, ending, is_envelope, look_up, nest, show, templates, words,
+};
 use super::page::{MARKS, Page, Section};
 use super::table::{Column, Piece, Row};
 use super::text::{bare, plain};
@@ -42,7 +44,7 @@ pub(super) struct Rows {
     /// The fields of all examples of the section together.
     evidence: Option<Shape>,
     /// The places that the page itself shows.
-    pub(super) shown: Option<Vec<Option<usize>>>,
+    shown: Option<Vec<Option<usize>>>,
     /// The table lists the fields of `data` without `data`, which the example has.
     pub(super) unwrapped: bool,
 }
@@ -76,6 +78,11 @@ impl Rows {
             rows.shown = Some(parents);
         }
         rows
+    }
+
+    /// Whether no place has to be found.
+    pub(super) fn is_shown(&self) -> bool {
+        self.shown.is_some() || self.fields.is_empty()
     }
 
     /// Whether the example has a row inside of an object, and not at the top.
@@ -113,7 +120,8 @@ impl Rows {
 
     fn flat(&self) -> Vec<Flat<'_>> {
         let mut below = self.fields.iter().skip(1).map(|field| &field.name);
-        let flat = self.fields.iter().map(|field| Flat {
+        let flat = self.fields.iter().enumerate().map(|(number, field)| Flat {
+            number,
             name: &field.name,
             opens: field.ty.may_have_fields() && !says_empty(field),
             says_empty: says_empty(field),
@@ -129,14 +137,24 @@ impl Rows {
             about: first_line(field),
             words: words(first_line(field)),
             ending: ending(first_line(field)),
+            known: None,
         });
         flat.collect()
     }
 
-    fn place(&self, templates: &Templates) -> Vec<Placed> {
+    fn place(&self, templates: &Templates) -> Nested {
         match &self.shown {
-            Some(parents) => parents.iter().map(|parent| Placed { parent: *parent, unsure: false }).collect(),
-            None => nest(&self.flat(), self.evidence.as_ref(), templates),
+            Some(parents) => {
+                let place = |parent: &Option<usize>| Placed { parent: *parent, unsure: false };
+                Nested { placed: parents.iter().map(place).collect(), weight: 0 }
+            }
+            None => {
+                let mut rows = self.flat();
+                if let Some(nestings) = &templates.nestings {
+                    look_up(&mut rows, nestings);
+                }
+                nest(&rows, self.evidence.as_ref(), templates)
+            }
         }
     }
 
@@ -175,22 +193,30 @@ pub(super) fn speaks_of_json(field: &PageField) -> bool {
     field.about.text.iter().any(|line| line.to_ascii_lowercase().contains("json"))
 }
 
+/// The fields of a page's two tables.
+pub(super) struct Trees {
+    pub(super) body: Vec<PageField>,
+    pub(super) response: Vec<PageField>,
+    /// How likely they are; the weights of two readings of a page can be compared.
+    pub(super) weight: i32,
+}
+
 /// Places the rows of a body and of an answer. Types that either example shows in full are then compared with both,
 /// and rows that disagree are placed again.
-pub(super) fn trees(body: Rows, response: Rows, elsewhere: &Templates) -> (Vec<PageField>, Vec<PageField>) {
+pub(super) fn trees(body: Rows, response: Rows, elsewhere: &Templates) -> Trees {
     let mut places = [body.place(elsewhere), response.place(elsewhere)];
     let tables = [&body, &response];
     let known: Vec<Templates> = tables
         .iter()
         .zip(&places)
-        .map(|(rows, placed)| templates(&rows.flat(), placed, rows.evidence.as_ref()))
+        .map(|(rows, nested)| templates(&rows.flat(), &nested.placed, rows.evidence.as_ref()))
         .collect();
     // Evidence of the page itself takes precedence over that of others.
     let mut shown = elsewhere.shown.clone();
     let of_page = || known.iter().flat_map(|known| &known.shown);
     of_page().for_each(|(name, _)| drop(shown.remove(name)));
     of_page().for_each(|(name, shape)| show(&mut shown, name, shape));
-    for (at, (rows, placed)) in tables.iter().zip(&mut places).enumerate() {
+    for (at, (rows, nested)) in tables.iter().zip(&mut places).enumerate() {
         let mut whole = elsewhere.whole.clone();
         for (of, known) in known.iter().enumerate() {
             for (name, template) in &known.whole {
@@ -200,13 +226,20 @@ pub(super) fn trees(body: Rows, response: Rows, elsewhere: &Templates) -> (Vec<P
                 }
             }
         }
-        let templates = Templates { whole, shown: shown.clone(), owners: elsewhere.owners.clone() };
-        if rows.shown.is_none() && disagrees(&rows.flat(), placed, &templates) {
-            *placed = rows.place(&templates);
+        let templates = Templates {
+            whole,
+            shown: shown.clone(),
+            owners: elsewhere.owners.clone(),
+            nestings: elsewhere.nestings.clone(),
+        };
+        let again = || templates.nestings.is_some() || disagrees(&rows.flat(), &nested.placed, &templates);
+        if rows.shown.is_none() && again() {
+            *nested = rows.place(&templates);
         }
     }
+    let weight = places.iter().map(|nested| nested.weight).sum();
     let [of_body, of_response] = places;
-    (body.tree(&of_body), response.tree(&of_response))
+    Trees { body: body.tree(&of_body.placed), response: response.tree(&of_response.placed), weight }
 }
 
 /// Whether some place is not certain, or some object has other fields than its type.

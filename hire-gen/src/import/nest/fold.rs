@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Flat, MANY, Placed, Template, Templates, Within, common, in_places, nest_within};
+use super::{Flat, MANY, Nested, Placed, Template, Templates, Within, common, in_places, nest_within};
 use crate::import::json::Shape;
 
 /// More folds inside of folds than any table has.
@@ -22,7 +22,7 @@ pub(super) fn folded(
     shape: Option<&Shape>,
     templates: &Templates,
     within: Within,
-) -> Option<Vec<Placed>> {
+) -> Option<Nested> {
     let fold = find(rows).filter(|_| shape.is_some())?;
     let inside = |at: usize| {
         let before = fold.objects.partition_point(|object| *object < at).checked_sub(1);
@@ -38,7 +38,7 @@ pub(super) fn folded(
         .collect();
     let deeper = Within { folds: within.folds + 1, ..within };
     let outside = nest_within(&outer, shape, templates, deeper);
-    let mut examples = examples(&fold, rows, &kept, &outside, shape);
+    let mut examples = examples(&fold, rows, &kept, &outside.placed, shape);
     let first = *fold.objects.first()?;
     let elsewhere = rows.get(first).and_then(|row| templates.shown.get(row.type_name?));
     if let Some(example) = elsewhere {
@@ -47,7 +47,8 @@ pub(super) fn folded(
     // If no example shows the type, its neighbours tell more about it than its own rows.
     let examples = examples?;
     let fields = rows.get(first + 1..=first + fold.length)?;
-    let inner = fields_of(rows.get(first..=first + fold.length)?, examples, templates, deeper);
+    let Nested { placed: inner, weight } =
+        fields_of(rows.get(first..=first + fold.length)?, examples, templates, deeper);
     let outside = if within.folds == 0 {
         // Once, so that folds inside of folds do not double the work each time.
         nest_within(&outer, shape, &learnt(fields, &inner, templates), deeper)
@@ -55,7 +56,7 @@ pub(super) fn folded(
         outside
     };
     let mut placed = vec![Placed { parent: None, unsure: false }; rows.len()];
-    for (row, place) in kept.iter().zip(outside) {
+    for (row, place) in kept.iter().zip(outside.placed) {
         let parent = place.parent.and_then(|parent| kept.get(parent)).copied();
         if let Some(placed) = placed.get_mut(*row) {
             *placed = Placed { parent, ..place };
@@ -69,16 +70,17 @@ pub(super) fn folded(
             }
         }
     }
-    Some(placed)
+    Some(Nested { placed, weight: outside.weight.saturating_add(weight) })
 }
 
 /// Places the fields of an object, given after its own row, which tells what they are part of.
-fn fields_of(rows: &[Flat<'_>], examples: Shape, templates: &Templates, within: Within) -> Vec<Placed> {
+fn fields_of(rows: &[Flat<'_>], examples: Shape, templates: &Templates, within: Within) -> Nested {
     let object = rows.first().map_or("", |row| row.name);
     let shape = Shape::Object(vec![(object.to_owned(), examples)]);
-    let placed = nest_within(rows, Some(&shape), templates, Within { object: true, ..within });
-    let fields = placed.into_iter().skip(1);
-    fields.map(|place| Placed { parent: place.parent.and_then(|row| row.checked_sub(1)), ..place }).collect()
+    let nested = nest_within(rows, Some(&shape), templates, Within { object: true, ..within });
+    let fields = nested.placed.into_iter().skip(1);
+    let place = |place: Placed| Placed { parent: place.parent.and_then(|row| row.checked_sub(1)), ..place };
+    Nested { placed: fields.map(place).collect(), weight: nested.weight }
 }
 
 /// The contents of the objects of the type in the example, at their places among the other rows.

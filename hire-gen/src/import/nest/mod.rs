@@ -6,7 +6,9 @@
 //! `docs/import.md` lists all rules.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+mod alike;
 mod close;
 mod example;
 mod fold;
@@ -15,6 +17,7 @@ mod likeness;
 mod naming;
 mod others;
 mod owners;
+mod promise;
 mod repeated;
 mod template;
 #[cfg(test)]
@@ -22,6 +25,7 @@ mod tests;
 mod weigh;
 
 use super::json::Shape;
+pub(super) use alike::{Known, Nesting, Nestings, RowKeys, look_up};
 pub(super) use close::is_envelope;
 use kinds::Kinds;
 use likeness::Likeness;
@@ -34,6 +38,8 @@ pub(super) use template::{Template, Templates, show, shows_kinds, templates};
 /// Facts about a row that the search uses.
 #[derive(Clone, Debug)]
 pub(super) struct Flat<'a> {
+    /// Its index in the table.
+    pub(super) number: usize,
     pub(super) name: &'a str,
     /// It may have fields.
     pub(super) opens: bool,
@@ -62,6 +68,8 @@ pub(super) struct Flat<'a> {
     pub(super) about: &'a str,
     /// The last word of its description's first sentence, where it says something.
     pub(super) ending: &'a str,
+    /// Its place, if another table shows it.
+    pub(super) known: Option<Known>,
 }
 
 impl Flat<'_> {
@@ -85,9 +93,6 @@ pub(super) struct Placed {
     pub(super) unsure: bool,
 }
 
-/// The assumed weight of a key of the example that is still to come. Without it a history that has taken another
-/// object's keys early would look better than the right one, until it is too late.
-const PROMISE: i32 = 2;
 /// How many histories are kept.
 const BEAM: usize = 32;
 /// How many of these may agree on the fields of the open objects.
@@ -104,10 +109,19 @@ const SOON: usize = 8;
 /// Deeper than any page nests.
 const MOST_DEPTH: u8 = 32;
 
+/// The tree of a table.
+#[derive(Clone, Debug)]
+pub(super) struct Nested {
+    pub(super) placed: Vec<Placed>,
+    /// How likely it is.
+    pub(super) weight: i32,
+}
+
 /// Recovers the tree of a table.
-pub(super) fn nest(rows: &[Flat<'_>], shape: Option<&Shape>, templates: &Templates) -> Vec<Placed> {
+pub(super) fn nest(rows: &[Flat<'_>], shape: Option<&Shape>, templates: &Templates) -> Nested {
     if rows.len() > MOST_ROWS {
-        return rows.iter().map(|_| Placed { parent: None, unsure: true }).collect();
+        let placed = rows.iter().map(|_| Placed { parent: None, unsure: true }).collect();
+        return Nested { placed, weight: 0 };
     }
     nest_within(rows, shape, templates, Within::default())
 }
@@ -122,16 +136,11 @@ struct Within {
 }
 
 /// The same for a part of a table.
-fn nest_within(
-    rows: &[Flat<'_>],
-    shape: Option<&Shape>,
-    templates: &Templates,
-    within: Within,
-) -> Vec<Placed> {
-    if let Some(placed) =
+fn nest_within(rows: &[Flat<'_>], shape: Option<&Shape>, templates: &Templates, within: Within) -> Nested {
+    if let Some(nested) =
         (within.folds < fold::MOST_FOLDS).then(|| fold::folded(rows, shape, templates, within)).flatten()
     {
-        return placed;
+        return nested;
     }
     let mut search = Search::new(rows, templates, within.object);
     let mut beam = vec![search.begin(shape)];
@@ -144,7 +153,7 @@ fn nest_within(
         beam = prune(next);
     }
     search.settle(&mut beam);
-    search.read_off(&beam)
+    Nested { placed: search.read_off(&beam), weight: beam.first().map_or(0, |best| best.weight) }
 }
 
 type Index = u32;
@@ -242,6 +251,8 @@ struct Search<'a> {
     variants: Kinds,
     /// For each row the types of the objects that it is in elsewhere.
     owners: Vec<Option<&'a BTreeSet<String>>>,
+    /// The types of objects that it cannot be in elsewhere.
+    apart: Vec<Option<&'a BTreeSet<Arc<str>>>>,
     /// Names as numbers: rows with the same name have the same one.
     names: Vec<usize>,
     /// How many rows have a name.
@@ -290,6 +301,7 @@ impl<'a> Search<'a> {
             naming: Naming::of(rows),
             variants: Kinds::of(rows),
             owners: rows.iter().map(|row| templates.owners.of(row.name, row.about)).collect(),
+            apart: rows.iter().map(|row| templates.owners.apart(row.name, row.about)).collect(),
             names,
             counts,
             last_seen,
@@ -331,7 +343,9 @@ impl<'a> Search<'a> {
             if self.of_object && frame.row == NONE && closed > 0 {
                 break;
             }
-            let weight = self.weigh(&frame, at) + self.weigh_others(&frame, at, history.ended)
+            let weight = self.weigh(&frame, at)
+                + self.weigh_others(&frame, at, history.ended)
+                + self.weigh_known(&frame, at)
                 - if closed > 0 { 1 } else { 0 };
             next.push(self.place(&history, &frame, at, weight));
             if frame.row == NONE {
@@ -426,36 +440,6 @@ impl<'a> Search<'a> {
     /// Whether the examples of a type can be this object: they have the field that comes first.
     fn is_of(&self, at: usize, also: &Shape) -> bool {
         self.rows.get(at + 1).is_some_and(|first| also.position(first.name).is_some())
-    }
-
-    /// Counts for each history the keys of its open objects that are still to come.
-    fn promise(&self, histories: &mut [History], at: usize) {
-        let mut known: BTreeMap<Index, i32> = BTreeMap::new();
-        for history in histories {
-            let mut open = history.frame;
-            history.promise = 0;
-            while let Some(frame) = self.frames.get(open as usize) {
-                let promise = known.entry(open).or_insert_with(|| self.missing(frame, at));
-                history.promise = history.promise.saturating_add(*promise);
-                open = frame.around;
-            }
-        }
-    }
-
-    /// The most weight that the missing keys of an object can add.
-    fn missing(&self, frame: &Frame<'a>, at: usize) -> i32 {
-        let keys = frame.shape.map_or(&[][..], Shape::keys).iter().enumerate();
-        let keys = keys.filter(|(key, _)| frame.keys & bit(*key) == 0);
-        keys.map(|(_, (key, inner))| self.coming(key, inner, at)).fold(0, i32::saturating_add)
-    }
-
-    /// The most weight that a key and the keys inside it can add after a row.
-    fn coming(&self, key: &str, inner: &Shape, at: usize) -> i32 {
-        if self.last_seen.get(key).is_none_or(|last| *last <= at) {
-            return 0;
-        }
-        let inside = inner.keys().iter().map(|(key, inner)| self.coming(key, inner, at));
-        inside.fold(PROMISE, i32::saturating_add)
     }
 
     /// The fields of the object of a type that ended last.

@@ -55,7 +55,8 @@ impl<'a> Search<'a> {
         let ended = self.ended_before(ended).take(SOON).filter(|object| object.kind != kind);
         let around = |frame: &Frame<'a>| self.frames.get(frame.around as usize);
         let open = std::iter::successors(around(frame), |frame| around(frame));
-        let open = open.filter(|frame| self.kinds.get(frame.row as usize).is_some_and(|other| *other != kind));
+        let open =
+            open.filter(|frame| self.kinds.get(frame.row as usize).is_some_and(|other| *other != kind));
         let others = ended.map(|object| object.last).chain(open.map(|frame| frame.last));
         let found = others.map(|fields| {
             let find = |row: usize| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Flat, Owners, Placed};
+use super::{Flat, Nestings, Owners, Placed};
 use crate::import::json::Shape;
 
 /// Known facts about types, by their names.
@@ -15,6 +15,8 @@ pub(in crate::import) struct Templates {
     pub(in crate::import) shown: BTreeMap<String, Shape>,
     /// The objects that rows are in elsewhere.
     pub(in crate::import) owners: Arc<Owners>,
+    /// The nesting of rows in other tables, once these are compared.
+    pub(in crate::import) nestings: Option<Arc<Nestings>>,
 }
 
 /// The fields of a type.
@@ -70,7 +72,7 @@ pub(in crate::import) fn templates(rows: &[Flat<'_>], placed: &[Placed], shape: 
     let agreed = whole
         .into_iter()
         .filter_map(|(name, fields)| Some((name.to_owned(), Template { fields: fields?, same_table: true })));
-    Templates { whole: agreed.collect(), shown, owners: Arc::default() }
+    Templates { whole: agreed.collect(), shown, ..Templates::default() }
 }
 
 /// Whether an example of a list shows objects only: each element has one of them, and others may have further ones.

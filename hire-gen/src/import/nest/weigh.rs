@@ -383,7 +383,11 @@ impl<'a> Search<'a> {
 
     /// The evidence of other tables that have the row, with its description.
     fn weigh_owner(&self, frame: &Frame<'a>, at: usize) -> i32 {
-        let (Some(owners), Some(name)) = (self.owners(at), self.type_name(frame)) else { return 0 };
+        let Some(name) = self.type_name(frame) else { return 0 };
+        if self.apart.get(at).copied().flatten().is_some_and(|types| types.contains(name)) {
+            return -12;
+        }
+        let Some(owners) = self.owners(at) else { return 0 };
         match owners.contains(name) {
             false => -12,
             true if owners.len() == 1 => 12,

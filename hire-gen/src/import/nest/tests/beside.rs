@@ -157,3 +157,22 @@ fn a_key_and_its_value_are_all() {
           is_default boolean 戊";
     is_recovered(tree, "{}");
 }
+
+#[test]
+fn siblings_in_one_object_are_siblings_in_another() {
+    let tree = "
+        rule rule 规则
+          code string 货币
+          lowest int 下限
+          format string 格式
+          kind kind 格式种类
+            number int 编号
+            shape shape 外形
+              code string 货币
+              format string 格式
+              lowest int 下限";
+    is_recovered(tree, "{}");
+    let (before, after) = tree.split_once("shape shape").unwrap();
+    let other = format!("{before}shape shape{}", after.replace("格式", "格式的名称").replace("货币", "币种"));
+    assert_ne!(outline(&fields(&other, "{}"), 0), names(tree));
+}

@@ -1,11 +1,12 @@
 //! Small tables for single rules: a test gives a tree, whose rows are read without their indentation.
 
 mod beside;
+mod tables;
 
-use super::{Flat, PROMISE, Search, Templates, shows_kinds};
+use super::promise::PROMISE;
+use super::{Flat, Search, Templates, shows_kinds};
 use crate::import::doc::PageDoc;
 use crate::import::json::Shape;
-use crate::import::read_pages;
 use crate::import::rows::PageField;
 
 /// Reads the rows of a tree (`name type description`) as the flat table of an answer's `data`.
@@ -408,6 +409,7 @@ fn an_example_may_have_another_order_than_the_table() {
 #[test]
 fn only_keys_that_a_later_row_can_have_count_for_a_history() {
     let row = |name| Flat {
+        number: 0,
         name,
         opens: false,
         says_empty: false,
@@ -423,6 +425,7 @@ fn only_keys_that_a_later_row_can_have_count_for_a_history() {
         labels: Vec::new(),
         about: "",
         ending: "",
+        known: None,
     };
     let (rows, templates) = (["first", "second", "third"].map(row), Templates::default());
     // No row has the last key.
@@ -434,62 +437,6 @@ fn only_keys_that_a_later_row_can_have_count_for_a_history() {
         beam[0].promise
     });
     assert_eq!(promises, [2 * PROMISE, PROMISE, 0]);
-}
-
-/// Nothing on either page tells the place of `shelf_ids`.
-const AFTER_MARK: &str = "
-    items block[] 块
-      block_id string 块标识
-      note note 便条
-        size int 大小
-        mark mark 记号
-          colour string 颜色
-      shelf_ids string[] 书架列表
-";
-const AFTER_SIGN: &str = "
-    items block[] 块
-      block_id string 块标识
-      label label 标签
-        sign sign 符号
-          width int 宽度
-      shelf_ids string[] 书架列表
-";
-
-#[test]
-fn a_row_of_several_tables_is_in_a_type_that_all_of_them_have() {
-    let example = r#"{"items": [{"block_id": "1"}]}"#;
-    let after_mark = page(AFTER_MARK, example);
-    let alone = outline(&data(PageDoc::read(&after_mark)), 0);
-    assert!(alone.contains("colour\n      shelf_ids"), "{alone}");
-    let read = |other: &str| outline(&data(read_pages(&[&after_mark, &page(other, example)]).remove(0)), 0);
-    assert_eq!(read(AFTER_SIGN), names(AFTER_MARK));
-    // With another description it is another field.
-    assert_eq!(read(&AFTER_SIGN.replace("书架列表", "书架的标识")), alone);
-}
-
-#[test]
-fn a_row_is_in_the_type_that_other_tables_show() {
-    let unclear = "
-        items block[] 块
-          block_id string 块标识
-          extra - 附加
-            shelf_size int 书架大小
-            shelf_rows int 书架行数
-          shelf_ids string[] 书架列表
-    ";
-    let shown = "
-        block block 块
-          block_id string 块标识
-          shelf_ids string[] 书架列表
-    ";
-    let unclear_page = page(unclear, r#"{"items": [{"block_id": "1"}]}"#);
-    let read = |other: &str| {
-        let other = page(other, r#"{"block": {"block_id": "1", "shelf_ids": ["2"], "other": 3}}"#);
-        outline(&data(read_pages(&[&unclear_page, &other]).remove(0)), 0)
-    };
-    assert_eq!(read(shown), names(unclear));
-    // With another description it is another field.
-    assert_ne!(read(&shown.replace("书架列表", "书架的标识")), names(unclear));
 }
 
 #[test]
