@@ -6,11 +6,15 @@ use std::sync::Arc;
 
 use super::doc::{PageDoc, PageField};
 use super::evidence::{Evidence, service};
-use super::nest::{Nesting, Nestings, RowKeys, Templates};
+use super::nest::{MOST_ROWS, Nesting, Nestings, RowKeys, Templates};
 use super::side_by_side;
 
 /// What a reading loses by a page that shows another one, and by being that of its own tables only.
 const ELSEWHERE: i32 = 12;
+
+/// A page is no longer compared once this many of its rows have been read again, where a table counts as 512 at least. Known pages
+/// with examples need 20,000.
+const MOST_READ: usize = 8 * MOST_ROWS;
 
 /// Reads pages again whose tables disagree with others.
 pub(super) fn agree(texts: &[&str], docs: &mut [PageDoc], evidence: &Evidence) {
@@ -35,6 +39,8 @@ struct Service<'a> {
     chosen: Vec<Nesting>,
     /// The weights of pages that were read with these.
     weights: BTreeMap<usize, i32>,
+    /// How many rows were read again, by page.
+    read: BTreeMap<usize, usize>,
     /// The disagreements that were settled.
     settled: BTreeSet<Question>,
 }
@@ -92,6 +98,7 @@ impl<'a> Service<'a> {
             keys: Arc::new(keys),
             chosen: Vec::new(),
             weights: BTreeMap::new(),
+            read: BTreeMap::new(),
             settled: BTreeSet::new(),
         }
     }
@@ -100,6 +107,8 @@ impl<'a> Service<'a> {
         while let Some(conflict) = self.conflict() {
             self.settle(&conflict);
             self.settled.insert(conflict.question);
+            let read = &self.read;
+            self.tables.retain(|table| read.get(&table.page).is_none_or(|rows| *rows < MOST_READ));
         }
     }
 
@@ -167,6 +176,9 @@ impl<'a> Service<'a> {
 
     /// Makes sure that the weights of pages are known.
     fn weigh(&mut self, pages: &BTreeSet<usize>) {
+        for table in self.tables.iter().filter(|table| pages.contains(&table.page)) {
+            *self.read.entry(table.page).or_default() += table.rows.len().max(512);
+        }
         let unknown = pages.iter().filter(|page| !self.weights.contains_key(page)).copied().collect();
         let docs = self.read(&unknown, self.chosen.clone());
         self.weights.extend(docs.into_iter().map(|(page, doc)| (page, doc.weight)));
