@@ -1,5 +1,5 @@
-//! Rows after objects of one type are nested alike in all tables of a service. Where the search has read them differently, the
-//! reading is kept that is the likeliest for all of these tables together.
+//! The same rows below objects of one type have the same nesting in all tables of a service. If the search reads them differently,
+//! the reading with the highest weight in all of these tables together is kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,11 +9,11 @@ use super::evidence::{Evidence, service};
 use super::nest::{MOST_ROWS, Nesting, Nestings, RowKeys, Templates};
 use super::side_by_side;
 
-/// What a reading loses by a page that shows another one, and by being that of its own tables only.
-const ELSEWHERE: i32 = 12;
+/// The weight that a reading loses for each page that shows another one, and if it can be compared with no other table.
+const CONTRADICTED: i32 = 12;
 
-/// A page is no longer compared once this many of its rows have been read again, where a table counts as 512 at least. Known pages
-/// with examples need 20,000.
+/// Comparing a page stops after this many rows have been read again; a table counts as at least 512. Known pages with examples
+/// need 20,000.
 const MOST_READ: usize = 8 * MOST_ROWS;
 
 /// Reads pages again whose tables disagree with others.
@@ -151,8 +151,8 @@ impl<'a> Service<'a> {
             let docs = self.read(&against.pages, chosen.clone());
             let weight = |page: &usize| self.weights.get(page).copied().unwrap_or(0);
             let lost = docs.iter().map(|(page, doc)| weight(page).saturating_sub(doc.weight));
-            let lost = lost.chain(against.shown.iter().map(|_| ELSEWHERE)).reduce(i32::saturating_add);
-            (lost.unwrap_or(ELSEWHERE), docs.len(), chosen, docs)
+            let lost = lost.chain(against.shown.iter().map(|_| CONTRADICTED)).reduce(i32::saturating_add);
+            (lost.unwrap_or(CONTRADICTED), docs.len(), chosen, docs)
         });
         let Some((_, _, chosen, docs)) = read.min_by_key(|(lost, pages, ..)| (*lost, *pages)) else { return };
         self.chosen = chosen;

@@ -232,6 +232,7 @@ pub(super) fn trees(body: Rows, response: Rows, elsewhere: &Templates) -> Trees 
             owners: elsewhere.owners.clone(),
             nestings: elsewhere.nestings.clone(),
         };
+        // Readings are compared by their weights, so all of them need the same evidence.
         let again = || templates.nestings.is_some() || disagrees(&rows.flat(), &nested.placed, &templates);
         if rows.shown.is_none() && again() {
             *nested = rows.place(&templates);
