@@ -155,7 +155,13 @@ impl Glossary {
 
     /// Returns whether a field contains personal data, by its name and that of its object.
     pub(super) fn is_sensitive(&self, field: &str, owner: &str) -> bool {
-        let has = |list: &[String], name: &str| list.iter().any(|known| known == name);
+        let has = |list: &[String]| list.iter().any(|known| known == field);
+        if is_secret(field) || has(&self.sensitive) {
+            return true;
+        }
+        if !has(&self.sensitive_in_resumes) {
+            return false;
+        }
         // The source of a résumé and the order of talents are shared by many people.
         let sorted = ["source", "tag", "pool", "folder", "option"].iter().any(|word| owner.contains(word));
         let resume = [
@@ -171,9 +177,7 @@ impl Glossary {
         ]
         .iter()
         .any(|word| owner.contains(word));
-        is_secret(field)
-            || has(&self.sensitive, field)
-            || resume && !sorted && has(&self.sensitive_in_resumes, field)
+        resume && !sorted
     }
 
     fn meaning(&self, names: &BTreeMap<String, String>, label: &str) -> Option<String> {
@@ -186,7 +190,8 @@ impl Glossary {
 
     fn entry(names: &BTreeMap<String, String>, label: &str) -> Option<String> {
         let label = unmarked(label);
-        let clause = |marks: &[char]| label.split(marks).next().map(normal);
+        let shorter = |clause: &&str| clause.len() < label.len();
+        let clause = |marks: &[char]| label.split(marks).next().filter(shorter).map(normal);
         names
             .get(&normal(&label))
             .or_else(|| names.get(&clause(&['。', '，', '\n', '；'])?))
@@ -225,8 +230,11 @@ fn is_secret(field: &str) -> bool {
     ];
     let name = super::spelling::stem(field).unwrap_or_default();
     let within = |words: &str| {
-        let name = format!("_{name}_");
-        name.contains(&format!("_{words}_"))
+        name.match_indices(words).any(|(at, _)| {
+            let (before, rest) = name.split_at(at);
+            let after = rest.get(words.len()..).unwrap_or_default();
+            (before.is_empty() || before.ends_with('_')) && (after.is_empty() || after.starts_with('_'))
+        })
     };
     // Facts about a secret are not secret: its validity, its kind.
     const ABOUT: [&str; 12] = [
@@ -241,7 +249,9 @@ fn normal(label: &str) -> String {
     let label: String = label.chars().filter(|c| !c.is_whitespace()).collect();
     let mut label = label.to_ascii_lowercase();
     for mark in DEPRECATED_MARKS {
-        label = label.replace(mark, "");
+        if label.contains(mark) {
+            label = label.replace(mark, "");
+        }
     }
     label.trim_end_matches(['。', '.', '；', ';', '，']).to_owned()
 }

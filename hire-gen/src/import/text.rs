@@ -2,6 +2,9 @@
 
 /// Replaces entities and invisible blanks by their characters, and removes back-slashes before marks.
 pub(super) fn plain(text: &str) -> String {
+    if text.is_ascii() && !text.contains(['&', '\\']) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -49,6 +52,9 @@ const ENTITIES: [(&str, &str); 9] = [
 /// `[text](address)` becomes `text`; bold, highlight and code lose their marks.
 pub(super) fn unmarked(text: &str) -> String {
     let text = unlinked(&plain(text));
+    if !text.contains(['*', '=', '`']) {
+        return text.trim().to_owned();
+    }
     text.replace("**", "").replace("==", "").replace('`', "").trim().to_owned()
 }
 
