@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::doc::{PageDoc, PageField};
 use super::evidence::{Evidence, service};
-use super::nest::{MOST_ROWS, Nesting, Nestings, RowKeys, Templates};
+use super::nest::{MOST_ROWS, Nesting, Nestings, RowKey, RowKeys, Templates};
 use super::side_by_side;
 
 /// The weight that a reading loses for each page that shows another one, and if it can be compared with no other table.
@@ -206,7 +206,7 @@ impl<'a> Service<'a> {
     }
 }
 
-fn key(field: &PageField) -> (String, Option<String>, bool) {
+fn key(field: &PageField) -> RowKey {
     (field.name.clone(), field.ty.name().map(str::to_owned), field.ty.may_have_fields())
 }
 

@@ -25,7 +25,7 @@ mod tests;
 mod weigh;
 
 use super::json::Shape;
-pub(super) use alike::{Known, Nesting, Nestings, RowKeys, look_up};
+pub(super) use alike::{Known, Nesting, Nestings, RowKey, RowKeys, look_up};
 pub(super) use close::is_envelope;
 use kinds::Kinds;
 use likeness::Likeness;
